@@ -1,0 +1,68 @@
+# Brix: `make help` lists what can be made. All output goes under build/.
+#
+# The rules for programs, host tests and the ISO are in user/user.mk,
+# test/host/host.mk and iso/iso.mk.
+
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+
+B := build
+
+# Quiet: one line a step. `make V=1` shows the commands.
+Q := $(if $(V),,@)
+say = @printf '  %-8s %s\n' $(1) $(2)
+
+CC := gcc
+LD := ld
+NASM := nasm
+HOST_CC := gcc
+
+WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes \
+    -Wmissing-prototypes -Wvla -Wundef -Werror
+
+KERNEL_CFLAGS := -std=gnu17 -O2 -g3 -I. $(WARNINGS) \
+    -ffreestanding -fno-builtin-printf -fno-pic -no-pie -mcmodel=kernel \
+    -mno-red-zone -mgeneral-regs-only -fno-stack-protector \
+    -fcf-protection=none -fno-omit-frame-pointer -fno-strict-aliasing \
+    -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections
+NASMFLAGS := -f elf64 -g -F dwarf -w+all -w-reloc-abs-dword -Werror -I./
+
+KERNEL_C := $(sort $(wildcard boot/*.c kernel/*.c kernel/lib/*.c \
+    kernel/x86/*.c mm/*.c drivers/*.c))
+KERNEL_ASM := $(sort $(wildcard boot/*.asm kernel/x86/*.asm))
+KERNEL_OBJECTS := $(KERNEL_C:%.c=$(B)/%.o) $(KERNEL_ASM:%.asm=$(B)/%.asm.o)
+
+.PHONY: all
+all: $(B)/brix ## build the kernel (build/brix), the programs and the initrd
+
+$(B)/brix: $(KERNEL_OBJECTS) linker.ld
+	$(call say,LD,$@)
+	$(Q)$(LD) -m elf_x86_64 -n -z max-page-size=4096 -z noexecstack \
+	    --no-warn-rwx-segments --gc-sections --fatal-warnings \
+	    -T linker.ld -o $@ $(KERNEL_OBJECTS)
+
+$(B)/%.o: %.c Makefile
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(KERNEL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/%.asm.o: %.asm Makefile
+	$(call say,NASM,$<)
+	@mkdir -p $(@D)
+	$(Q)$(NASM) $(NASMFLAGS) -MD $(@:.o=.d) -MP -o $@ $<
+
+-include $(KERNEL_OBJECTS:.o=.d)
+
+include test/host/host.mk
+-include user/user.mk
+-include iso/iso.mk
+
+.PHONY: clean
+clean: ## remove build/
+	$(Q)rm -rf $(B)
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' \
+	    $(MAKEFILE_LIST) | sort

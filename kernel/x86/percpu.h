@@ -1,0 +1,40 @@
+/* What each CPU has of its own, reached through GS while in the kernel.
+ *
+ * Offsets named in kernel/x86/percpu.inc are used by the entry code. Host
+ * tests shadow this header with test/host/include/kernel/x86/percpu.h.
+ */
+#pragma once
+
+#include "kernel/lib/types.h"
+
+#define CPUS_MAX 8
+
+struct process;
+
+struct percpu {
+    struct percpu *self;     /* so that %gs:0 is the address of this struct */
+    uint64_t kernel_stack;   /* rsp for the next entry from ring 3 */
+    uint64_t user_rsp;       /* scratch of the syscall entry */
+    struct process *process; /* the one that runs here */
+    uint32_t index;          /* 0 to CPUS_MAX - 1 */
+};
+
+static_assert(offsetof(struct percpu, kernel_stack) == 8, "percpu.inc");
+static_assert(offsetof(struct percpu, user_rsp) == 16, "percpu.inc");
+
+static inline struct percpu *this_cpu(void)
+{
+    struct percpu *cpu;
+    __asm__("movq %%gs:0, %0" : "=r"(cpu));
+    return cpu;
+}
+
+/* 0 to CPUS_MAX - 1. */
+static inline unsigned cpu_index(void)
+{
+    uint32_t index;
+    __asm__("movl %%gs:%c1, %0"
+            : "=r"(index)
+            : "i"(offsetof(struct percpu, index)));
+    return index;
+}

@@ -1,0 +1,81 @@
+/* The byte map: RAM as large pages of 2 MiB, one byte a page, and that byte is
+ * the only record of the page's state. Everything else in here that makes the
+ * search fast is derived from the bytes and can be rebuilt from them.
+ *
+ * The operations are BareMetal's: allocate N contiguous pages searched from
+ * the top of memory, release, count the free ones. BYTE_MAP_FREE and
+ * BYTE_MAP_USED keep BareMetal's values.
+ */
+#pragma once
+
+#include "boot/boot_info.h"
+#include "kernel/lib/bits.h"
+
+/* The state of a large page: one bit a state, so that many can be tested at
+ * once. A used page also says by whom, in the owner bits. */
+#define BYTE_MAP_HOLE       0x00 /* no RAM here, or not whole and not split */
+#define BYTE_MAP_FREE       0x01
+#define BYTE_MAP_USED       0x02 /* allocated whole; with an owner */
+#define BYTE_MAP_SPLIT      0x04 /* cut into frames, some of them free */
+#define BYTE_MAP_SPLIT_FULL 0x08 /* cut into frames, none free */
+#define BYTE_MAP_HELD       0x10 /* free, in some CPU's magazine */
+#define BYTE_MAP_RESERVED   0x20 /* RAM that firmware or a device keeps */
+
+/* Who uses a page. PROGRAM is 0, so BareMetal's "2 = used" is a program's. */
+enum byte_map_owner {
+    BYTE_MAP_PROGRAM = 0x00,
+    BYTE_MAP_KERNEL = 0x40,
+    BYTE_MAP_PAGE_TABLES = 0x80,
+};
+#define BYTE_MAP_OWNER_MASK 0xc0
+
+/* Bytes of memory that byte_map_init needs for RAM below TOP (a physical
+ * address, from memory_map_top). */
+size_t byte_map_metadata_size(paddr_t top);
+
+/* Lays out the byte map for the RAM in RANGES, in METADATA (zeroed by init,
+ * byte_map_metadata_size(top) bytes, aligned to a page, and itself covered by
+ * a MEMORY_KERNEL range). Called once at boot (again and again in tests). */
+void byte_map_init(const struct memory_range *ranges, size_t count, paddr_t top,
+                   void *metadata);
+
+/* Allocates COUNT contiguous large pages for OWNER, the topmost run that is
+ * long enough. Returns the physical address of the lowest, or PADDR_NONE. */
+paddr_t byte_map_alloc(size_t count, enum byte_map_owner owner);
+
+/* The same, aligned to COUNT large pages; COUNT is a power of two. */
+paddr_t byte_map_alloc_aligned(size_t count, enum byte_map_owner owner);
+
+/* The same, wholly below LIMIT: for devices that know only 32 bits. */
+paddr_t byte_map_alloc_below(size_t count, paddr_t limit,
+                             enum byte_map_owner owner);
+
+/* Releases COUNT large pages from START, all or a part of what was allocated.
+ * Returns 0, or -EINVAL after logging address, state and rule when START is
+ * not aligned, the range wraps or ends past the map, or any page in it is not
+ * allocated; nothing is changed then. */
+int byte_map_free(paddr_t start, size_t count) MUST_CHECK;
+
+/* Cuts an allocated large page into 512 allocated frames, to be released one
+ * by one with frame_free. Returns 0, or -EINVAL as byte_map_free does. */
+int byte_map_split(paddr_t page) MUST_CHECK;
+
+/* Free large pages, magazines included. Costs nothing. */
+size_t byte_map_free_count(void);
+
+/* An upper bound of the longest free run, in large pages, at no cost; and the
+ * exact length, at the cost of a look at the map. */
+size_t byte_map_largest_run_bound(void);
+size_t byte_map_largest_run(void);
+
+/* Pages that the map covers, and the byte of one of them (HOLE past the end).
+ */
+size_t byte_map_page_count(void);
+uint8_t byte_map_state(size_t page);
+
+/* Puts what the CPUs' magazines hold back into the map. */
+void byte_map_drain(void);
+
+/* Checks that bytes and index agree. Returns NULL, or the rule that is broken.
+ */
+const char *byte_map_validate(void);

@@ -1,0 +1,30 @@
+# Host tests: pure code of the kernel, compiled for the host with ASan and
+# UBSan and tested with cmocka.
+#
+# A test NAME is test/host/test_NAME.c and the kernel's files named in
+# NAME_SOURCES. Headers in test/host/include/ shadow the kernel's where the
+# kernel's need the machine (kernel/x86/percpu.h, for one).
+
+HOST_TESTS :=
+
+HOST_CFLAGS := -std=gnu17 -O1 -g -Itest/host/include -I. $(WARNINGS) \
+    -fno-omit-frame-pointer -fno-strict-aliasing
+HOST_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
+
+# Each line: HOST_TESTS += name, and what of the kernel is under test.
+
+HOST_PROGRAMS := $(HOST_TESTS:%=$(B)/test/host/%)
+
+define host_test_rule
+$(B)/test/host/$(1): test/host/test_$(1).c $$($(1)_SOURCES) test/host/host.mk
+	$$(call say,HOSTCC,$$@)
+	@mkdir -p $$(@D)
+	$$(Q)$$(HOST_CC) $$(HOST_CFLAGS) $$(HOST_SANITIZE) $$($(1)_CFLAGS) -MMD -MP \
+	    -MF $$@.d -o $$@ $$(filter %.c,$$^) -lcmocka $$($(1)_LIBS)
+-include $(B)/test/host/$(1).d
+endef
+$(foreach test,$(HOST_TESTS),$(eval $(call host_test_rule,$(test))))
+
+.PHONY: test-host
+test-host: $(HOST_PROGRAMS) ## run the host tests alone
+	$(Q)for test in $(HOST_PROGRAMS); do ./$$test || exit 1; done
