@@ -1,0 +1,21 @@
+/* Time: since boot by the TSC, and of the day by the RTC. */
+#pragma once
+
+#include "kernel/lib/types.h"
+
+#define NANOSECONDS_PER_SECOND 1000000000ull
+
+/* Finds how fast the TSC runs: from CPUID, else against the PIT, else against
+ * the RTC, else 1 GHz is assumed. Says which in the log. Takes 50 ms, at most
+ * 2 s where the PIT is dead. clock_nanoseconds gives 0 until then. */
+void clock_init(void);
+
+/* Time since clock_init, never going back. */
+uint64_t clock_nanoseconds(void);
+
+/* Seconds since 1970 by the RTC, taken as UTC, or 0 where there is no RTC: read
+ * by clock_init and counted on by the TSC. */
+uint64_t clock_seconds_since_1970(void);
+
+/* TSC cycles in a second. */
+uint64_t clock_tsc_hertz(void);

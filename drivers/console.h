@@ -1,0 +1,45 @@
+/* The console: what is written goes to a serial port and to a screen, whichever
+ * there are, and what is typed comes from the serial port and the keyboard.
+ *
+ * console_write takes no lock and no memory, so a panic can use it. Parts are
+ * added as boot finds them; what was written before a screen is added appears
+ * on it then.
+ */
+#pragma once
+
+#include "drivers/framebuffer.h"
+#include "drivers/uart.h"
+
+/* Adds the UART at PORT. Returns whether there is one. */
+bool console_add_serial(uint16_t port);
+
+/* Adds VGA text, with COLUMNS x ROWS cells mapped at CELLS, as the screen. */
+void console_add_text(volatile void *cells, unsigned columns, unsigned rows);
+
+/* Adds a framebuffer as the screen. Returns 0, or -EINVAL when MODE is none
+ * that we can draw on. */
+int console_add_framebuffer(const struct framebuffer_mode *mode) MUST_CHECK;
+
+/* Adds the PS/2 keyboard. Returns whether there is one. */
+bool console_add_keyboard(void);
+
+/* Writes SIZE bytes as they are: to serial unchanged, on the screen as an ANSI
+ * terminal shows them. */
+void console_write(const char *bytes, size_t size);
+
+/* Writes text whose lines end with \n alone: each becomes \r\n. */
+void console_print(const char *text, size_t size);
+
+/* Takes up to SIZE bytes of input. Returns how many; never waits. To be called
+ * when IRQ 1 or the port's IRQ comes, and before any wait for input. Bytes that
+ * are not taken stay where they are. */
+size_t console_read(void *bytes, size_t size);
+
+/* The interrupts for input, off at first. Turn them off while there is no room
+ * for more, so that no byte is lost and none interrupts for ever. */
+void console_enable_input(void);
+void console_disable_input(void);
+
+/* The size of the screen, in cells; 80 x 25 when there is none. */
+unsigned console_columns(void);
+unsigned console_rows(void);

@@ -1,0 +1,22 @@
+/* The two 8259 interrupt controllers. */
+#pragma once
+
+#include "kernel/lib/types.h"
+
+/* IRQ n is vector PIC_VECTOR + n. */
+#define PIC_VECTOR 32
+#define PIC_IRQS   16
+
+/* Moves the IRQs to PIC_VECTOR and masks them all. */
+void pic_init(void);
+
+void pic_unmask(unsigned irq);
+void pic_mask(unsigned irq);
+
+/* To be asked first in the handler of IRQ: true when the controller only made
+ * it up (7 and 15, even when masked). Has done then what there is to do, so
+ * the handler just returns. */
+bool pic_is_spurious(unsigned irq);
+
+/* The end of the interrupt IRQ, which is not spurious. */
+void pic_end(unsigned irq);

@@ -1,0 +1,38 @@
+/* The 16550 UART: a serial port at 115200 baud, 8 data bits, no parity. */
+#pragma once
+
+#include "kernel/lib/types.h"
+
+#define UART_COM1     0x3f8
+#define UART_COM2     0x2f8
+#define UART_COM3     0x3e8
+#define UART_COM4     0x2e8
+
+/* COM1 and COM3 share IRQ 4, COM2 and COM4 share IRQ 3. */
+#define UART_IRQ_COM1 4
+#define UART_IRQ_COM2 3
+
+/* One port. Zeroed, it is an absent one: reads give nothing, writes vanish. */
+struct uart {
+    uint16_t port;
+    bool is_present;
+    bool is_stuck; /* the transmitter did not get ready in the last wait */
+};
+
+/* Looks for a UART at PORT (one of the above) by sending bytes to itself, and
+ * sets it up with all its interrupts off. Returns whether there is one. What
+ * was received before is lost. */
+bool uart_init(struct uart *uart, uint16_t port);
+
+/* Sends SIZE bytes, waiting for room. The wait is bounded (many seconds, as the
+ * host may stop reading): a port whose transmitter stays busy is waited for
+ * once, and loses what it is given until it is ready again. */
+void uart_write(struct uart *uart, const void *bytes, size_t size);
+
+/* Takes up to SIZE bytes that have arrived. Returns how many; never waits. */
+size_t uart_read(struct uart *uart, void *bytes, size_t size);
+
+/* The interrupt "bytes have arrived". While it is off, bytes stay in the FIFO,
+ * and when the FIFO is full, with the sender (QEMU) or are lost (a cable). */
+void uart_enable_interrupt(struct uart *uart);
+void uart_disable_interrupt(struct uart *uart);
