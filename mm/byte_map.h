@@ -73,6 +73,12 @@ size_t byte_map_largest_run(void);
 size_t byte_map_page_count(void);
 uint8_t byte_map_state(size_t page);
 
+/* Notes TAG (a process id) for pages that the caller has allocated. The tag of
+ * a page that is not allocated whole is 0; of one that nobody tagged since it
+ * was allocated, it is whatever was said last. */
+void byte_map_set_tag(paddr_t start, size_t count, uint16_t tag);
+uint16_t byte_map_tag(size_t page);
+
 /* Puts what the CPUs' magazines hold back into the map. */
 void byte_map_drain(void);
 

@@ -1,0 +1,26 @@
+/* Host tests' stand-in for kernel/x86/percpu.h: a thread is a CPU. */
+#pragma once
+
+#include "kernel/lib/types.h"
+
+#define CPUS_MAX 8
+
+struct process;
+
+struct percpu {
+    struct process *process;
+    uint32_t index; /* 0 to CPUS_MAX - 1; set by the test's threads */
+};
+
+/* All 0 in each thread until the thread says otherwise. */
+static _Thread_local struct percpu host_cpu __attribute__((unused));
+
+static inline struct percpu *this_cpu(void)
+{
+    return &host_cpu;
+}
+
+static inline unsigned cpu_index(void)
+{
+    return host_cpu.index;
+}
