@@ -13,6 +13,18 @@ HOST_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 
 # Each line: HOST_TESTS += name, and what of the kernel is under test.
 
+# Brix's own C library goes by other names here, so that both can be compared.
+rename = $(foreach name,$(1),-D$(name)=brix_$(name))
+
+HOST_TESTS += string
+string_SOURCES := kernel/lib/string.c
+string_CFLAGS := $(call rename,memcpy memmove memset memcmp strlen strnlen \
+    strcmp strncmp strchr strrchr)
+
+HOST_TESTS += format
+format_SOURCES := kernel/lib/format.c kernel/lib/string.c
+format_CFLAGS := $(string_CFLAGS) $(call rename,snprintf vsnprintf)
+
 HOST_PROGRAMS := $(HOST_TESTS:%=$(B)/test/host/%)
 
 define host_test_rule
