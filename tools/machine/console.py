@@ -1,0 +1,104 @@
+"""The console of a running program: connects COM1 of the machine with the
+host's standard input and output, byte for byte (`console=raw`).
+
+COM1 carries firmware's and the boot loader's words until the kernel writes
+START. Nothing is passed on, either way, before that.
+
+    to the program     DLE DLE is one byte DLE, DLE EOT is end of input
+    from the program   plain
+"""
+
+import os
+import selectors
+import time
+
+DLE, EOT = b"\x10", b"\x04"
+START = b"\x10\x02"
+READ_SIZE = 65536
+PENDING_MAX = 65536  # stop reading input while this much waits for the machine
+# QEMU sends each byte by itself. To look only so often, in seconds, passes
+# them on five times as fast.
+PAUSE = 0.001
+
+
+class Console:
+    """SOCKET is the machine's COM1, INPUT and OUTPUT are descriptors."""
+
+    def __init__(self, socket, input, output):
+        self.socket, self.input, self.output = socket, input, output
+        self.socket.setblocking(False)
+        self.pending = bytearray()  # input that waits for the machine
+        self.before_start = b""     # what came so far, None after START
+        self.input_ended = False
+
+    def run(self, time_limit):
+        """Passes bytes on until the machine closes COM1, or for TIME_LIMIT
+        seconds (None: for ever). True if the machine ended in time."""
+        deadline = None if time_limit is None else time.monotonic() + time_limit
+        while True:
+            left = None if deadline is None else deadline - time.monotonic()
+            if left is not None and left <= 0:
+                return False
+            for key, events in self.wait(left):
+                if key.fd == self.input:
+                    self.take_input()
+                elif events & selectors.EVENT_READ and not self.take_output():
+                    return True
+            self.send_pending()
+            time.sleep(PAUSE)
+
+    def wait(self, time_limit):
+        """What can be read or written now. The set changes as input ends and
+        as the machine is slow or quick, so it is built each time."""
+        with selectors.SelectSelector() as selector:
+            events = selectors.EVENT_READ
+            if self.pending:
+                events |= selectors.EVENT_WRITE
+            selector.register(self.socket, events)
+            if self.wants_input():
+                selector.register(self.input, selectors.EVENT_READ)
+            return selector.select(time_limit)
+
+    def wants_input(self):
+        has_started = self.before_start is None
+        has_room = len(self.pending) < PENDING_MAX
+        return has_started and has_room and not self.input_ended
+
+    def take_input(self):
+        """Reads the host's input and escapes it for the machine."""
+        try:
+            data = os.read(self.input, READ_SIZE)
+        except OSError:
+            data = b""
+        self.input_ended = not data
+        self.pending += data.replace(DLE, DLE + DLE) if data else DLE + EOT
+
+    def take_output(self):
+        """Passes on what the program wrote. False when COM1 is closed."""
+        try:
+            data = self.socket.recv(READ_SIZE)
+        except BlockingIOError:
+            return True
+        except ConnectionResetError:
+            return False
+        if not data:
+            return False
+        if self.before_start is not None:
+            seen = self.before_start + data
+            _, start, data = seen.partition(START)
+            self.before_start = None if start else seen[-len(START):]
+        write_all(self.output, data)
+        return True
+
+    def send_pending(self):
+        try:
+            sent = self.socket.send(self.pending) if self.pending else 0
+        except (BlockingIOError, BrokenPipeError, ConnectionResetError):
+            sent = 0
+        del self.pending[:sent]
+
+
+def write_all(output, data):
+    view = memoryview(data)
+    while view:
+        view = view[os.write(output, view):]

@@ -1,0 +1,137 @@
+"""Runs one program of the host as the first program on Brix: what tools/run
+does, for the tests too."""
+
+import dataclasses
+import os
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+
+from machine import BUILD, FAILED, KERNEL, Failure, cpio, iso, outcome, qemu
+from machine.console import Console
+
+# Options of a kernel whose first program is a command of the host.
+OPTIONS = "log=com2 panic=poweroff exit=poweroff"
+ARGUMENTS_FILE = "/run.args"
+TIMED_OUT = 124
+
+
+@dataclasses.dataclass
+class Program:
+    """IMAGE and its arguments. FILES is a dict of more files in the initrd.
+    BOOT is kernel, iso or uefi."""
+
+    name: str
+    image: bytes
+    arguments: list = dataclasses.field(default_factory=list)
+    files: dict = dataclasses.field(default_factory=dict)
+    boot: str = "kernel"
+    append: str = ""
+    kernel: str = KERNEL
+    log: str = BUILD / "run.log"
+    time_limit: float = None
+    wait_for_gdb: bool = False
+
+
+def guest_path(name):
+    """A program has the path on Brix that it has on the host, so argv[0] is
+    the same. A command line cannot carry blanks and the like."""
+    return re.sub(r"[^\w./+-]", "_", os.path.abspath(name), flags=re.ASCII)
+
+
+def write_initrd(program, folder):
+    files = {guest_path(program.name): program.image, **program.files}
+    if program.arguments:
+        files[ARGUMENTS_FILE] = b"".join(
+            os.fsencode(argument) + b"\0" for argument in program.arguments)
+    path = folder / "initrd.cpio"
+    path.write_bytes(cpio.archive(files))
+    return path
+
+
+def command_line(program, console_mode):
+    words = [OPTIONS, f"console={console_mode}",
+             f"init={guest_path(program.name)}"]
+    if program.arguments:
+        words.append(f"args={ARGUMENTS_FILE}")
+    return " ".join(words + [program.append]).strip()
+
+
+def machine_settings(program, settings, console_mode, folder):
+    """SETTINGS with the kernel, the initrd and the command line put in."""
+    initrd = write_initrd(program, folder)
+    line = command_line(program, console_mode)
+    if program.boot == "kernel":
+        return dataclasses.replace(settings, kernel=program.kernel,
+                                   initrd=initrd, command_line=line)
+    menu = iso.menu(line, True, "multiboot2")
+    image = iso.make_iso(folder, program.kernel, initrd, menu)
+    return dataclasses.replace(settings, iso=image, uefi=program.boot == "uefi")
+
+
+def run(program, settings, input, output, console_mode="raw", tell=print):
+    """Runs PROGRAM on a machine of SETTINGS between the descriptors INPUT and
+    OUTPUT. Returns (machine ended in time, log, what QEMU said)."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="brix-run-"))
+    process = None
+    try:
+        settings = machine_settings(program, settings, console_mode, folder)
+        if program.wait_for_gdb:
+            settings.extra += gdb_words(program, folder, tell)
+        ours, theirs = socket.socketpair()
+        with ours, theirs, open(folder / "qemu", "w+") as said:
+            process = qemu.start(
+                qemu.command(settings, f"socket,fd={theirs.fileno()}",
+                             f"file,path={folder / 'log'}"),
+                pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stderr=said)
+            theirs.close()
+            in_time = Console(ours, input, output).run(program.time_limit)
+            if in_time:
+                process.wait()
+            qemu.stop(process)
+            said.seek(0)
+            return in_time, outcome.read(folder / "log"), said.read()
+    finally:
+        if process is not None:
+            qemu.stop(process)
+        keep_log(folder / "log", program.log)
+        shutil.rmtree(folder)
+
+
+def gdb_words(program, folder, tell):
+    door = folder / "gdb"
+    tell(f"waiting for: gdb {program.kernel} -ex 'target remote {door}'")
+    return ("-S", "-gdb", "chardev:gdb",
+            "-chardev", f"socket,path={door},server=on,wait=off,id=gdb")
+
+
+def keep_log(log, kept):
+    """Other runs may write KEPT at the same time: it is replaced whole."""
+    if log.exists():
+        kept = pathlib.Path(kept)
+        kept.parent.mkdir(exist_ok=True)
+        draft = tempfile.NamedTemporaryFile(dir=kept.parent, delete=False)
+        with draft, open(log, "rb") as written:
+            shutil.copyfileobj(written, draft)
+        os.chmod(draft.name, 0o644)
+        os.replace(draft.name, kept)
+
+
+def exit_status(in_time, log, said, program):
+    """(exit status, message or None) for what run() returned."""
+    end = outcome.find_end(log)
+    if end is not None:
+        status, number = end
+        return (status, None) if number is None else (
+            outcome.SIGNAL_BASE + number, outcome.death(number, program.log))
+    panic = outcome.find_panic(log)
+    if panic is not None:
+        return FAILED, panic
+    if not in_time:
+        return TIMED_OUT, (f"no end after {program.time_limit:g} seconds; the "
+                           f"log's last lines:\n{outcome.tail(log)}")
+    raise Failure("the machine ended before the program did\n" +
+                  (said or outcome.tail(log)), FAILED)
