@@ -1,0 +1,18 @@
+/* clock_gettime of x86-64, and clock_gettime64 of i386. */
+#pragma once
+
+#include <stdint.h>
+
+#define CLOCK_REALTIME           0
+#define CLOCK_MONOTONIC          1
+#define CLOCK_PROCESS_CPUTIME_ID 2
+#define CLOCK_THREAD_CPUTIME_ID  3
+#define CLOCK_MONOTONIC_RAW      4
+#define CLOCK_REALTIME_COARSE    5
+#define CLOCK_MONOTONIC_COARSE   6
+#define CLOCK_BOOTTIME           7
+
+struct kernel_timespec {
+    int64_t tv_sec;
+    int64_t tv_nsec;
+};

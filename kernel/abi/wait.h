@@ -1,0 +1,20 @@
+/* wait4: its options, and what the status word of an ended child says:
+ *
+ *     15       8 7 6       0
+ *    +----------+-+---------+
+ *    | exit     |c| signal  |   signal 0: the child called exit
+ *    +----------+-+---------+   c: it left a core dump
+ */
+#pragma once
+
+#define WNOHANG             1
+#define WUNTRACED           2
+#define WCONTINUED          8
+
+#define WAIT_SIGNAL_MASK    0x7f
+#define WAIT_CORE           0x80
+#define WAIT_EXIT_SHIFT     8
+
+#define WTERMSIG(status)    ((status)&WAIT_SIGNAL_MASK)
+#define WIFEXITED(status)   (WTERMSIG(status) == 0)
+#define WEXITSTATUS(status) (((status) >> WAIT_EXIT_SHIFT) & 0xff)
