@@ -25,6 +25,11 @@ HOST_TESTS += format
 format_SOURCES := kernel/lib/format.c kernel/lib/string.c
 format_CFLAGS := $(string_CFLAGS) $(call rename,snprintf vsnprintf)
 
+AREA_SOURCES := $(wildcard mm/area*.c) mm/vma_pool.c test/host/area_host.c
+
+HOST_TESTS += area
+area_SOURCES := $(AREA_SOURCES)
+
 HOST_PROGRAMS := $(HOST_TESTS:%=$(B)/test/host/%)
 
 define host_test_rule

@@ -1,0 +1,139 @@
+/* See test/host/area_host.h. */
+#include "test/host/area_host.h"
+
+#include <ctype.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "kernel/lib/panic.h"
+#include "mm/vma_pool.h"
+
+#define PICTURE_MAX 256
+
+size_t area_host_frames = SIZE_MAX;
+
+void panic(const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+    abort();
+}
+
+void area_file_get(struct file *file)
+{
+    file->references++;
+}
+
+void area_file_put(struct file *file)
+{
+    assert_int_not_equal(file->references, 0);
+    file->references--;
+}
+
+/* The pool keeps its frames, so they hang in a list until the end. */
+void *vma_pool_frame(void)
+{
+    static void *frames;
+    void **frame;
+
+    if (area_host_frames == 0) {
+        return NULL;
+    }
+    area_host_frames--;
+    frame = aligned_alloc(FRAME_SIZE, 2 * FRAME_SIZE);
+    assert_non_null(frame);
+    void *usable = (char *)frame + FRAME_SIZE;
+    *frame = frames;
+    frames = frame;
+    return usable;
+}
+
+uint32_t area_host_flags(char letter)
+{
+    switch (tolower(letter)) {
+    case 'r':
+        return AREA_READ;
+    case 'w':
+        return AREA_READ | AREA_WRITE;
+    case 'x':
+        return AREA_READ | AREA_EXEC;
+    default:
+        return 0;
+    }
+}
+
+static char letter_of(uint32_t flags)
+{
+    if ((flags & AREA_WRITE) != 0) {
+        return 'w';
+    }
+    if ((flags & AREA_EXEC) != 0) {
+        return 'x';
+    }
+    return (flags & AREA_READ) != 0 ? 'r' : 'n';
+}
+
+struct vma area_host_piece(size_t page, size_t pages, char letter)
+{
+    return (struct vma){
+        .start = PAGE_AT(page),
+        .end = PAGE_AT(page + pages),
+        .flags = area_host_flags(letter),
+        .page_offset = PAGE_AT(page) >> PAGE_SHIFT,
+    };
+}
+
+void area_host_draw(struct area_tree *tree, const char *picture,
+                    const char *numbers)
+{
+    for (size_t page = 0; picture[page] != '\0'; page++) {
+        if (!isupper(picture[page])) {
+            continue;
+        }
+        size_t end = page + 1;
+        while (islower(picture[end])) {
+            end++;
+        }
+        struct vma piece = area_host_piece(page, end - page, picture[page]);
+        piece.anon = (uint64_t)(numbers[page] - '0');
+        tree->last_anon = MAX(tree->last_anon, piece.anon);
+        assert_int_equal(area_reserve(tree), 0);
+        area_insert(tree, &piece, AREA_JOIN_NONE);
+    }
+    area_host_expect(tree, picture);
+}
+
+static size_t page_of(uaddr_t address)
+{
+    return (address - PAGE_AT(0)) / PAGE_SIZE;
+}
+
+void area_host_expect(const struct area_tree *tree, const char *picture)
+{
+    char drawn[PICTURE_MAX + 1];
+    size_t length = strlen(picture);
+
+    assert_null(area_validate(tree));
+    assert_true(length <= PICTURE_MAX);
+    memset(drawn, '.', length);
+    drawn[length] = '\0';
+    for (const struct vma *area = tree->first; area != NULL;
+         area = area->next) {
+        size_t start = page_of(area->start);
+        size_t end = page_of(area->end);
+
+        assert_true(end <= length);
+        memset(drawn + start, letter_of(area->flags), end - start);
+        drawn[start] = (char)toupper(drawn[start]);
+    }
+    assert_string_equal(drawn, picture);
+}
