@@ -10,6 +10,9 @@
 #include "drivers/framebuffer.h"
 #include "drivers/uart.h"
 
+/* A console without parts. To be called before the others. */
+void console_init(void);
+
 /* Adds the UART at PORT. Returns whether there is one. */
 bool console_add_serial(uint16_t port);
 
@@ -31,12 +34,14 @@ void console_write(const char *bytes, size_t size);
 void console_print(const char *text, size_t size);
 
 /* Takes up to SIZE bytes of input. Returns how many; never waits. To be called
- * when IRQ 1 or the port's IRQ comes, and before any wait for input. Bytes that
- * are not taken stay where they are. */
+ * when IRQ 1 or the port's IRQ comes, and before any wait for input, again and
+ * again until it returns less than SIZE (an IRQ comes once for all that is
+ * there). Bytes that are not taken stay where they are. */
 size_t console_read(void *bytes, size_t size);
 
-/* The interrupts for input, off at first. Turn them off while there is no room
- * for more, so that no byte is lost and none interrupts for ever. */
+/* The port's interrupt for input, off at first. Turn it off while there is no
+ * room for more, so that the sender waits. (The keyboard's is always on: it
+ * comes once, and the controller holds one key.) */
 void console_enable_input(void);
 void console_disable_input(void);
 

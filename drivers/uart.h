@@ -16,7 +16,8 @@
 struct uart {
     uint16_t port;
     bool is_present;
-    bool is_stuck; /* the transmitter did not get ready in the last wait */
+    uint8_t fifo_size; /* bytes that it takes at once */
+    bool is_stuck;     /* the transmitter did not get ready in the last wait */
 };
 
 /* Looks for a UART at PORT (one of the above) by sending bytes to itself, and
