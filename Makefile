@@ -26,7 +26,7 @@ KERNEL_CFLAGS := -std=gnu17 -O2 -g3 -I. $(WARNINGS) \
     -mno-red-zone -mgeneral-regs-only -fno-stack-protector \
     -fcf-protection=none -fno-omit-frame-pointer -fno-strict-aliasing \
     -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections
-NASMFLAGS := -f elf64 -g -F dwarf -w+all -w-reloc-abs-dword -Werror -I./
+NASMFLAGS := -f elf64 -g -F dwarf -w+all -Werror -I./
 
 KERNEL_C := $(sort $(wildcard boot/*.c kernel/*.c kernel/lib/*.c \
     kernel/x86/*.c mm/*.c drivers/*.c))

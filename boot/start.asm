@@ -1,0 +1,238 @@
+; From the loader's 32-bit hand-over to kmain() in 64-bit mode.
+;
+;   loader -> boot_start -> is this CPU enough? -> tables, long mode -> kmain
+;
+; Nothing that the loader left in CR0, CR4 or EFER is kept: UEFI leaves WP,
+; MCE and NXE set, Bochs leaves the caches off. All three are written whole.
+
+%include "kernel/x86/registers.inc"
+
+KERNEL_BASE       equ 0xffffffff80000000 ; as in linker.ld and mm/layout.h
+LARGE_PAGE_SIZE   equ 2 * 1024 * 1024
+
+MULTIBOOT1_LOADED equ 0x2badb002       ; eax at entry: boot/multiboot1.h
+MULTIBOOT2_LOADED equ 0x36d76289       ; boot/multiboot2.h
+PVH_LOADED        equ 0x336ec578       ; ours, from boot_start_pvh: boot/pvh.h
+
+CPUID_EXTENDED_MAX     equ 0x80000000
+CPUID_EXTENDED         equ 0x80000001
+CPUID_EXTENDED_EDX_NX  equ 20
+CPUID_EXTENDED_EDX_LM  equ 29
+EFLAGS_ID              equ 1 << 21
+
+VGA_TEXT          equ 0xb8000
+VGA_TEXT_CELLS    equ 80 * 25
+VGA_BLANK         equ 0x0f200f20       ; two blanks, white on black
+VGA_WHITE         equ 0x0f
+COM1              equ 0x3f8
+COM_DIVISOR_LOW   equ COM1 + 0
+COM_INTERRUPTS    equ COM1 + 1
+COM_LINE          equ COM1 + 3
+COM_STATUS        equ COM1 + 5
+COM_LINE_DLAB     equ 0x80
+COM_LINE_8N1      equ 0x03
+COM_STATUS_EMPTY  equ 1 << 5
+COM_TRIES         equ 100000           ; then the port is taken to be absent
+
+extern kmain, boot_stack_end             ; kernel/main.c
+
+; ---------------------------------------------------------------------------
+bits 32
+section .boot.text progbits alloc exec nowrite align=16
+
+; The entry of PVH.
+; in: ebx = struct hvm_start_info, 32-bit flat segments, paging off
+global boot_start_pvh
+boot_start_pvh:
+    mov eax, PVH_LOADED
+
+; The entry of multiboot 1 and 2.
+; in: eax = the loader's magic, ebx = its information, paging off
+global boot_start
+boot_start:
+    cli
+    cld
+    mov esp, boot_stack_end - KERNEL_BASE
+    mov ebp, eax
+
+    mov esi, message_magic
+    cmp eax, MULTIBOOT1_LOADED
+    je .loader_known
+    cmp eax, MULTIBOOT2_LOADED
+    je .loader_known
+    cmp eax, PVH_LOADED
+    jne refuse
+.loader_known:
+
+    ; A CPU with CPUID lets EFLAGS.ID be changed (SDM vol. 1, 3.4.3.3).
+    mov esi, message_long_mode
+    pushfd
+    pop eax
+    mov ecx, eax
+    xor eax, EFLAGS_ID
+    push eax
+    popfd
+    pushfd
+    pop eax
+    cmp eax, ecx
+    je refuse
+
+    mov edi, ebx                       ; cpuid changes ebx
+    mov eax, CPUID_EXTENDED_MAX
+    cpuid
+    cmp eax, CPUID_EXTENDED
+    jb refuse
+    mov eax, CPUID_EXTENDED
+    cpuid
+    bt edx, CPUID_EXTENDED_EDX_LM
+    jnc refuse
+    mov esi, message_nx
+    bt edx, CPUID_EXTENDED_EDX_NX
+    jnc refuse
+
+    ; Long mode (SDM vol. 3A, 10.8.5): CR4.PAE, CR3, EFER.LME, CR0.PG. Paging
+    ; is switched off first in case the loader had it on.
+    mov eax, CR0_PE | CR0_ET
+    mov cr0, eax
+    mov eax, CR4_PAE
+    mov cr4, eax
+    mov eax, boot_pml4 - KERNEL_BASE
+    mov cr3, eax
+    mov ecx, MSR_EFER
+    mov eax, EFER_SCE | EFER_LME | EFER_NXE
+    xor edx, edx
+    wrmsr
+    mov eax, CR0_PG | CR0_AM | CR0_WP | CR0_NE | CR0_ET | CR0_MP | CR0_PE
+    mov cr0, eax
+
+    lgdt [boot_gdt_pointer]
+    jmp BOOT_CODE64:long_mode
+
+; Says why this machine will not do, on the screen and on COM1, and stops.
+; in: esi = the text, zero-ended
+refuse:
+    mov edi, VGA_TEXT
+    mov eax, VGA_BLANK
+    mov ecx, VGA_TEXT_CELLS / 2
+    rep stosd
+
+    mov dx, COM_LINE
+    mov al, COM_LINE_DLAB
+    out dx, al
+    mov dx, COM_DIVISOR_LOW
+    mov al, 1                          ; 115200 baud
+    out dx, al
+    inc dx
+    xor al, al
+    out dx, al
+    mov dx, COM_LINE
+    mov al, COM_LINE_8N1
+    out dx, al
+    mov dx, COM_INTERRUPTS
+    xor al, al
+    out dx, al
+
+    mov edi, VGA_TEXT
+.next:
+    lodsb
+    test al, al
+    jz .stop
+    mov ah, VGA_WHITE
+    stosw
+    mov bl, al
+    mov ecx, COM_TRIES
+    mov dx, COM_STATUS
+.wait:
+    in al, dx
+    test al, COM_STATUS_EMPTY
+    jnz .send
+    dec ecx
+    jnz .wait
+.send:
+    mov al, bl
+    mov dx, COM1
+    out dx, al
+    jmp .next
+.stop:
+    cli
+    hlt
+    jmp .stop
+
+message_magic:
+    db "Brix: the loader is neither multiboot 1 nor multiboot 2 (wrong magic).", 13, 10, 0
+message_long_mode:
+    db "Brix: this CPU has no long mode (64 bit): Brix needs an x86-64 CPU.", 13, 10, 0
+message_nx:
+    db "Brix: this CPU has no NX, or the firmware switched it off (look for XD or NX).", 13, 10, 0
+
+align 8
+boot_gdt:
+    dq 0
+BOOT_CODE64 equ $ - boot_gdt
+    dq 0x00af9b000000ffff              ; 64-bit code, ring 0
+boot_gdt_end:
+boot_gdt_pointer:
+    dw boot_gdt_end - boot_gdt - 1
+    dd boot_gdt
+
+; ---------------------------------------------------------------------------
+bits 64
+
+; Still at a physical address: go up to where the image is linked.
+; in: ebp = the loader's magic, edi = its information
+long_mode:
+    xor eax, eax
+    mov ds, eax
+    mov es, eax
+    mov fs, eax
+    mov gs, eax
+    mov ss, eax
+    mov rax, upper_half
+    jmp rax
+
+section .text.boot progbits alloc exec nowrite align=16
+upper_half:
+    mov rsp, boot_stack_end
+    mov esi, edi                       ; zero-extends: the second argument
+    mov edi, ebp                       ; the first
+    xor ebp, ebp                       ; back traces end here
+    call kmain                         ; void kmain(uint32_t magic, paddr_t info)
+    ud2
+
+; ---------------------------------------------------------------------------
+; The first page tables, built by the assembler. They map the low 4 GiB, three
+; times by the same tables: at 0 (for the jump to the upper half), at
+; DIRECT_MAP_BASE, and its first GiB at KERNEL_BASE. kernel_map_init() in
+; mm/kernel_map.c replaces them.
+
+TABLE           equ PTE_PRESENT | PTE_WRITE
+LARGE           equ PTE_PRESENT | PTE_WRITE | PTE_LARGE
+ENTRIES         equ 512
+BOOT_MAP_GIB    equ 4
+
+section .data.boot_tables progbits alloc noexec write align=4096
+boot_pml4:
+    dq boot_pdpt_low - KERNEL_BASE + TABLE ; 0
+    times ENTRIES / 2 - 1 dq 0
+    dq boot_pdpt_low - KERNEL_BASE + TABLE ; DIRECT_MAP_BASE
+    times ENTRIES / 2 - 2 dq 0
+    dq boot_pdpt_high - KERNEL_BASE + TABLE ; the last 512 GiB
+boot_pdpt_low:
+%assign gib 0
+%rep BOOT_MAP_GIB
+    dq boot_pds + gib * 4096 - KERNEL_BASE + TABLE
+%assign gib gib + 1
+%endrep
+    times ENTRIES - BOOT_MAP_GIB dq 0
+boot_pdpt_high:
+    times ENTRIES - 2 dq 0
+    dq boot_pds - KERNEL_BASE + TABLE  ; KERNEL_BASE: the last but one GiB
+    dq 0
+boot_pds:
+%assign page 0
+%rep BOOT_MAP_GIB * ENTRIES
+    dq page * LARGE_PAGE_SIZE + LARGE
+%assign page page + 1
+%endrep
+
+section .note.GNU-stack noalloc noexec nowrite progbits

@@ -1,0 +1,91 @@
+/* Processes: a program in ring 3, its address space, its files, and the kernel
+ * stack on which its traps run.
+ *
+ * The kernel runs with interrupts off and gives the CPU away only where it
+ * says so (process_wait, process_yield), so a process in the kernel has it to
+ * itself. A process in ring 3 also gives way at each tick of the timer.
+ */
+#pragma once
+
+#include "kernel/file.h"
+#include "kernel/x86/fpu.h"
+#include "kernel/x86/gdt.h"
+#include "kernel/x86/trap_frame.h"
+#include "mm/aspace.h"
+
+#define PROCESS_FILES_MAX 64
+#define PROCESS_NAME_MAX  16 /* Linux's TASK_COMM_LEN */
+
+enum process_state {
+    PROCESS_RUNNABLE,
+    PROCESS_WAITING, /* until process_wake_all */
+    PROCESS_ZOMBIE,  /* ended; the parent has not asked yet */
+};
+
+struct process {
+    int pid;
+    enum process_state state;
+    struct process *parent;
+    struct process *next; /* the list of all, in the order of pids */
+
+    struct aspace *aspace;
+    bool is_borrowed;      /* the aspace is the vfork parent's, on loan */
+    bool is_32;            /* runs an i386 program */
+    uint64_t stack_end;    /* of the kernel stack */
+    uint64_t saved_rsp;    /* while it does not run */
+    struct fpu_state *fpu; /* while it does not run */
+    uint64_t fs_base;      /* while it does not run; gs_base likewise */
+    uint64_t gs_base;
+    uint64_t tls[GDT_TLS_COUNT];
+
+    struct file *files[PROCESS_FILES_MAX];
+    uint64_t close_on_exec;        /* one bit a file */
+    const struct inode *directory; /* what relative paths begin at */
+    char name[PROCESS_NAME_MAX];
+    const struct inode *program; /* the file that it runs */
+
+    uint64_t pending;        /* signals, bit (n - 1) */
+    uint64_t ignored;        /* signals whose disposition is SIG_IGN */
+    uint64_t blocked;        /* the signal mask */
+    int wait_status;         /* of a zombie, as wait4 answers it */
+    uaddr_t clear_child_tid; /* set_tid_address */
+};
+
+/* The process that runs, or NULL during boot. */
+struct process *process_current(void);
+
+/* The process with PID, or NULL. */
+struct process *process_find(int pid);
+
+/* The first of all processes; go on with `next`. */
+struct process *process_first(void);
+
+/* A process without a program: kernel stack, FPU state, no address space, files
+ * of PARENT (or none). Returns NULL when there is no memory. */
+struct process *process_create(struct process *parent);
+
+/* Makes PROCESS begin in ring 3 as FRAME says, when its turn comes. */
+void process_start(struct process *process, const struct trap_frame *frame);
+
+/* Ends the running process: STATUS as wait4 answers it. */
+NORETURN void process_exit(int status);
+
+/* Frees a zombie. */
+void process_reap(struct process *process);
+
+/* Lets other processes run; returns when it is this one's turn again. */
+void process_yield(void);
+
+/* Waits until something has happened (input, a process that ended): the caller
+ * looks whether it was what it waits for. Returns -EINTR when a signal is
+ * pending, else 0. */
+int process_wait(void) MUST_CHECK;
+
+/* Something has happened. */
+void process_wake_all(void);
+
+/* Gives up the address space on loan from a vfork parent, which goes on. */
+void process_end_loan(struct process *process);
+
+/* Begins to run processes; main's last call. */
+NORETURN void process_run(void);

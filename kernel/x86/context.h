@@ -1,0 +1,13 @@
+/* Switching between kernel stacks. */
+#pragma once
+
+#include "kernel/x86/trap_frame.h"
+
+/* Leaves the running stack, keeps its rsp in *SAVE, goes on at LOAD. Returns
+ * when something switches back. Interrupts are off. */
+void context_switch(uint64_t *save, uint64_t load);
+
+/* Lays a copy of FRAME at the top of the stack that ends at STACK_END.
+ * Returns the rsp to give to context_switch: the first switch to it goes to
+ * ring 3 as FRAME says. */
+uint64_t context_prepare(uint64_t stack_end, const struct trap_frame *frame);

@@ -1,0 +1,19 @@
+/* Instructions that may fault on a program's memory.
+ *
+ * Each is listed in the section .fixups with the address to go on at instead,
+ * so that a bad address from a program is an error and never a kernel fault.
+ */
+#pragma once
+
+#include "kernel/lib/types.h"
+
+/* One line of assembly for the end of an asm statement: when the instruction
+ * at label FROM faults, go on at label TO. */
+#define FIXUP(from, to)                                                        \
+    ".pushsection .fixups, \"a\"\n"                                            \
+    ".balign 8\n"                                                              \
+    ".quad " from ", " to "\n"                                                 \
+    ".popsection\n"
+
+/* Where to go on after a fault at RIP, or 0 when nobody expected one. */
+uint64_t fixup_find(uint64_t rip);

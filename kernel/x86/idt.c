@@ -1,0 +1,101 @@
+/* The interrupt descriptor table and the registers of the syscall
+ * instruction. */
+#include "kernel/x86/idt.h"
+
+#include "kernel/x86/cpu.h"
+#include "kernel/x86/gdt.h"
+#include "kernel/x86/stack.h"
+#include "kernel/x86/trap_frame.h"
+
+/* SDM vol. 3A, 6.14.1. */
+struct gate {
+    uint16_t offset_low;
+    uint16_t selector;
+    uint8_t ist;
+    uint8_t type;
+    uint16_t offset_middle;
+    uint32_t offset_high;
+    uint32_t reserved;
+};
+
+static_assert(sizeof(struct gate) == 16, "SDM vol. 3A, 6.14.1");
+
+#define GATE_INTERRUPT 0x8e /* present, 64-bit interrupt gate: IF off */
+#define GATE_DPL3      0x60 /* ring 3 may call it */
+
+#define STUB_SIZE      16
+
+/* trap_entry.asm: VECTOR_COUNT stubs of STUB_SIZE bytes. */
+extern const char trap_stubs[];
+void int80_entry(void);
+void syscall_entry(void);
+void syscall_entry_compat(void);
+
+static struct gate idt[VECTOR_COUNT];
+
+static void set_gate(unsigned vector, uint64_t address, enum ist ist,
+                     uint8_t type)
+{
+    idt[vector] = (struct gate){
+        .offset_low = (uint16_t)address,
+        .selector = KERNEL_CS,
+        .ist = (uint8_t)ist,
+        .type = type,
+        .offset_middle = (uint16_t)(address >> 16),
+        .offset_high = (uint32_t)(address >> 32),
+    };
+}
+
+static enum ist vector_ist(unsigned vector)
+{
+    switch (vector) {
+    case VECTOR_DOUBLE_FAULT:
+        return IST_DOUBLE_FAULT;
+    case VECTOR_NMI:
+        return IST_NMI;
+    case VECTOR_MACHINE_CHECK:
+        return IST_MACHINE_CHECK;
+    case VECTOR_DEBUG:
+        return IST_DEBUG;
+    default:
+        return IST_NONE;
+    }
+}
+
+/* Ring 3 may use int3, into and int 0x80; any other int n is a #GP. */
+static uint8_t vector_type(unsigned vector)
+{
+    if (vector == VECTOR_BREAKPOINT || vector == VECTOR_OVERFLOW) {
+        return GATE_INTERRUPT | GATE_DPL3;
+    }
+    return GATE_INTERRUPT;
+}
+
+void idt_init(void)
+{
+    uint64_t stubs = (uintptr_t)trap_stubs;
+
+    for (unsigned vector = 0; vector < VECTOR_COUNT; vector++) {
+        set_gate(vector, stubs + vector * STUB_SIZE, vector_ist(vector),
+                 vector_type(vector));
+    }
+    set_gate(VECTOR_INT80, (uintptr_t)int80_entry, IST_NONE,
+             GATE_INTERRUPT | GATE_DPL3);
+
+    struct {
+        uint16_t limit;
+        uint64_t base;
+    } PACKED pointer = {sizeof(idt) - 1, (uintptr_t)idt};
+    __asm__ volatile("lidt %0" : : "m"(pointer));
+}
+
+void syscall_entry_init(void)
+{
+    /* SDM vol. 3A, 5.8.8: syscall loads cs from bits 47:32 and ss from 8
+     * more; sysret loads cs from bits 63:48 plus 16 and ss from plus 8. */
+    wrmsr(MSR_STAR, (uint64_t)USER_CS32 << 48 | (uint64_t)KERNEL_CS << 32);
+    wrmsr(MSR_LSTAR, (uintptr_t)syscall_entry);
+    wrmsr(MSR_CSTAR, (uintptr_t)syscall_entry_compat);
+    wrmsr(MSR_SFMASK, RFLAGS_TF | RFLAGS_IF | RFLAGS_DF | RFLAGS_NT |
+                          RFLAGS_AC | RFLAGS_IOPL | RFLAGS_CF);
+}

@@ -1,0 +1,130 @@
+; Entries from exceptions and interrupts, and the way back from all of them.
+;
+; Each of the 256 stubs makes the stack look the same and goes on in one of
+; two places:
+;
+;   trap_entry           GS says kernel or user as the saved cs says
+;   trap_entry_paranoid  the trap may have come between an entry from ring 3
+;                        and its swapgs, or between swapgs and the way back,
+;                        so the GS base itself is looked at
+
+%include "kernel/x86/registers.inc"
+%include "kernel/x86/percpu.inc"
+
+VECTORS          equ 256
+STUB_SIZE        equ 16                ; as in idt.c
+
+VECTOR_DEBUG         equ 1
+VECTOR_NMI           equ 2
+VECTOR_DOUBLE_FAULT  equ 8
+VECTOR_MACHINE_CHECK equ 18
+
+extern trap_dispatch
+
+bits 64
+section .text.trap_entry progbits alloc exec nowrite align=16
+
+; The exceptions that push an error code (SDM vol. 3A, table 6-1; 29 and 30
+; are AMD's #VC and #SX).
+%macro HAS_ERROR_CODE 1
+    %assign has_error 0
+    %if %1 == 8 || (%1 >= 10 && %1 <= 14) || %1 == 17 || %1 == 21 || %1 == 29 || %1 == 30
+        %assign has_error 1
+    %endif
+%endmacro
+
+global trap_entry_start, trap_entry_end
+trap_entry_start:
+
+; 256 stubs of STUB_SIZE bytes.
+; in: what the CPU pushed for the vector
+global trap_stubs
+trap_stubs:
+%assign vector 0
+%rep VECTORS
+    align STUB_SIZE
+    HAS_ERROR_CODE vector
+    %if has_error == 0
+        push 0
+    %endif
+    push qword vector
+    %if vector == VECTOR_DEBUG || vector == VECTOR_NMI || vector == VECTOR_DOUBLE_FAULT || vector == VECTOR_MACHINE_CHECK
+        jmp strict near trap_entry_paranoid
+    %else
+        jmp strict near trap_entry
+    %endif
+%assign vector vector + 1
+%endrep
+    align STUB_SIZE
+
+; Saves the registers, calls trap_dispatch, returns to where the trap came from.
+; in: rsp = struct trap_frame from `vector` up
+trap_entry:
+    test byte [rsp + TRAP_FRAME_CS - TRAP_FRAME_VECTOR], 3
+    jz .save
+    swapgs
+.save:
+    PUSH_REGISTERS
+    cld
+    xor ebp, ebp                       ; a back trace ends at the frame
+    mov rdi, rsp
+    call trap_dispatch
+
+; Goes back to where the struct trap_frame at rsp says. Also the first step of
+; a new process: kernel/x86/context.asm.
+global trap_return
+trap_return:
+    test byte [rsp + TRAP_FRAME_CS], 3
+    jz .restore
+    swapgs
+.restore:
+    POP_REGISTERS
+    add rsp, 16                        ; vector, error
+global trap_return_iretq
+trap_return_iretq:
+    iretq
+
+; The same for traps with a stack of their own (IST). From ring 3, the frame
+; moves to the process' kernel stack, because trap_dispatch may not return:
+; the process may end there.
+trap_entry_paranoid:
+    PUSH_REGISTERS
+    cld
+    xor ebp, ebp
+    test byte [rsp + TRAP_FRAME_CS], 3
+    jz .from_kernel
+    swapgs
+    mov rsi, rsp
+    mov rsp, [gs:PERCPU_KERNEL_STACK]
+    sub rsp, TRAP_FRAME_WORDS * 8
+    mov rdi, rsp
+    mov ecx, TRAP_FRAME_WORDS
+    rep movsq
+    mov rdi, rsp
+    call trap_dispatch
+    jmp trap_return
+
+; ebx remembers whether GS was the program's: rdmsr has the base, and a kernel
+; address is "negative".
+.from_kernel:
+    mov ecx, MSR_GS_BASE
+    rdmsr
+    xor ebx, ebx
+    test edx, edx
+    js .dispatch
+    inc ebx
+    swapgs
+.dispatch:
+    mov rdi, rsp
+    call trap_dispatch
+    test ebx, ebx
+    jz .back
+    swapgs
+.back:
+    POP_REGISTERS
+    add rsp, 16
+    iretq
+
+trap_entry_end:
+
+section .note.GNU-stack noalloc noexec nowrite progbits

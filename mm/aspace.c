@@ -1,0 +1,181 @@
+/* Address spaces: their life, and the memory behind their pages. */
+#include "mm/aspace.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/lib/assert.h"
+#include "kernel/lib/string.h"
+#include "kernel/x86/cpu.h"
+#include "mm/aspace_priv.h"
+#include "mm/frame.h"
+#include "mm/vma_pool.h"
+
+/* Beyond this many pages, forgetting all is quicker than one by one: Linux's
+ * tlb_single_page_flush_ceiling. */
+#define FLUSH_PAGES_MAX 33
+
+#define RELEASE_BATCH   64
+
+static paddr_t kernel_root; /* for when no program runs */
+
+/* Linux's clamp of the gap between the stack's top and the first mapping, and
+ * what it adds to the stack's limit (arch/x86/mm/mmap.c). */
+#define MMAP_GAP_MIN (128 * MIB)
+
+static uaddr_t choose_mmap_base(uaddr_t end)
+{
+    uint64_t gap = STACK_LIMIT + AREA_GUARD_PAGES * PAGE_SIZE;
+    return align_down(end - MAX(gap, MMAP_GAP_MIN), PAGE_SIZE);
+}
+
+struct aspace *aspace_create(uaddr_t end)
+{
+    if (kernel_root == 0) {
+        kernel_root = read_cr3() & PTE_ADDRESS;
+    }
+    paddr_t frame = frame_alloc(BYTE_MAP_KERNEL);
+    if (frame == PADDR_NONE) {
+        return NULL;
+    }
+    struct aspace *aspace = direct_map(frame);
+    static_assert(sizeof(*aspace) <= FRAME_SIZE, "one frame each");
+
+    memset(aspace, 0, sizeof(*aspace));
+    aspace->root = page_table_create();
+    if (aspace->root == PADDR_NONE) {
+        int error = frame_free(frame);
+        ASSERT_CMP(error, ==, 0);
+        return NULL;
+    }
+    area_init(&aspace->areas);
+    aspace->references = 1;
+    aspace->end = end;
+    aspace->mmap_base = choose_mmap_base(end);
+    return aspace;
+}
+
+struct aspace *aspace_get(struct aspace *aspace)
+{
+    aspace->references++;
+    return aspace;
+}
+
+void aspace_put(struct aspace *aspace)
+{
+    ASSERT_CMP(aspace->references, >, 0u);
+    if (--aspace->references > 0) {
+        return;
+    }
+    aspace_release(aspace, 0, aspace->end);
+    page_table_free_range(aspace->root, 0, aspace->end, 0, KERNEL_BASE);
+    if ((read_cr3() & PTE_ADDRESS) == aspace->root) {
+        aspace_activate(NULL);
+    }
+    area_clear(&aspace->areas);
+    page_table_destroy(aspace->root);
+
+    int error = frame_free(direct_map_address(aspace));
+    ASSERT_CMP(error, ==, 0);
+}
+
+void aspace_activate(struct aspace *aspace)
+{
+    paddr_t root = aspace == NULL ? kernel_root : aspace->root;
+    if (root != (read_cr3() & PTE_ADDRESS)) {
+        write_cr3(root);
+    }
+}
+
+void aspace_flush(const struct aspace *aspace, uaddr_t start, uaddr_t end)
+{
+    if ((read_cr3() & PTE_ADDRESS) != aspace->root) {
+        return;
+    }
+    if ((end - start) / PAGE_SIZE > FLUSH_PAGES_MAX) {
+        write_cr3(aspace->root);
+        return;
+    }
+    for (uaddr_t at = start; at < end; at += PAGE_SIZE) {
+        invlpg(at);
+    }
+}
+
+uint64_t aspace_leaf_bits(uint32_t flags)
+{
+    uint64_t bits = PTE_USER;
+
+    bits |= (flags & AREA_RIGHTS) != 0 ? PTE_PRESENT : 0;
+    bits |= (flags & AREA_WRITE) != 0 ? PTE_WRITE : 0;
+    bits |= (flags & AREA_EXEC) != 0 ? 0 : PTE_NX;
+    return bits;
+}
+
+paddr_t aspace_zero_frame(void)
+{
+    static uint8_t zeros[FRAME_SIZE] __attribute__((aligned(FRAME_SIZE)));
+    return (uintptr_t)zeros - KERNEL_BASE;
+}
+
+int aspace_cut(struct aspace *aspace, uaddr_t address)
+{
+    struct page_table_leaf leaf;
+
+    if (is_aligned(address, LARGE_PAGE_SIZE) ||
+        !page_table_next_leaf(aspace->root, address, address + PAGE_SIZE,
+                              &leaf) ||
+        leaf.level == 1) {
+        return 0;
+    }
+    paddr_t target = page_table_leaf_target(&leaf);
+    int error = page_table_split(&leaf);
+    if (error != 0) {
+        return error;
+    }
+    error = byte_map_split(target);
+    ASSERT_CMP(error, ==, 0);
+    aspace_flush(aspace, leaf.start, leaf.start + PAGE_SIZE);
+    return 0;
+}
+
+static void free_frames(const paddr_t *frames, size_t count)
+{
+    size_t freed = frame_free_batch(frames, count);
+    ASSERT_CMP(freed, ==, count);
+}
+
+void aspace_release(struct aspace *aspace, uaddr_t start, uaddr_t end)
+{
+    struct page_table_leaf leaf;
+    paddr_t frames[RELEASE_BATCH];
+    size_t count = 0;
+    uaddr_t at = start;
+    bool found = false;
+
+    for (; page_table_next_leaf(aspace->root, at, end, &leaf);
+         at = page_table_leaf_end(&leaf)) {
+        paddr_t target = page_table_leaf_target(&leaf);
+        *leaf.entry = 0;
+        found = true;
+        if (leaf.level == 2) {
+            int error = byte_map_free(target, 1);
+            ASSERT_CMP(error, ==, 0);
+            aspace->resident_pages -= FRAMES_PER_LARGE_PAGE;
+        } else if (target != aspace_zero_frame()) {
+            aspace->resident_pages--;
+            frames[count++] = target;
+        }
+        if (count == RELEASE_BATCH) {
+            free_frames(frames, count);
+            count = 0;
+        }
+    }
+    free_frames(frames, count);
+    if (found) {
+        aspace_flush(aspace, start, end);
+    }
+}
+
+void *vma_pool_frame(void)
+{
+    paddr_t frame = frame_alloc(BYTE_MAP_KERNEL);
+    return frame == PADDR_NONE ? NULL : direct_map(frame);
+}

@@ -1,0 +1,160 @@
+/* Memory on first touch. */
+#include "kernel/abi/errno.h"
+#include "kernel/lib/assert.h"
+#include "kernel/lib/string.h"
+#include "mm/aspace_priv.h"
+#include "mm/frame.h"
+
+/* May this area's 2 MiB around ADDRESS be one large page? */
+static bool wants_large_page(const struct vma *area, uaddr_t address)
+{
+    uaddr_t start = align_down(address, LARGE_PAGE_SIZE);
+
+    return area->file == NULL && (area->flags & AREA_NOHUGEPAGE) == 0 &&
+           area->start <= start && start + LARGE_PAGE_SIZE <= area->end;
+}
+
+/* Maps a large page at ADDRESS if its 2 MiB are untouched and one is free. */
+static bool map_large_page(struct aspace *aspace, const struct vma *area,
+                           uaddr_t address)
+{
+    uint64_t *entry = page_table_entry(aspace->root, address, 2);
+    if (entry == NULL || *entry != 0) {
+        return false;
+    }
+    paddr_t page = byte_map_alloc(1, BYTE_MAP_PROGRAM);
+    if (page == PADDR_NONE) {
+        return false;
+    }
+    byte_map_set_tag(page, 1, aspace->tag);
+    memset(direct_map(page), 0, LARGE_PAGE_SIZE);
+    *entry = page | aspace_leaf_bits(area->flags) | PTE_LARGE;
+    aspace->resident_pages += FRAMES_PER_LARGE_PAGE;
+    return true;
+}
+
+/* Fills a fresh frame with what the page at ADDRESS shows first. */
+static int fill_frame(const struct vma *area, uaddr_t address, void *frame)
+{
+    if (area->file == NULL) {
+        memset(frame, 0, FRAME_SIZE);
+        return 0;
+    }
+    uint64_t page = area->page_offset + ((address - area->start) >> PAGE_SHIFT);
+    size_t got =
+        aspace_file_read(area->file, page << PAGE_SHIFT, frame, FRAME_SIZE);
+    if (got == 0) {
+        return -EIO;
+    }
+    memset((char *)frame + got, 0, FRAME_SIZE - got);
+    return 0;
+}
+
+/* Gives the page at ADDRESS a frame of its own, in ENTRY. */
+static int map_frame(struct aspace *aspace, const struct vma *area,
+                     uaddr_t address, uint64_t *entry)
+{
+    paddr_t frame = frame_alloc(BYTE_MAP_PROGRAM);
+    if (frame == PADDR_NONE) {
+        return -ENOMEM;
+    }
+    int error = fill_frame(area, address, direct_map(frame));
+    if (error != 0) {
+        int refused = frame_free(frame);
+        ASSERT_CMP(refused, ==, 0);
+        return error;
+    }
+    *entry = frame | aspace_leaf_bits(area->flags);
+    aspace->resident_pages++;
+    return 0;
+}
+
+static bool is_allowed(uint32_t flags, uint32_t access)
+{
+    /* What can be written or executed can be read: x86 has no other way. */
+    uint32_t enough = access == AREA_READ ? AREA_RIGHTS : access;
+    return (flags & enough) != 0;
+}
+
+/* The area for ADDRESS, grown down to it where that is a stack's way. */
+static struct vma *area_for(struct aspace *aspace, uaddr_t address)
+{
+    struct vma *area = area_find(&aspace->areas, address);
+    if (area == NULL || area->start <= address) {
+        return area;
+    }
+    uaddr_t start = align_down(address, PAGE_SIZE);
+    uint64_t guard = AREA_GUARD_PAGES * PAGE_SIZE;
+    if ((area->flags & AREA_GROWSDOWN) == 0 || start < USER_MAP_MIN ||
+        area->end - start > STACK_LIMIT) {
+        return NULL;
+    }
+    const struct vma *below = area->prev;
+    if (below != NULL && (below->flags & AREA_GROWSDOWN) == 0 &&
+        (below->flags & AREA_RIGHTS) != 0 && start - below->end < guard) {
+        return NULL;
+    }
+    area_grow_down(&aspace->areas, area, start);
+    return area;
+}
+
+int aspace_fault(struct aspace *aspace, uaddr_t address, uint32_t access)
+{
+    uaddr_t page = align_down(address, PAGE_SIZE);
+    struct vma *area = address < aspace->end ? area_for(aspace, address) : NULL;
+
+    if (area == NULL) {
+        return -EFAULT;
+    }
+    if (!is_allowed(area->flags, access)) {
+        return -EACCES;
+    }
+    if (wants_large_page(area, page) && map_large_page(aspace, area, page)) {
+        area_touch(&aspace->areas, area);
+        return 0;
+    }
+
+    struct page_table_leaf leaf;
+    uint64_t *entry = NULL;
+    if (page_table_next_leaf(aspace->root, page, page + PAGE_SIZE, &leaf)) {
+        entry = leaf.entry;
+    } else {
+        entry = page_table_entry(aspace->root, page, 1);
+    }
+    if (entry == NULL) {
+        return -ENOMEM;
+    }
+
+    paddr_t zero = aspace_zero_frame();
+    bool is_zero = (*entry & PTE_ADDRESS) == zero;
+    if (*entry != 0 && !(is_zero && access == AREA_WRITE)) {
+        return 0; /* the CPU remembered an older entry */
+    }
+    if (*entry == 0 && area->file == NULL && access != AREA_WRITE) {
+        *entry = zero | (aspace_leaf_bits(area->flags) & ~PTE_WRITE);
+        return 0;
+    }
+    area_touch(&aspace->areas, area);
+    int error = map_frame(aspace, area, page, entry);
+    if (error == 0 && is_zero) {
+        aspace_flush(aspace, page, page + PAGE_SIZE);
+    }
+    return error;
+}
+
+int aspace_populate(struct aspace *aspace, uaddr_t start, uaddr_t end)
+{
+    for (uaddr_t at = start; at < end; at += PAGE_SIZE) {
+        const struct vma *area = area_find(&aspace->areas, at);
+        if (area == NULL || area->start > at) {
+            return -ENOMEM;
+        }
+        uint32_t access =
+            (area->flags & AREA_WRITE) != 0 ? AREA_WRITE : AREA_READ;
+        int error = aspace_fault(aspace, at, access);
+        if (error != 0) {
+            return error;
+        }
+    }
+    return 0;
+}

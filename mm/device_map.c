@@ -1,0 +1,142 @@
+/* Device memory and kernel stacks: what is mapped into the kernel's half after
+ * boot. Both windows are one pml4 entry each, made by kernel_map_finish(). */
+#include "mm/kernel_map.h"
+
+#include "kernel/lib/assert.h"
+#include "kernel/x86/cpu.h"
+#include "kernel/x86/stack.h"
+#include "mm/frame.h"
+#include "mm/layout.h"
+#include "mm/page_table.h"
+
+#define STACK_SLOTS (KERNEL_STACKS_SIZE / KERNEL_STACK_SLOT)
+#define STACK_PAGES (KERNEL_STACK_SIZE / PAGE_SIZE)
+
+#define STACKS_MAX  1024 /* as many as there can be processes */
+
+static uint64_t device_next = DEVICE_MAP_BASE;
+static uint64_t stacks_used[STACKS_MAX / 64]; /* one bit a slot */
+
+static_assert(STACKS_MAX <= STACK_SLOTS, "layout.h");
+
+void kernel_map_finish(void)
+{
+    paddr_t root = read_cr3() & PTE_ADDRESS;
+    const uint64_t *devices = page_table_entry(root, DEVICE_MAP_BASE, 3);
+    const uint64_t *stacks = page_table_entry(root, KERNEL_STACKS_BASE, 3);
+
+    if (devices == NULL || stacks == NULL) {
+        panic("too little memory: none for the kernel's own page tables");
+    }
+}
+
+static uint64_t caching_bits(enum device_caching caching)
+{
+    if (caching == DEVICE_WRITE_COMBINING && cpu_features.pat) {
+        return PTE_PAT;
+    }
+    return PTE_PCD | PTE_PWT;
+}
+
+void *device_map(paddr_t address, size_t size, enum device_caching caching)
+{
+    paddr_t start = align_down(address, PAGE_SIZE);
+    paddr_t end = align_up(address + size, PAGE_SIZE);
+    uint64_t bits = PTE_PRESENT | PTE_WRITE | PTE_GLOBAL | PTE_NX;
+    uint64_t at = device_next;
+
+    if (size == 0 || address + size < address || end <= start ||
+        end > BIT(cpu_features.physical_bits) ||
+        end - start > DEVICE_MAP_BASE + DEVICE_MAP_SIZE - at) {
+        return NULL;
+    }
+    for (paddr_t page = start; page < end; page += PAGE_SIZE) {
+        uint64_t *entry =
+            page_table_entry(read_cr3() & PTE_ADDRESS, device_next, 1);
+        if (entry == NULL) {
+            return NULL;
+        }
+        *entry = page | bits | caching_bits(caching);
+        device_next += PAGE_SIZE;
+    }
+    return (void *)(at + (address - start));
+}
+
+static uint64_t slot_end(unsigned slot)
+{
+    return KERNEL_STACKS_BASE + (slot + 1) * KERNEL_STACK_SLOT;
+}
+
+static void unmap_stack(uint64_t stack_end)
+{
+    struct page_table_leaf leaf;
+    uint64_t start = stack_end - KERNEL_STACK_SIZE;
+    paddr_t root = read_cr3() & PTE_ADDRESS;
+
+    while (page_table_next_leaf(root, start, stack_end, &leaf)) {
+        int error = frame_free(page_table_leaf_target(&leaf));
+        ASSERT_CMP(error, ==, 0);
+        *leaf.entry = 0;
+        invlpg(leaf.start);
+    }
+}
+
+static bool map_stack(uint64_t stack_end)
+{
+    uint64_t at = stack_end - KERNEL_STACK_SIZE;
+
+    for (; at < stack_end; at += PAGE_SIZE) {
+        uint64_t *entry = page_table_entry(read_cr3() & PTE_ADDRESS, at, 1);
+        paddr_t frame =
+            entry == NULL ? PADDR_NONE : frame_alloc(BYTE_MAP_KERNEL);
+        if (frame == PADDR_NONE) {
+            return false;
+        }
+        *entry = frame | PTE_PRESENT | PTE_WRITE | PTE_GLOBAL | PTE_NX;
+    }
+    return true;
+}
+
+uint64_t kernel_stack_alloc(void)
+{
+    for (unsigned word = 0; word < STACKS_MAX / 64; word++) {
+        if (~stacks_used[word] == 0) {
+            continue;
+        }
+        unsigned bit = (unsigned)__builtin_ctzll(~stacks_used[word]);
+        uint64_t end = slot_end(word * 64 + bit);
+        if (!map_stack(end)) {
+            unmap_stack(end);
+            return 0;
+        }
+        stacks_used[word] |= BIT(bit);
+        return end;
+    }
+    return 0;
+}
+
+void kernel_stack_free(uint64_t stack_end)
+{
+    uint64_t slot = (stack_end - KERNEL_STACKS_BASE) / KERNEL_STACK_SLOT - 1;
+
+    ASSERT(stacks_used[slot / 64] & BIT(slot % 64));
+    unmap_stack(stack_end);
+    stacks_used[slot / 64] &= ~BIT(slot % 64);
+}
+
+bool kernel_stack_is_guard(uint64_t address)
+{
+    if (address - KERNEL_STACKS_BASE < KERNEL_STACKS_SIZE) {
+        return (address - KERNEL_STACKS_BASE) % KERNEL_STACK_SLOT <
+               KERNEL_STACK_SLOT - KERNEL_STACK_SIZE;
+    }
+    if (address - (uintptr_t)boot_stack.guard < PAGE_SIZE) {
+        return true;
+    }
+    for (unsigned i = 0; i < IST_COUNT; i++) {
+        if (address - (uintptr_t)ist_stacks[i].guard < PAGE_SIZE) {
+            return true;
+        }
+    }
+    return false;
+}

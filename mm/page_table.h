@@ -1,0 +1,69 @@
+/* Page tables: the one walk over their levels, and what is built on it.
+ *
+ * A table tree is named by the physical address of its pml4, its root. Levels
+ * are 4 (pml4) to 1 (pt); a leaf is an entry that maps memory: of level 1 a
+ * page, of level 2 a large page, of level 3 a GiB.
+ *
+ * Nothing here flushes the TLB: the caller knows who could have seen the old
+ * entries. The caller holds the address space's lock.
+ */
+#pragma once
+
+#include "kernel/lib/types.h"
+#include "kernel/x86/paging.h"
+
+struct page_table_leaf {
+    uint64_t *entry;
+    unsigned level;
+    uint64_t start; /* the first address that it maps */
+};
+
+static inline uint64_t page_table_leaf_end(const struct page_table_leaf *leaf)
+{
+    return leaf->start + pt_entry_span(leaf->level);
+}
+
+/* The physical address that a leaf maps. */
+static inline paddr_t page_table_leaf_target(const struct page_table_leaf *leaf)
+{
+    uint64_t mask = PTE_ADDRESS & ~(pt_entry_span(leaf->level) - 1);
+    return *leaf->entry & mask;
+}
+
+/* A new root with the kernel's half of the address space in it. Returns
+ * PADDR_NONE when there is no memory. */
+paddr_t page_table_create(void);
+
+/* Frees a root whose lower half maps nothing (page_table_free_range). */
+void page_table_destroy(paddr_t root);
+
+/* The entry of LEVEL for ADDRESS; tables on the way are made. Returns NULL
+ * when there is no memory for one. No leaf of a higher level may be in the
+ * way. */
+uint64_t *page_table_entry(paddr_t root, uint64_t address, unsigned level);
+
+/* The first leaf that maps something in [from, end). False when none does. */
+bool page_table_next_leaf(paddr_t root, uint64_t from, uint64_t end,
+                          struct page_table_leaf *leaf);
+
+/* Replaces the leaf of level 2 by a table of 512 pages that map the same.
+ * Returns 0 or -ENOMEM. The frames behind are the caller's to split too. */
+int page_table_split(const struct page_table_leaf *leaf) MUST_CHECK;
+
+/* Frees the tables of [start, end) that lie wholly in [floor, ceiling), where
+ * nothing is mapped. Costs a look at the tables of [start, end) alone. */
+void page_table_free_range(paddr_t root, uint64_t start, uint64_t end,
+                           uint64_t floor, uint64_t ceiling);
+
+/* A zeroed frame for a table, or PADDR_NONE. Until frames can be allocated,
+ * kernel_map_init() in mm/kernel_map.c provides them. */
+paddr_t page_table_alloc(void);
+void page_table_free(paddr_t table);
+
+/* Tables in use, of all address spaces and the kernel. */
+size_t page_table_count(void);
+
+/* Makes page_table_alloc take frames from [start, end) before anything else,
+ * as long as byte_map_init() has not run; and says where it stands. */
+void page_table_early_pool(paddr_t start, paddr_t end);
+paddr_t page_table_early_end(void);
