@@ -1,7 +1,7 @@
 # Brix: `make help` lists what can be made. All output goes under build/.
 #
-# The rules for programs, host tests and the ISO are in user/user.mk,
-# test/host/host.mk and iso/iso.mk.
+# The rules for programs, the ISO, the commands and the tests are in
+# user/user.mk, iso/iso.mk, tools/tools.mk, test/host/host.mk, test/boot/boot.mk.
 
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
@@ -56,7 +56,9 @@ $(B)/%.asm.o: %.asm Makefile
 
 include test/host/host.mk
 -include user/user.mk
--include iso/iso.mk
+include iso/iso.mk
+include tools/tools.mk
+-include test/boot/boot.mk
 
 .PHONY: clean
 clean: ## remove build/

@@ -1,6 +1,7 @@
 """Brings files under build/ up to date with make, quietly."""
 
 import fcntl
+import os
 import subprocess
 import sys
 
@@ -14,8 +15,9 @@ def up_to_date(targets):
 
 
 def make(*targets):
-    """Makes TARGETS (paths below the root). Says nothing unless it fails.
-    Several may call at once: one builds, the others wait for it."""
+    """Makes the files TARGETS. Says nothing unless it fails. Several may call
+    at once: one builds, the others wait for it."""
+    targets = [os.path.relpath(target, ROOT) for target in targets]
     if up_to_date(targets):
         return
     BUILD.mkdir(exist_ok=True)
