@@ -21,5 +21,13 @@ const void *boot_memory(paddr_t address, size_t size);
 int boot_info_init(uint32_t magic, paddr_t info,
                    struct boot_info *out) MUST_CHECK;
 
+/* Adds [start, end) as TYPE to the ranges, joined with those of its type that
+ * it touches. When the table is full, RAM is lost and nothing else: a range of
+ * RAM is left out, and any other range is covered by stretching the nearest
+ * one that is not RAM over it and over all that lies between. Both are counted
+ * in ranges_dropped. */
+void boot_info_add_range(struct boot_info *info, uint64_t start, uint64_t end,
+                         uint32_t type);
+
 /* Logs a summary: loader, command line, memory, modules, display. */
 void boot_info_describe(const struct boot_info *info);

@@ -83,7 +83,9 @@ struct boot_info {
     size_t rsdp_size;     /* 0 when the loader gave none */
     paddr_t rsdp_address; /* where PVH says that the RSDP lies, or PADDR_NONE */
 
-    /* What had to be left out because a table above was full, for the log. */
+    /* What did not fit, for the log: see boot_info_add_range() in boot/boot.h.
+     * The memory of a dropped module is in `ranges` all the same. */
     unsigned ranges_dropped;
     unsigned modules_dropped;
+    unsigned strings_cut;
 };

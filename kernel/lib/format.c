@@ -346,6 +346,9 @@ static void buffer_put(void *context, const char *text, size_t size)
     struct buffer *buffer = context;
     size_t fitting = MIN(size, buffer->left);
 
+    if (fitting == 0) {
+        return;
+    }
     memcpy(buffer->next, text, fitting);
     buffer->next += fitting;
     buffer->left -= fitting;

@@ -13,17 +13,27 @@ HOST_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 
 # Each line: HOST_TESTS += name, and what of the kernel is under test.
 
-# Brix's own C library goes by other names here, so that both can be compared.
+# Brix's C library goes by other names here. Except in its own test, the memory
+# functions are the host's, so that ASan checks what they are given.
 rename = $(foreach name,$(1),-D$(name)=brix_$(name))
+RENAME_MEMORY := $(call rename,memcpy memmove memset memcmp)
+RENAME_STRING := $(call rename,strlen strnlen strcmp strncmp strchr strrchr)
 
 HOST_TESTS += string
-string_SOURCES := kernel/lib/string.c
-string_CFLAGS := $(call rename,memcpy memmove memset memcmp strlen strnlen \
-    strcmp strncmp strchr strrchr)
+string_SOURCES := kernel/lib/memory.c kernel/lib/string.c
+string_CFLAGS := $(RENAME_MEMORY) $(RENAME_STRING)
 
 HOST_TESTS += format
 format_SOURCES := kernel/lib/format.c kernel/lib/string.c
-format_CFLAGS := $(string_CFLAGS) $(call rename,snprintf vsnprintf)
+format_CFLAGS := $(RENAME_STRING) $(call rename,snprintf vsnprintf)
+
+BOOT_TESTS := boot_range multiboot1 multiboot2 pvh
+BOOT_SOURCES := boot/boot_info.c boot/boot_range.c boot/boot_framebuffer.c \
+    boot/multiboot1.c boot/multiboot2.c boot/pvh.c kernel/lib/string.c
+
+HOST_TESTS += $(BOOT_TESTS)
+$(foreach test,$(BOOT_TESTS),$(eval $(test)_SOURCES := $(BOOT_SOURCES)))
+$(foreach test,$(BOOT_TESTS),$(eval $(test)_CFLAGS := $(RENAME_STRING)))
 
 AREA_SOURCES := $(wildcard mm/area*.c) mm/vma_pool.c test/host/area_host.c
 

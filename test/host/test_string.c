@@ -1,6 +1,6 @@
-/* kernel/lib/string.c against the C library: every short size at every
- * alignment and overlap, and long ones at random. The build renames Brix's
- * functions (see host.mk), so that both are here. */
+/* kernel/lib/memory.c and string.c against the C library: every short size at
+ * every alignment and overlap, and long ones at random. The build renames
+ * Brix's functions (see host.mk), so that both are here. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
