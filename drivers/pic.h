@@ -4,8 +4,8 @@
 #include "kernel/lib/types.h"
 
 /* IRQ n is vector PIC_VECTOR + n. */
-#define PIC_VECTOR 32
-#define PIC_IRQS   16
+#define PIC_VECTOR 32u
+#define PIC_IRQS   16u
 
 /* Moves the IRQs to PIC_VECTOR and masks them all. */
 void pic_init(void);
