@@ -1,0 +1,254 @@
+/* sh: map, which draws the byte map.
+ *
+ *     0x000000000000 sKR-....................................... 64 letters
+ *                    ... 4032 more free
+ *
+ * One letter is a large page, 2 MiB; a row is 128 MiB. The rows that follow a
+ * row of one letter alone, and are the same, are folded into one line. */
+#include "kernel/abi/bytemap.h"
+#include "user/lib/linux.h"
+#include "user/lib/print.h"
+#include "user/lib/string.h"
+#include "user/sh/sh.h"
+
+#define BYTE_MAP      "/proc/bytemap"
+#define BUFFER_SIZE   4096
+#define ROW_LENGTH    64
+#define ADDRESS_WIDTH 14 /* of 0x and 12 digits */
+#define PAGE_MIB      (BYTE_MAP_PAGE_SIZE / 1024 / 1024)
+#define NO_COLOUR     "\033[0m"
+#define COLOUR_LENGTH 8 /* the longest escape sequence below */
+
+/* What a byte means to a reader: each kind has its letter. */
+enum kind {
+    KIND_FREE,
+    KIND_PROGRAM,
+    KIND_KERNEL,
+    KIND_PAGE_TABLES,
+    KIND_SPLIT,
+    KIND_SPLIT_FULL,
+    KIND_HELD,
+    KIND_RESERVED,
+    KIND_HOLE,
+    KIND_UNKNOWN,
+    KINDS,
+};
+
+struct legend {
+    char letter;
+    const char *colour;
+    const char *name;
+    const char *meaning;
+};
+
+static const struct legend legends[KINDS] = {
+    [KIND_FREE] = {'.', "\033[32m", "free", "whole, and nobody's"},
+    [KIND_PROGRAM] = {'P', "\033[1;33m", "program", "whole, a program's"},
+    [KIND_KERNEL] = {'K', "\033[1;31m", "kernel", "the kernel's own"},
+    [KIND_PAGE_TABLES] = {'T', "\033[1;35m", "tables", "page tables"},
+    [KIND_SPLIT] = {'s', "\033[36m", "split", "in frames of 4 KiB, some free"},
+    [KIND_SPLIT_FULL] = {'S', "\033[1;36m", "full", "in frames, none free"},
+    [KIND_HELD] = {'h', "\033[1;32m", "held", "free, kept ready by a CPU"},
+    [KIND_RESERVED] = {'R', "\033[34m", "reserved", "the firmware's"},
+    [KIND_HOLE] = {'-', "\033[1;30m", "hole", "no memory here"},
+    [KIND_UNKNOWN] = {'?', "\033[31m", "unknown", "a state without a name"},
+};
+
+static enum kind kind_of_used(uint8_t owner)
+{
+    switch (owner) {
+    case BYTE_MAP_PROGRAM:
+        return KIND_PROGRAM;
+    case BYTE_MAP_KERNEL:
+        return KIND_KERNEL;
+    case BYTE_MAP_PAGE_TABLES:
+        return KIND_PAGE_TABLES;
+    default:
+        return KIND_UNKNOWN;
+    }
+}
+
+static enum kind kind_of(uint8_t byte)
+{
+    switch (byte & ~BYTE_MAP_OWNER_MASK) {
+    case BYTE_MAP_HOLE:
+        return KIND_HOLE;
+    case BYTE_MAP_FREE:
+        return KIND_FREE;
+    case BYTE_MAP_USED:
+        return kind_of_used(byte & BYTE_MAP_OWNER_MASK);
+    case BYTE_MAP_SPLIT:
+        return KIND_SPLIT;
+    case BYTE_MAP_SPLIT_FULL:
+        return KIND_SPLIT_FULL;
+    case BYTE_MAP_HELD:
+        return KIND_HELD;
+    case BYTE_MAP_RESERVED:
+        return KIND_RESERVED;
+    default:
+        return KIND_UNKNOWN;
+    }
+}
+
+/* The drawing while the bytes come in. */
+struct drawing {
+    bool has_colours;
+    enum kind row[ROW_LENGTH];
+    size_t used;        /* letters in the row so far */
+    uint64_t pages;     /* in the rows before it */
+    enum kind previous; /* the one kind of the row before, or KINDS */
+    size_t folded;      /* pages that were not drawn since then */
+};
+
+static bool is_uniform(const struct drawing *drawing)
+{
+    for (size_t i = 1; i < drawing->used; i++) {
+        if (drawing->row[i] != drawing->row[0]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void end_fold(struct drawing *drawing)
+{
+    if (drawing->folded != 0) {
+        printf("%*s ... %zu more %s\n", ADDRESS_WIDTH, "", drawing->folded,
+               legends[drawing->previous].name);
+    }
+    drawing->folded = 0;
+}
+
+static size_t append(char *text, size_t used, const char *more)
+{
+    memcpy(text + used, more, strlen(more));
+    return used + strlen(more);
+}
+
+/* One row: a colour is named only where it changes. */
+static void print_row(const struct drawing *drawing)
+{
+    char text[ROW_LENGTH * (COLOUR_LENGTH + 1) + COLOUR_LENGTH];
+    size_t length = 0;
+    for (size_t i = 0; i < drawing->used; i++) {
+        const struct legend *legend = &legends[drawing->row[i]];
+        bool is_change = i == 0 || drawing->row[i] != drawing->row[i - 1];
+        if (drawing->has_colours && is_change) {
+            length = append(text, length, legend->colour);
+        }
+        text[length] = legend->letter;
+        length++;
+    }
+    if (drawing->has_colours) {
+        length = append(text, length, NO_COLOUR);
+    }
+    text[length] = '\0';
+    printf("0x%012lx %s\n", drawing->pages * BYTE_MAP_PAGE_SIZE, text);
+}
+
+static void end_row(struct drawing *drawing)
+{
+    if (drawing->used == 0) {
+        return;
+    }
+    bool uniform = is_uniform(drawing);
+    if (uniform && drawing->row[0] == drawing->previous) {
+        drawing->folded += drawing->used;
+    } else {
+        end_fold(drawing);
+        print_row(drawing);
+        drawing->previous = uniform ? drawing->row[0] : KINDS;
+    }
+    drawing->pages += drawing->used;
+    drawing->used = 0;
+}
+
+static void draw(struct drawing *drawing, enum kind kind)
+{
+    drawing->row[drawing->used] = kind;
+    drawing->used++;
+    if (drawing->used == ROW_LENGTH) {
+        end_row(drawing);
+    }
+}
+
+/* Reads the byte map, counts its pages by kind, and draws it if there is a
+ * DRAWING. Returns 0 or an error. */
+static long read_map(const char *path, uint64_t *counts,
+                     struct drawing *drawing)
+{
+    uint8_t buffer[BUFFER_SIZE];
+    long file = open_file(path);
+    if (is_error(file)) {
+        return file;
+    }
+    long size;
+    while ((size = read((int)file, buffer, sizeof(buffer))) > 0) {
+        for (long i = 0; i < size; i++) {
+            enum kind kind = kind_of(buffer[i]);
+            counts[kind]++;
+            if (drawing != NULL) {
+                draw(drawing, kind);
+            }
+        }
+    }
+    close((int)file);
+    return size;
+}
+
+static void print_legend(const uint64_t *counts, bool has_colours)
+{
+    uint64_t total = 0;
+    for (size_t i = 0; i < KINDS; i++) {
+        const struct legend *legend = &legends[i];
+        total += counts[i];
+        if (counts[i] == 0 && i == KIND_UNKNOWN) {
+            continue;
+        }
+        printf("  %s%c%s  %-9s %-30s %7lu  %8lu MiB\n",
+               has_colours ? legend->colour : "", legend->letter,
+               has_colours ? NO_COLOUR : "", legend->name, legend->meaning,
+               counts[i], counts[i] * PAGE_MIB);
+    }
+    printf("     %-40s %7lu  %8lu MiB\n", "large pages of 2 MiB in all", total,
+           total * PAGE_MIB);
+}
+
+void map_print_totals(void)
+{
+    uint64_t counts[KINDS] = {0};
+    if (is_error(read_map(BYTE_MAP, counts, NULL))) {
+        return;
+    }
+    printf("large pages:");
+    for (size_t i = 0; i < KINDS; i++) {
+        if (counts[i] != 0) {
+            printf(" %lu %s", counts[i], legends[i].name);
+        }
+    }
+    printf("\n");
+}
+
+/* map [FILE]: a FILE with such bytes may come from another machine. */
+int builtin_map(int count, char **words)
+{
+    const char *path = count > 1 ? words[1] : BYTE_MAP;
+    uint64_t counts[KINDS] = {0};
+    struct drawing drawing = {
+        .has_colours = is_terminal(STDOUT_FILENO),
+        .previous = KINDS,
+    };
+    long error = read_map(path, counts, &drawing);
+    if (error == -ENOENT && count == 1) {
+        printf("map: no %s here: only Brix has a byte map\n", BYTE_MAP);
+        return SH_FAILURE;
+    }
+    if (is_error(error)) {
+        return report_error(path, error);
+    }
+    end_row(&drawing);
+    end_fold(&drawing);
+    printf("\n");
+    print_legend(counts, drawing.has_colours);
+    return SH_SUCCESS;
+}

@@ -1,0 +1,171 @@
+/* sh: words to a program, and how it ended. */
+#include "kernel/abi/signal.h"
+#include "kernel/abi/wait.h"
+#include "user/lib/linux.h"
+#include "user/lib/print.h"
+#include "user/lib/string.h"
+#include "user/lib/vfork.h"
+#include "user/sh/sh.h"
+
+#define DEFAULT_PATH "/bin"
+
+static char **environment;
+static bool is_watched;
+
+void run_init(char **envp, bool is_interactive)
+{
+    environment = envp;
+    is_watched = is_interactive;
+}
+
+/* The directories to search, separated by colons. */
+static const char *search_path(void)
+{
+    for (char **entry = environment; *entry != NULL; entry++) {
+        if (strncmp(*entry, "PATH=", strlen("PATH=")) == 0) {
+            return *entry + strlen("PATH=");
+        }
+    }
+    return DEFAULT_PATH;
+}
+
+/* PATH = DIRECTORY/NAME. Returns false when it is too long. */
+static bool join(char *path, const char *directory, size_t directory_length,
+                 const char *name)
+{
+    size_t name_length = strlen(name);
+    if (directory_length + 1 + name_length >= SH_PATH_MAX) {
+        return false;
+    }
+    memcpy(path, directory, directory_length);
+    path[directory_length] = '/';
+    memcpy(path + directory_length + 1, name, name_length + 1);
+    return true;
+}
+
+static bool exists(const char *path)
+{
+    long file = open_file(path);
+    if (is_error(file)) {
+        return false;
+    }
+    close((int)file);
+    return true;
+}
+
+/* Where the program NAME is: NAME itself if there is a slash in it, else in one
+ * of the directories to search, written into PATH. NULL if it is nowhere. */
+static const char *find_program(const char *name, char *path)
+{
+    if (strchr(name, '/') != NULL) {
+        return exists(name) ? name : NULL;
+    }
+    const char *directory = search_path();
+    while (*directory != '\0') {
+        const char *end = directory;
+        while (*end != ':' && *end != '\0') {
+            end++;
+        }
+        if (join(path, directory, (size_t)(end - directory), name) &&
+            exists(path)) {
+            return path;
+        }
+        directory = *end == ':' ? end + 1 : end;
+    }
+    return NULL;
+}
+
+/* What execve answered in the child. The child has the parent's memory until
+ * it becomes the program, so here is where the parent finds it. */
+static volatile long exec_error;
+
+/* Starts a child that becomes the program. Returns its number, or an error. */
+static long spawn(const char *path, char **words)
+{
+    exec_error = 0;
+    long child = vfork();
+    if (child != 0) {
+        return child;
+    }
+    exec_error =
+        __syscall3(SYS(execve), (long)path, (long)words, (long)environment);
+    exit(SH_NO_EXEC); /* only if execve failed */
+}
+
+static void print_signal(int signal)
+{
+#define SIGNAL_TEXT(number, name, meaning) [number] = #name ": " meaning,
+    static const char *const texts[] = {SIGNALS(SIGNAL_TEXT)};
+    bool is_known = (size_t)signal < sizeof(texts) / sizeof(texts[0]);
+    dprintf(STDERR_FILENO, "killed by signal %d (%s)\n", signal,
+            is_known ? texts[signal] : "a real-time signal");
+}
+
+/* Says how a program ended, if there is something to say. */
+static int explain_status(int status)
+{
+    if (!WIFEXITED(status)) {
+        print_signal(WTERMSIG(status));
+        return SH_SIGNAL + WTERMSIG(status);
+    }
+    if (is_watched && WEXITSTATUS(status) != 0) {
+        printf("[exit %d]\n", WEXITSTATUS(status));
+    }
+    return WEXITSTATUS(status);
+}
+
+int report_error(const char *name, long error)
+{
+    dprintf(STDERR_FILENO, "%s: %s\n", name, error_name(-error));
+    return SH_FAILURE;
+}
+
+static int run_program(char **words)
+{
+    char buffer[SH_PATH_MAX];
+    const char *path = find_program(words[0], buffer);
+    if (path == NULL) {
+        dprintf(STDERR_FILENO, "%s: not found; try `help`\n", words[0]);
+        return SH_NOT_FOUND;
+    }
+    long child = spawn(path, words);
+    if (is_error(child)) {
+        return report_error(words[0], child);
+    }
+    int status = 0;
+    long ended = __syscall4(SYS(wait4), child, (long)&status, 0, 0);
+    if (is_error(ended)) {
+        return report_error("wait4", ended);
+    }
+    if (exec_error != 0) {
+        report_error(words[0], exec_error);
+        return SH_NO_EXEC;
+    }
+    return explain_status(status);
+}
+
+int run_command(int count, char **words)
+{
+    const struct builtin *builtin = builtin_find(words[0]);
+    if (builtin != NULL) {
+        return builtin->run(count, words);
+    }
+    return run_program(words);
+}
+
+int run_text(char *text)
+{
+    struct command command;
+    int status = SH_SUCCESS;
+    enum parse_result result;
+    while ((result = parse_command(&text, &command)) == PARSE_COMMAND) {
+        if (command.count > 0) {
+            status = run_command(command.count, command.words);
+        }
+    }
+    if (result == PARSE_REFUSED) {
+        dprintf(STDERR_FILENO, "sh: an open quote, or too many words\n");
+        return SH_USAGE;
+    }
+    return status;
+}

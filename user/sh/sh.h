@@ -1,0 +1,84 @@
+/* sh: the shell, and Brix's first program. What its files share:
+ *
+ *     main.c      where commands come from: terminal, file, argument
+ *     parse.c     text to words
+ *     run.c       words to a program, and how it ended
+ *     builtins.c  the commands that the shell does itself
+ *     files.c     of these: ls, cat, cd, pwd
+ *     memory.c    of these: free, maps
+ *     map.c       of these: map, which draws the byte map
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SH_LINE_MAX  1024
+#define SH_WORDS_MAX 64
+#define SH_PATH_MAX  4096
+
+/* Exit statuses, as other shells have them. */
+#define SH_SUCCESS   0
+#define SH_FAILURE   1
+#define SH_USAGE     2
+#define SH_NO_EXEC   126 /* found, but it is no program */
+#define SH_NOT_FOUND 127
+#define SH_SIGNAL    128 /* added to the number of the signal */
+
+/* A command and its arguments. The words lie in the text that was parsed. */
+struct command {
+    int count;
+    char *words[SH_WORDS_MAX + 1]; /* ends with NULL */
+};
+
+struct builtin {
+    const char *name;
+    const char *usage; /* its arguments, "" if it takes none */
+    const char *help;
+    int (*run)(int count, char **words); /* returns the exit status */
+};
+
+enum parse_result {
+    PARSE_COMMAND, /* of no words, if it is empty */
+    PARSE_END,     /* no command is left */
+    PARSE_REFUSED, /* a quote is not closed, or there are too many words */
+};
+
+/* Cuts the first command off TEXT, which is written into, and moves TEXT
+ * behind it. */
+enum parse_result parse_command(char **text, struct command *command);
+
+/* Runs the commands in TEXT, which is written into. Returns the status of the
+ * last. */
+int run_text(char *text);
+
+/* Runs one command, of one word at least. Returns its status. */
+int run_command(int count, char **words);
+
+/* Who runs the programs: their environment, and whether a person watches. */
+void run_init(char **environment, bool is_interactive);
+
+/* The builtin with that name, or NULL. */
+const struct builtin *builtin_find(const char *name);
+
+int builtin_ls(int count, char **words);
+int builtin_cat(int count, char **words);
+int builtin_cd(int count, char **words);
+int builtin_pwd(int count, char **words);
+int builtin_free(int count, char **words);
+int builtin_maps(int count, char **words);
+int builtin_map(int count, char **words);
+
+/* Copies a file, from where it is read, to the standard output. Returns 0 or
+ * an error. */
+long copy_file(int file);
+
+/* Prints "NAME: what ERROR means". Returns SH_FAILURE. */
+int report_error(const char *name, long error);
+
+/* Prints how many large pages there are of each kind, on one line. Prints
+ * nothing where there is no byte map. */
+void map_print_totals(void);
+
+bool is_terminal(int file);
