@@ -4,7 +4,10 @@
  * One learns: how to test an allocator. After every step the heap is walked
  * from end to end (malloc_validate), and every block that is given up or moved
  * is first compared with the pattern that was written into it: two blocks that
- * overlap would spoil each other's. */
+ * overlap would spoil each other's.
+ *
+ *     malloc_test                             all tests
+ *     malloc_test twice | foreign | inside    a wrong free, which ends it */
 #include "user/lib/linux.h"
 #include "user/lib/malloc.h"
 #include "user/lib/print.h"
@@ -98,7 +101,8 @@ static void example_calloc(void)
     }
     give(zeros);
 
-    check(calloc(SIZE_MAX / 2, 3) == NULL, "a product that overflows is NULL");
+    size_t quarter = SIZE_MAX / 4 + 1; /* four of them are 0, modulo 2^64 */
+    check(calloc(quarter, 4) == NULL, "a product that overflows is NULL");
     char *nothing = calloc(0, 3);
     check(nothing != NULL, "none of something is a block");
     give(nothing);
@@ -262,8 +266,28 @@ static void release_all(size_t used_before)
     printf("all released: as many blocks in use as before\n");
 }
 
-int main(void)
+/* What malloc refuses: it ends the program. */
+static void misuse(const char *how)
 {
+    char on_stack[ALIGNMENT];
+    char *memory = take(100);
+    if (strcmp(how, "twice") == 0) {
+        free(memory);
+        free(memory);
+    } else if (strcmp(how, "foreign") == 0) {
+        free(on_stack);
+    } else if (strcmp(how, "inside") == 0) {
+        free(memory + 1);
+    }
+    printf("malloc_test [twice | foreign | inside]\n");
+    exit(2);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1) {
+        misuse(argv[1]);
+    }
     example_first_fit();
     example_coalesce();
     example_calloc();

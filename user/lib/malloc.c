@@ -27,7 +27,7 @@ static struct block *block_of(void *memory)
 {
     struct block *block = (struct block *)((uintptr_t)memory - HEADER_SIZE);
     if (!heap_is_block(block)) {
-        dprintf(STDERR_FILENO, "malloc: %p is not in use\n", memory);
+        dprintf(STDERR_FILENO, "malloc: given back what is not in use\n");
         __builtin_trap();
     }
     return block;
