@@ -35,6 +35,25 @@ HOST_TESTS += $(BOOT_TESTS)
 $(foreach test,$(BOOT_TESTS),$(eval $(test)_SOURCES := $(BOOT_SOURCES)))
 $(foreach test,$(BOOT_TESTS),$(eval $(test)_CFLAGS := $(RENAME_STRING)))
 
+HOST_TESTS += elf
+elf_SOURCES := kernel/elf.c
+
+# The programs that the test of the ELF reader reads.
+ELF_PROGRAMS := $(addprefix $(B)/test/host/programs/,static static-pie \
+    static-32 static-pie-32 musl dynamic)
+$(B)/test/host/elf: | $(ELF_PROGRAMS)
+
+$(B)/test/host/programs/static: ELF_LINK := gcc -static
+$(B)/test/host/programs/static-pie: ELF_LINK := gcc -static-pie
+$(B)/test/host/programs/static-32: ELF_LINK := gcc -m32 -static
+$(B)/test/host/programs/static-pie-32: ELF_LINK := gcc -m32 -static-pie
+$(B)/test/host/programs/musl: ELF_LINK := musl-gcc -static
+$(B)/test/host/programs/dynamic: ELF_LINK := gcc
+$(ELF_PROGRAMS): test/host/programs/hello.c
+	$(call say,HOSTCC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(ELF_LINK) -o $@ $<
+
 AREA_SOURCES := $(wildcard mm/area*.c) mm/vma_pool.c test/host/area_host.c
 
 HOST_TESTS += area
