@@ -4,7 +4,7 @@
 ; i386's numbers and i386's arguments, also in a 64-bit program:
 ;
 ;     rax  .... .... 0000 0004      only the low half is looked at
-;     rcx  .... .... 0804 9000      so a pointer must lie below 4 GiB
+;     rcx  .... .... 0040 2000      so a pointer must lie below 4 GiB
 ;
 ; This file is linked at 4 MiB, as every program that is no PIE, so `text` has
 ; such an address; the stack has not, and a write from there answers -EFAULT.

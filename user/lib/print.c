@@ -9,6 +9,8 @@
 
 #define BUFFER_SIZE 256
 #define DIGITS_MAX  20 /* of 2^64 - 1 in decimal */
+#define DECIMAL     10
+#define HEXADECIMAL 16
 
 struct output {
     int file;
@@ -90,10 +92,10 @@ static void put_signed(struct output *out, const struct conversion *conversion,
                        long value)
 {
     if (value < 0) {
-        put_number(out, conversion, "-", -(unsigned long)value, 10);
+        put_number(out, conversion, "-", -(unsigned long)value, DECIMAL);
         return;
     }
-    put_number(out, conversion, "", (unsigned long)value, 10);
+    put_number(out, conversion, "", (unsigned long)value, DECIMAL);
 }
 
 /* va_list may be an array, which a function can't take by address unless it
@@ -137,7 +139,7 @@ static const char *parse(const char *format, struct conversion *conversion,
         format++;
     }
     for (; *format >= '0' && *format <= '9'; format++) {
-        conversion->width = conversion->width * 10 + (*format - '0');
+        conversion->width = conversion->width * DECIMAL + (*format - '0');
     }
     for (; *format == 'l' || *format == 'z'; format++) {
         conversion->is_long = true;
@@ -156,16 +158,16 @@ static void convert(struct output *out, char letter,
         return;
     case 'u':
         put_number(out, conversion, "", next_unsigned(conversion, arguments),
-                   10);
+                   DECIMAL);
         return;
     case 'x':
         put_number(out, conversion, "", next_unsigned(conversion, arguments),
-                   16);
+                   HEXADECIMAL);
         return;
     case 'p':
         conversion->is_long = true;
         put_number(out, conversion, "0x", next_unsigned(conversion, arguments),
-                   16);
+                   HEXADECIMAL);
         return;
     case 's':
         put_padded(out, conversion, "", va_arg(arguments->list, const char *));

@@ -18,7 +18,7 @@
 #include "user/lib/string.h"
 #include "user/sh/sh.h"
 
-/* In place of a delimiter: a byte that no text has. */
+/* In place of a delimiter: a byte that ends no word. */
 #define REFUSED '\xff'
 
 static bool is_blank(char byte)
