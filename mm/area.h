@@ -75,8 +75,8 @@ struct vma {
     /* tree: */
     struct vma *parent;
     struct vma *child[2];
-    uint64_t gap;     /* free bytes between the previous area and this one */
-    uint64_t max_gap; /* the largest gap in the subtree */
+    uint64_t gap;     /* free bytes between the previous area and this one, */
+    uint64_t max_gap; /* and the most of that in the subtree: capped */
 };
 
 /* Pages, kept up to date by every operation. */

@@ -3,7 +3,8 @@
  * The gap below an area is in the tree; the one above the last area is not.
  * Only the gaps at the two ends of [low, high) can stick out of it, so a search
  * looks at the gap at its near end, then asks the tree for the nearest gap that
- * is long enough, and that one either fits or all others are out of range.
+ * is long enough. That one fits, or it is at the far end and there is none, or
+ * more was asked for than AREA_GAP_CAP and a few more must be looked at.
  */
 #include "mm/area_priv.h"
 
@@ -11,7 +12,7 @@
 struct free_range {
     uaddr_t start;
     uaddr_t end;
-    const struct vma *above;
+    struct vma *above;
 };
 
 static bool has_gap(const struct vma *subtree, uint64_t length)
@@ -59,7 +60,7 @@ static struct vma *nearest_gap(struct vma *node, uint64_t length, int side)
 
 /* The gap below ABOVE, or above all areas if NULL, as far as it is in
  * [low, high). Returns whether it has LENGTH bytes. */
-static bool clip(const struct area_tree *tree, const struct vma *above,
+static bool clip(const struct area_tree *tree, struct vma *above,
                  const struct area_gap *in, uint64_t length,
                  struct free_range *out)
 {
@@ -74,32 +75,42 @@ static bool clip(const struct area_tree *tree, const struct vma *above,
 static bool find_topmost(struct area_tree *tree, const struct area_gap *in,
                          uint64_t length, struct free_range *out)
 {
+    uint64_t wanted = MIN(length, AREA_GAP_CAP);
     struct vma *above = area_find(tree, in->high);
 
-    if (clip(tree, above, in, length, out)) {
-        return true;
+    if (above == NULL) {
+        if (clip(tree, NULL, in, length, out)) {
+            return true;
+        }
+        above = has_gap(tree->root, wanted)
+                    ? furthest_gap(tree->root, wanted, HIGHER)
+                    : NULL;
     }
-    if (above != NULL) {
-        above = nearest_gap(above, length, LOWER);
-    } else if (has_gap(tree->root, length)) {
-        above = furthest_gap(tree->root, length, HIGHER);
+    while (above != NULL && above->start > in->low) {
+        if (clip(tree, above, in, length, out)) {
+            return true;
+        }
+        above = nearest_gap(above, wanted, LOWER);
     }
-    return above != NULL && clip(tree, above, in, length, out);
+    return false;
 }
 
 static bool find_lowest(struct area_tree *tree, const struct area_gap *in,
                         uint64_t length, struct free_range *out)
 {
+    uint64_t wanted = MIN(length, AREA_GAP_CAP);
     struct vma *above = area_find(tree, in->low);
 
-    if (clip(tree, above, in, length, out)) {
-        return true;
+    while (above != NULL) {
+        if (clip(tree, above, in, length, out)) {
+            return true;
+        }
+        if (above->start >= in->high) {
+            return false;
+        }
+        above = nearest_gap(above, wanted, HIGHER);
     }
-    if (above == NULL) {
-        return false;
-    }
-    above = nearest_gap(above, length, HIGHER);
-    return clip(tree, above, in, length, out);
+    return clip(tree, NULL, in, length, out);
 }
 
 /* The bytes that a gap must have, or 0 if that overflows. */
@@ -136,6 +147,7 @@ uaddr_t area_gap_topmost(struct area_tree *tree, const struct area_gap *gap)
         in.high = area_guarded_start(found.above);
     }
     uaddr_t address = found.end - gap->length;
+    tree->cached = found.above;
     return address - ((address - gap->offset) & (gap->alignment - 1));
 }
 
@@ -157,8 +169,10 @@ uaddr_t area_gap_lowest(struct area_tree *tree, const struct area_gap *gap)
             found.start + ((gap->offset - found.start) & (gap->alignment - 1));
         if (!has_guard(found.above) ||
             area_guarded_start(found.above) >= address + length) {
-            return address;
+            break;
         }
         in.low = found.above->end;
     }
+    tree->cached = found.above;
+    return address;
 }

@@ -1,9 +1,10 @@
 /* Areas: the tree. An AVL tree, threaded in address order, in which each area
  * knows the free gap below it and the largest such gap in its subtree.
  *
- * Every change ends in one walk towards the root, `repair`, that recomputes
- * heights and gaps, rotates where the heights of two siblings differ by 2, and
- * stops where nothing changed.
+ * After a change two walks towards the root put things right again, and each
+ * ends where nothing changes any more: repair_gaps, then repair_heights, which
+ * rotates where the heights of two siblings differ by 2. A rotation does not
+ * change which nodes a subtree has, and so not its largest gap.
  */
 #include "mm/area_priv.h"
 
@@ -12,24 +13,24 @@ static uint32_t height_of(const struct vma *node)
     return node == NULL ? 0 : node->height;
 }
 
-/* Takes height and largest gap from the children. */
+static uint64_t max_gap_of(const struct vma *node)
+{
+    return node == NULL ? 0 : node->max_gap;
+}
+
+/* The largest gap of NODE's subtree, from those of its children. */
+static uint64_t find_max_gap(const struct vma *node)
+{
+    uint64_t max_gap = MAX(max_gap_of(node->child[LOWER]), node->gap);
+
+    return MAX(max_gap_of(node->child[HIGHER]), max_gap);
+}
+
 static void recompute(struct vma *node)
 {
-    const struct vma *lower = node->child[LOWER];
-    const struct vma *higher = node->child[HIGHER];
-    uint32_t height = 0;
-    uint64_t max_gap = node->gap;
-
-    if (lower != NULL) {
-        height = lower->height;
-        max_gap = MAX(max_gap, lower->max_gap);
-    }
-    if (higher != NULL) {
-        height = MAX(height, higher->height);
-        max_gap = MAX(max_gap, higher->max_gap);
-    }
-    node->height = height + 1;
-    node->max_gap = max_gap;
+    node->height =
+        1 + MAX(height_of(node->child[LOWER]), height_of(node->child[HIGHER]));
+    node->max_gap = find_max_gap(node);
 }
 
 /* Has PARENT (or the tree, if NULL) point to NEW where it pointed to OLD. */
@@ -86,12 +87,28 @@ static struct vma *rebalance(struct area_tree *tree, struct vma *node, int side)
     return rotate(tree, node, side);
 }
 
-/* Makes NODE and all above it right again after a change below or at NODE. */
-static void repair(struct area_tree *tree, struct vma *node)
+/* Makes the largest gaps of NODE and all above it right again. One that grew
+ * needs no look at other children, up to where it is not the largest. */
+static void repair_gaps(struct vma *node)
+{
+    while (node != NULL) {
+        uint64_t max_gap = find_max_gap(node);
+
+        if (max_gap == node->max_gap) {
+            return;
+        }
+        do {
+            node->max_gap = max_gap;
+            node = node->parent;
+        } while (node != NULL && node->max_gap < max_gap);
+    }
+}
+
+/* Makes the heights of NODE and all above it right again. */
+static void repair_heights(struct area_tree *tree, struct vma *node)
 {
     while (node != NULL) {
         uint32_t height = node->height;
-        uint64_t max_gap = node->max_gap;
         uint32_t lower = height_of(node->child[LOWER]);
         uint32_t higher = height_of(node->child[HIGHER]);
 
@@ -100,37 +117,36 @@ static void repair(struct area_tree *tree, struct vma *node)
         } else if (higher > lower + 1) {
             node = rebalance(tree, node, HIGHER);
         } else {
-            recompute(node);
+            node->height = 1 + MAX(lower, higher);
         }
-        if (node->height == height && node->max_gap == max_gap) {
+        if (node->height == height) {
             return;
         }
         node = node->parent;
     }
 }
 
-static void set_gap(struct vma *area)
+/* The children of DEEPEST and the gap of NEXT, which is DEEPEST or above it,
+ * have changed. */
+static void repair(struct area_tree *tree, struct vma *deepest,
+                   struct vma *next)
 {
-    area->gap = area->start - (area->prev == NULL ? 0 : area->prev->end);
+    repair_gaps(deepest);
+    if (next != deepest) {
+        repair_gaps(next);
+    }
+    repair_heights(tree, deepest);
 }
 
 void area_tree_update_gap(struct vma *area)
 {
-    if (area == NULL) {
-        return;
-    }
-    set_gap(area);
-    while (area != NULL) {
-        uint64_t max_gap = area->max_gap;
-
-        recompute(area);
-        if (area->max_gap == max_gap) {
-            return;
-        }
-        area = area->parent;
+    if (area != NULL) {
+        area->gap = area_gap_below(area);
+        repair_gaps(area);
     }
 }
 
+/* Puts AREA between PREV and the next area, and sets the gaps of both. */
 static void list_insert(struct area_tree *tree, struct vma *area,
                         struct vma *prev)
 {
@@ -139,13 +155,26 @@ static void list_insert(struct area_tree *tree, struct vma *area,
     area->prev = prev;
     area->next = next;
     *(prev == NULL ? &tree->first : &prev->next) = area;
-    *(next == NULL ? &tree->last : &next->prev) = area;
+    area->gap = area_gap_below(area);
+    if (next == NULL) {
+        tree->last = area;
+        return;
+    }
+    next->prev = area;
+    next->gap = area_gap_below(next);
 }
 
 static void list_remove(struct area_tree *tree, struct vma *area)
 {
-    *(area->prev == NULL ? &tree->first : &area->prev->next) = area->next;
-    *(area->next == NULL ? &tree->last : &area->next->prev) = area->prev;
+    struct vma *next = area->next;
+
+    *(area->prev == NULL ? &tree->first : &area->prev->next) = next;
+    if (next == NULL) {
+        tree->last = area->prev;
+        return;
+    }
+    next->prev = area->prev;
+    next->gap = area_gap_below(next);
 }
 
 /* Of two neighbours in address order, one is below the other in the tree, and
@@ -168,10 +197,8 @@ void area_tree_link(struct area_tree *tree, struct vma *area, struct vma *prev)
     area->child[LOWER] = NULL;
     area->child[HIGHER] = NULL;
     area->height = 1;
-    set_gap(area);
     area->max_gap = area->gap;
-    repair(tree, parent);
-    area_tree_update_gap(area->next);
+    repair(tree, parent, area->next);
     tree->count++;
 }
 
@@ -206,10 +233,48 @@ void area_tree_unlink(struct area_tree *tree, struct vma *area)
         deepest = replace_by_next(tree, area);
     }
     list_remove(tree, area);
-    repair(tree, deepest);
-    area_tree_update_gap(area->next);
+    repair(tree, deepest, area->next);
     if (tree->cached == area) {
         tree->cached = area->next;
     }
     tree->count--;
+}
+
+/* Is AREA the first that ends above ADDRESS? */
+static bool is_found(const struct vma *area, uaddr_t address)
+{
+    return area != NULL && address < area->end &&
+           (address >= area->start || area->prev == NULL ||
+            address >= area->prev->end);
+}
+
+static struct vma *search(struct vma *node, uaddr_t address)
+{
+    struct vma *found = NULL;
+
+    while (node != NULL) {
+        if (address < node->end) {
+            found = node;
+            node = node->child[LOWER];
+        } else {
+            node = node->child[HIGHER];
+        }
+    }
+    return found;
+}
+
+/* The last area is tried too: it is the stack, and placement asks for it. */
+struct vma *area_find(struct area_tree *tree, uaddr_t address)
+{
+    if (is_found(tree->cached, address)) {
+        return tree->cached;
+    }
+    if (is_found(tree->last, address)) {
+        return tree->last;
+    }
+    struct vma *found = search(tree->root, address);
+    if (found != NULL) {
+        tree->cached = found;
+    }
+    return found;
 }

@@ -17,7 +17,7 @@ static const char *check_place(const struct vma *area)
     if (area->start < below) {
         return "areas overlap or are out of order";
     }
-    if (area->gap != area->start - below) {
+    if (area->gap != area_gap_below(area)) {
         return "a gap is wrong";
     }
     return NULL;

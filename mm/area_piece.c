@@ -1,0 +1,124 @@
+/* Areas: the steps that the operations are made of. Nodes come from the tree's
+ * spare ones, areas with a file hold a reference, and totals are kept. */
+#include "kernel/abi/errno.h"
+#include "kernel/lib/assert.h"
+#include "mm/area_priv.h"
+#include "mm/vma_pool.h"
+
+/* What one operation takes at most, and what a tree keeps for the next ones. */
+#define RESERVED_NODES 2
+#define SPARE_NODES    4
+
+int area_reserve(struct area_tree *tree)
+{
+    while (tree->spare_count < RESERVED_NODES) {
+        struct vma *node = vma_alloc();
+        if (node == NULL) {
+            return -ENOMEM;
+        }
+        node->next = tree->spare;
+        tree->spare = node;
+        tree->spare_count++;
+    }
+    return 0;
+}
+
+static struct vma *take_node(struct area_tree *tree)
+{
+    struct vma *node = tree->spare;
+
+    ASSERT(node != NULL);
+    tree->spare = node->next;
+    tree->spare_count--;
+    return node;
+}
+
+static void give_node(struct area_tree *tree, struct vma *node)
+{
+    if (tree->spare_count == SPARE_NODES) {
+        vma_free(node);
+        return;
+    }
+    node->next = tree->spare;
+    tree->spare = node;
+    tree->spare_count++;
+}
+
+void area_clear(struct area_tree *tree)
+{
+    struct vma *next;
+
+    for (struct vma *area = tree->first; area != NULL; area = next) {
+        next = area->next;
+        if (area->file != NULL) {
+            area_file_put(area->file);
+        }
+        vma_free(area);
+    }
+    while (tree->spare != NULL) {
+        vma_free(take_node(tree));
+    }
+    area_init(tree);
+}
+
+void area_account(struct area_tree *tree, uint32_t flags, uint64_t pages)
+{
+    tree->totals.pages += pages;
+    if ((flags & AREA_GROWSDOWN) != 0) {
+        tree->totals.stack += pages;
+    } else if ((flags & (AREA_WRITE | AREA_SHARED)) == AREA_WRITE) {
+        tree->totals.data += pages;
+    }
+    if ((flags & AREA_LOCKED) != 0) {
+        tree->totals.locked += pages;
+    }
+}
+
+void area_set_start(struct vma *area, uaddr_t start)
+{
+    area->page_offset += start >> PAGE_SHIFT;
+    area->page_offset -= area->start >> PAGE_SHIFT;
+    area->start = start;
+    area_tree_update_gap(area);
+}
+
+void area_set_end(struct vma *area, uaddr_t end)
+{
+    area->end = end;
+    area_tree_update_gap(area->next);
+}
+
+struct vma *area_node_add(struct area_tree *tree, const struct vma *piece,
+                          struct vma *prev)
+{
+    struct vma *area = take_node(tree);
+
+    area->start = piece->start;
+    area->end = piece->end;
+    area->flags = piece->flags;
+    area->page_offset = piece->page_offset;
+    area->file = piece->file;
+    area->anon = piece->anon;
+    if (area->file != NULL) {
+        area_file_get(area->file);
+    }
+    area_tree_link(tree, area, prev);
+    return area;
+}
+
+void area_node_drop(struct area_tree *tree, struct vma *area)
+{
+    area_tree_unlink(tree, area);
+    if (area->file != NULL) {
+        area_file_put(area->file);
+    }
+    give_node(tree, area);
+}
+
+struct vma *area_split(struct area_tree *tree, struct vma *area, uaddr_t at)
+{
+    struct vma upper = area_part(area, at, area->end, area->flags);
+
+    area->end = at;
+    return area_node_add(tree, &upper, area);
+}
