@@ -8,6 +8,8 @@
  * transparent (`console=raw`): all bytes pass unchanged both ways, without
  * echo, so that a tool on the host can hand over a file. DLE (0x10) escapes:
  * DLE DLE is the byte 0x10, DLE 0x04 is the end of the input, for ever.
+ *
+ * A tty has no lock: it is used with interrupts off, by one CPU.
  */
 #pragma once
 
@@ -16,9 +18,6 @@
 
 #define TTY_INPUT_MAX 4096
 
-/* Takes what is to appear on the terminal. */
-typedef void tty_output(const char *bytes, size_t size);
-
 enum tty_event {
     TTY_EVENT_NONE,
     TTY_EVENT_INTERRUPT, /* ^C: SIGINT */
@@ -26,7 +25,7 @@ enum tty_event {
 };
 
 struct tty {
-    tty_output *output;
+    void (*output)(const char *bytes, size_t size); /* to the terminal */
     struct termios termios;
 
     bool is_transparent;
@@ -41,8 +40,9 @@ struct tty {
     struct line_editor editor; /* canonical: the line that is not finished */
 };
 
-/* A terminal with Linux's settings for a console. */
-void tty_init(struct tty *tty, tty_output *output);
+/* A terminal with Linux's settings for a console. OUTPUT takes what is to
+ * appear on it: programs' output and echo. */
+void tty_init(struct tty *tty, void (*output)(const char *bytes, size_t size));
 
 /* Makes it transparent, for good. */
 void tty_set_transparent(struct tty *tty);
@@ -56,18 +56,21 @@ size_t tty_room(const struct tty *tty);
 
 /* Moves up to SIZE bytes of input to BYTES: at most one line in canonical mode,
  * at least MIN(VMIN, SIZE) bytes otherwise. Returns how many, 0 at the end of
- * the input (or when VMIN is 0 and there is none), or -EAGAIN when the caller
- * has to wait for more. */
+ * the input (or when VMIN is 0 and there is none; VTIME counts as 0), or
+ * -EAGAIN when the caller has to wait for more. */
 int64_t tty_read(struct tty *tty, void *bytes, size_t size);
 
-/* How many bytes a read would give now (FIONREAD). */
-size_t tty_readable(const struct tty *tty);
+/* Would a read of a byte do something else than answer -EAGAIN? */
+bool tty_is_readable(const struct tty *tty);
+
+/* How many bytes can be read now (FIONREAD). */
+size_t tty_readable_bytes(const struct tty *tty);
 
 /* Writes a program's output, \n as \r\n where the settings say so. */
 void tty_write(struct tty *tty, const void *bytes, size_t size);
 
-/* New settings (TCSETS). An unfinished line is given to the reader when
- * canonical mode ends, as in Linux. */
+/* New settings (TCSETS). What was typed in one mode can be read in the other,
+ * as in Linux. */
 void tty_set_termios(struct tty *tty, const struct termios *termios);
 
 /* Throws all input away (TCSETSF, TCFLSH). */
