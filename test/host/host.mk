@@ -59,6 +59,9 @@ AREA_SOURCES := $(wildcard mm/area*.c) mm/vma_pool.c test/host/area_host.c
 HOST_TESTS += area
 area_SOURCES := $(AREA_SOURCES)
 
+HOST_TESTS += area_model
+area_model_SOURCES := $(AREA_SOURCES)
+
 HOST_PROGRAMS := $(HOST_TESTS:%=$(B)/test/host/%)
 
 define host_test_rule
