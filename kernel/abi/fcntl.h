@@ -1,17 +1,58 @@
-/* openat: how to open a file (include/uapi/asm-generic/fcntl.h). */
+/* openat, fcntl, lseek and their like (include/uapi/asm-generic/fcntl.h,
+ * include/uapi/linux/fcntl.h and fs.h). */
 #pragma once
 
-#define O_RDONLY    0x0
-#define O_WRONLY    0x1
-#define O_RDWR      0x2
-#define O_ACCMODE   0x3
-#define O_CREAT     0x40
-#define O_EXCL      0x80
-#define O_TRUNC     0x200
-#define O_APPEND    0x400
-#define O_NONBLOCK  0x800
-#define O_DIRECTORY 0x10000
-#define O_CLOEXEC   0x80000
+/* openat: how to open a file. */
+#define O_RDONLY            0x0
+#define O_WRONLY            0x1
+#define O_RDWR              0x2
+#define O_ACCMODE           0x3
+#define O_CREAT             0x40
+#define O_EXCL              0x80
+#define O_NOCTTY            0x100
+#define O_TRUNC             0x200
+#define O_APPEND            0x400
+#define O_NONBLOCK          0x800
+#define O_DSYNC             0x1000
+#define FASYNC              0x2000
+#define O_DIRECT            0x4000
+#define O_LARGEFILE         0x8000
+#define O_DIRECTORY         0x10000
+#define O_NOFOLLOW          0x20000
+#define O_NOATIME           0x40000
+#define O_CLOEXEC           0x80000
+#define O_PATH              0x200000
+#define O_TMPFILE           0x400000 /* Linux's __O_TMPFILE */
 
-/* In place of a directory's descriptor: the current directory. */
-#define AT_FDCWD    (-100)
+/* The *at calls. In place of a directory's descriptor: the current one. */
+#define AT_FDCWD            (-100)
+#define AT_SYMLINK_NOFOLLOW 0x100
+#define AT_EACCESS          0x200 /* faccessat2 */
+#define AT_NO_AUTOMOUNT     0x800
+#define AT_EMPTY_PATH       0x1000
+
+/* faccessat. */
+#define F_OK                0
+#define X_OK                1
+#define W_OK                2
+#define R_OK                4
+
+/* fcntl. */
+#define F_DUPFD             0
+#define F_GETFD             1
+#define F_SETFD             2
+#define F_GETFL             3
+#define F_SETFL             4
+#define F_DUPFD_CLOEXEC     1030
+#define FD_CLOEXEC          1
+
+/* lseek. */
+#define SEEK_SET            0
+#define SEEK_CUR            1
+#define SEEK_END            2
+#define SEEK_DATA           3
+#define SEEK_HOLE           4
+
+/* The longest path and name; PATH_MAX counts the zero byte. */
+#define PATH_MAX            4096
+#define NAME_MAX            255

@@ -1,0 +1,102 @@
+/* Inodes: the tree of names. It is made at boot and never changes.
+ *
+ * /proc shows one directory for each process, and all of them are the same
+ * inodes: a place says which inode, and whose. Each name has an inode of its
+ * own; hard links are inodes with the same number and data.
+ */
+#pragma once
+
+#include "kernel/abi/stat.h"
+#include "kernel/lib/types.h"
+
+struct file;
+struct inode;
+
+struct place {
+    const struct inode *inode;
+    int pid; /* whose, where the inode is per process; else 0 */
+};
+
+struct inode {
+    const char *name; /* name_size bytes, not zero-ended */
+    size_t name_size;
+    struct inode *parent; /* the root's is itself */
+    struct inode *child;  /* the first of a directory's */
+    struct inode *next;   /* the next of the same directory */
+
+    uint64_t number;
+    uint32_t mode;  /* type and permissions, as st_mode */
+    uint32_t links; /* of a file: how many names it has */
+    uint32_t rdev;  /* of a device: MAKEDEV */
+    uint32_t mtime;
+    uint32_t uid;
+    uint32_t gid;
+    bool is_per_process;
+
+    const void *data; /* a regular file's bytes; of a link, its target */
+    size_t size;
+    const struct inode_operations *operations; /* NULL: none */
+    const void *context; /* what the operations need beside it */
+};
+
+/* What lseek means. */
+enum inode_seek {
+    INODE_SEEK_NONE, /* -ESPIPE, and so do pread and pwrite */
+    INODE_SEEK_DATA, /* a regular file: everything */
+    INODE_SEEK_TEXT, /* SEEK_SET and SEEK_CUR alone */
+    INODE_SEEK_ZERO, /* always at 0 */
+};
+
+/* What a kind of inode can do; NULL where it can't. Buffers are a program's.
+ * read and write start at OFFSET, and answer the bytes moved or -EXXX. */
+struct inode_operations {
+    enum inode_seek seek;
+    int64_t (*read)(struct file *file, uint64_t offset, uaddr_t to,
+                    size_t size);
+    int64_t (*write)(struct file *file, uint64_t offset, uaddr_t from,
+                     size_t size);
+    int64_t (*ioctl)(struct file *file, unsigned command, uaddr_t argument);
+
+    /* A directory with more than its children: the one called NAME (0 or
+     * -ENOENT), and number INDEX of them (0 or -ENOENT). */
+    int (*find)(struct place directory, const char *name, size_t size,
+                struct place *found);
+    int (*list)(struct place directory, uint64_t index, struct place *found);
+
+    /* A link without a text of its own: where it leads, and its text (NULL:
+     * the path of where it leads). The text's length, or -EXXX. */
+    int (*follow)(struct place link, struct place *target);
+    int64_t (*read_link)(struct place link, char *text, size_t size);
+};
+
+/* TYPE is one of S_IF*. */
+static inline bool inode_is(const struct inode *inode, uint32_t type)
+{
+    return (inode->mode & S_IFMT) == type;
+}
+
+/* Regular files in memory: `data` and `size`. */
+extern const struct inode_operations inode_regular_operations;
+
+/* The root of the tree. */
+struct inode *inode_root(void);
+
+/* The child of DIRECTORY with that name, or NULL. */
+struct inode *inode_child(const struct inode *directory, const char *name,
+                          size_t size);
+
+/* Makes a child of DIRECTORY, for ever; NAME is not copied. Returns NULL when
+ * there is no memory. */
+struct inode *inode_create(struct inode *directory, const char *name,
+                           size_t size, uint32_t mode);
+
+/* The same, but found with inode_child and of the type in MODE it is left as
+ * it was. */
+struct inode *inode_ensure(struct inode *directory, const char *name,
+                           size_t size, uint32_t mode);
+
+/* An inode that no directory lists, below PARENT all the same. */
+struct inode *inode_create_hidden(struct inode *parent, uint32_t mode);
+
+/* Takes CHILD out of its directory. */
+void inode_unlink(struct inode *child);
