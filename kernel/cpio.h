@@ -1,6 +1,7 @@
 /* Reader of "newc" cpio archives (magic 070701, and 070702 with checksums), as
  * Linux takes them for its initramfs: several archives one after the other,
- * zero bytes between and behind them. */
+ * zero bytes between and behind them. Each ends with a trailer, so that one
+ * that is cut off is noticed. */
 #pragma once
 
 #include "kernel/lib/types.h"
@@ -26,6 +27,7 @@ struct cpio_reader {
     const char *archive;
     size_t size;
     size_t offset;       /* of the next entry */
+    bool is_open;        /* entries were read since the last trailer */
     const char *why;     /* after an error: the rule that is broken, */
     size_t error_offset; /* and the byte where */
 };

@@ -54,6 +54,19 @@ $(ELF_PROGRAMS): test/host/programs/hello.c
 	@mkdir -p $(@D)
 	$(Q)$(ELF_LINK) -o $@ $<
 
+HOST_TESTS += cpio
+cpio_SOURCES := kernel/cpio.c
+
+# The archives that the test of the cpio reader reads.
+CPIO_ARCHIVES := $(B)/test/host/archives
+$(B)/test/host/cpio: | $(CPIO_ARCHIVES)/newc.cpio $(CPIO_ARCHIVES)/crc.cpio
+$(CPIO_ARCHIVES)/%.cpio: test/host/host.mk
+	$(call say,CPIO,$@)
+	@rm -rf $(@D)/$* && mkdir -p $(@D)/$*
+	$(Q)cd $(@D)/$* && printf linked >link1 && ln link1 link2 && \
+	    ln link1 link3 && : >empty && ln -s link1 symbolic && \
+	    find . | cpio --quiet -o -H $* >../$*.cpio
+
 AREA_SOURCES := $(wildcard mm/area*.c) mm/vma_pool.c test/host/area_host.c
 
 HOST_TESTS += area
@@ -61,6 +74,10 @@ area_SOURCES := $(AREA_SOURCES)
 
 HOST_TESTS += area_model
 area_model_SOURCES := $(AREA_SOURCES)
+
+HOST_TESTS += terminal
+terminal_SOURCES := drivers/screen.c drivers/code_page_437.c \
+    $(wildcard drivers/terminal*.c)
 
 HOST_PROGRAMS := $(HOST_TESTS:%=$(B)/test/host/%)
 
