@@ -72,6 +72,9 @@ AREA_SOURCES := $(wildcard mm/area*.c) mm/vma_pool.c test/host/area_host.c
 HOST_TESTS += area
 area_SOURCES := $(AREA_SOURCES)
 
+HOST_TESTS += area_gap
+area_gap_SOURCES := $(AREA_SOURCES)
+
 HOST_TESTS += area_model
 area_model_SOURCES := $(AREA_SOURCES)
 
