@@ -33,14 +33,24 @@ enum byte_map_owner {
  * address, from memory_map_top). */
 size_t byte_map_metadata_size(paddr_t top);
 
-/* Lays out the byte map for the RAM in RANGES, in METADATA (zeroed by init,
- * byte_map_metadata_size(top) bytes, aligned to a page, and itself covered by
- * a MEMORY_KERNEL range). Called once at boot (again and again in tests). */
+/* Lays out the byte map for the RAM in RANGES below TOP (a multiple of a large
+ * page) in METADATA: byte_map_metadata_size(top) bytes, aligned to a page, with
+ * any contents, mapped, and covered by a MEMORY_KERNEL range. RAM itself is not
+ * touched. Called once at boot, when cpu_index() works (again and again in
+ * tests).
+ *
+ * Pages that boot's ranges (kernel, modules, loader) cover whole are used by
+ * the kernel. A page that is RAM or free only in part is split, and what is
+ * missing are allocated frames of it. The frame at address 0 is one of these,
+ * whatever the ranges say. A page without RAM that is listed is reserved. */
 void byte_map_init(const struct memory_range *ranges, size_t count, paddr_t top,
                    void *metadata);
 
 /* Allocates COUNT contiguous large pages for OWNER, the topmost run that is
- * long enough. Returns the physical address of the lowest, or PADDR_NONE. */
+ * long enough; but a single page comes from the CPU's magazine of 16 at most,
+ * where pages lie that were topmost or just released. Before a request is
+ * refused, all magazines are put back into the map. Returns the physical
+ * address of the lowest page, or PADDR_NONE. */
 paddr_t byte_map_alloc(size_t count, enum byte_map_owner owner);
 
 /* The same, aligned to COUNT large pages; COUNT is a power of two. */
@@ -53,7 +63,8 @@ paddr_t byte_map_alloc_below(size_t count, paddr_t limit,
 /* Releases COUNT large pages from START, all or a part of what was allocated.
  * Returns 0, or -EINVAL after logging address, state and rule when START is
  * not aligned, the range wraps or ends past the map, or any page in it is not
- * allocated; nothing is changed then. */
+ * allocated; nothing is changed then. (Two CPUs that release the same page at
+ * the same moment are not told apart.) */
 int byte_map_free(paddr_t start, size_t count) MUST_CHECK;
 
 /* Cuts an allocated large page into 512 allocated frames, to be released one
@@ -63,8 +74,9 @@ int byte_map_split(paddr_t page) MUST_CHECK;
 /* Free large pages, magazines included. Costs nothing. */
 size_t byte_map_free_count(void);
 
-/* An upper bound of the longest free run, in large pages, at no cost; and the
- * exact length, at the cost of a look at the map. */
+/* An upper bound of the longest free run in the map as it is, in large pages,
+ * at no cost; and the exact length, at the cost of a look at the map, after
+ * all magazines are put back. */
 size_t byte_map_largest_run_bound(void);
 size_t byte_map_largest_run(void);
 
@@ -79,7 +91,8 @@ uint8_t byte_map_state(size_t page);
 void byte_map_set_tag(paddr_t start, size_t count, uint16_t tag);
 uint16_t byte_map_tag(size_t page);
 
-/* Puts what the CPUs' magazines hold back into the map. */
+/* Puts back into the map what the CPUs have at hand: the pages in their
+ * magazines, and the split page that each takes its frames from. */
 void byte_map_drain(void);
 
 /* Checks that bytes and index agree. Returns NULL, or the rule that is broken.

@@ -1,123 +1,312 @@
-/* Frames of split large pages. */
+/* Frames: one bit each, cleared and set without a lock.
+ *
+ * Each CPU takes frames from a split page of its own. Who clears a free
+ * frame's bit has it, and who sets a bit has released the frame, wherever it
+ * lies; so a frame that is released twice is found out at once. The map's lock
+ * is taken where a page changes: when a CPU goes on to another, when a full
+ * page has a free frame again, and when all frames of a page are back.
+ */
 #include "mm/frame.h"
 
 #include "kernel/abi/errno.h"
 #include "kernel/lib/log.h"
-#include "kernel/lib/string.h"
 #include "mm/byte_map_priv.h"
 
-static bool is_filled(size_t page, uint64_t word)
+#define FRAMES_PER_WORD 64
+
+/* Where a CPU without a frame page looks. */
+static uint64_t no_frames;
+
+static struct magazine *my_magazine(void)
 {
+    return &byte_map.magazines[cpu_index()];
+}
+
+/* Changes *WORD from *EXPECTED to DESIRED, or returns false with *EXPECTED as
+ * it is now. A full barrier. */
+static inline bool try_change(uint64_t *word, uint64_t *expected,
+                              uint64_t desired)
+{
+    return __atomic_compare_exchange_n(word, expected, desired, false,
+                                       __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
+}
+
+/* The number of the frame that starts at ADDRESS; of an address within a
+ * frame, a number past the end of any map. */
+static inline size_t frame_number(paddr_t address)
+{
+    return address >> PAGE_SHIFT | address << (64 - PAGE_SHIFT);
+}
+
+/* The first word of the page that has a free frame, or NULL. */
+static uint64_t *find_free_word(size_t page)
+{
+    uint64_t *word = byte_map.frames[page].word;
     for (size_t i = 0; i < FRAME_WORDS; i++) {
-        if (byte_map.frames[page].word[i] != word) {
-            return false;
+        if (LOAD(word[i]) != 0) {
+            return &word[i];
         }
     }
+    return NULL;
+}
+
+static bool is_all_free(size_t page)
+{
+    const uint64_t *word = byte_map.frames[page].word;
+    size_t i = 0;
+    while (i < FRAME_WORDS && LOAD(word[i]) == ~0ull) {
+        i++;
+    }
+    return i == FRAME_WORDS;
+}
+
+/* Takes all frames of the page at once, or none. Who looks for one meanwhile
+ * finds none and has to wait for the map's lock. */
+static bool take_all(size_t page)
+{
+    uint64_t *word = byte_map.frames[page].word;
+    size_t taken = 0;
+    for (uint64_t all = ~0ull; taken < FRAME_WORDS; taken++) {
+        if (!try_change(&word[taken], &all, 0)) {
+            break;
+        }
+    }
+    bool is_taken = taken == FRAME_WORDS;
+    while (!is_taken && taken-- > 0) {
+        __atomic_store_n(&word[taken], ~0ull, __ATOMIC_SEQ_CST);
+    }
+    return is_taken;
+}
+
+static bool is_frame_page(size_t page)
+{
+    for (unsigned cpu = 0; cpu < CPUS_MAX; cpu++) {
+        if (byte_map.magazines[cpu].frame_page == page) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void frame_split(size_t page, uint64_t word, uint8_t state)
+{
+    __atomic_store_n(&byte_map.state[page], state, __ATOMIC_SEQ_CST);
+    for (size_t i = 0; i < FRAME_WORDS; i++) {
+        STORE(byte_map.frames[page].word[i], word);
+    }
+}
+
+/* Brings byte and index in line with the bits of a split page that is no CPU's
+ * frame page. Under the map's lock; releases go on meanwhile. Each of them
+ * first sets its bit and then looks at the byte and at the other bits, so it
+ * either is seen here or calls this again. */
+static void settle(size_t page)
+{
+    uint8_t owner = byte_map.state[page] & BYTE_MAP_OWNER_MASK;
+    size_t place = place_of(page);
+    if (!page_is(page, BYTE_MAP_SPLIT | BYTE_MAP_SPLIT_FULL) ||
+        is_frame_page(page)) {
+        return;
+    }
+    bit_tree_remove(&byte_map.split, place);
+    while (is_all_free(page)) {
+        if (take_all(page)) {
+            byte_map_put_pages(page, 1);
+            return;
+        }
+    }
+    __atomic_store_n(&byte_map.state[page], BYTE_MAP_SPLIT_FULL | owner,
+                     __ATOMIC_SEQ_CST);
+    if (find_free_word(page) != NULL) {
+        STORE(byte_map.state[page], BYTE_MAP_SPLIT | owner);
+        bit_tree_insert(&byte_map.split, place);
+    }
+}
+
+/* Under the map's lock. */
+static void leave_frame_page(struct magazine *magazine)
+{
+    size_t page = magazine->frame_page;
+    magazine->frame_page = NO_PAGE;
+    STORE(magazine->frame_word, &no_frames);
+    if (page != NO_PAGE) {
+        settle(page);
+    }
+}
+
+void frame_drain(void)
+{
+    for (unsigned cpu = 0; cpu < CPUS_MAX; cpu++) {
+        leave_frame_page(&byte_map.magazines[cpu]);
+    }
+}
+
+/* The topmost split page that has free frames, else the topmost free page,
+ * split for OWNER. Returns NO_PAGE when there is neither. */
+static size_t take_frame_page(enum byte_map_owner owner)
+{
+    size_t place = bit_tree_first(&byte_map.split);
+    if (place != BIT_TREE_NONE) {
+        bit_tree_remove(&byte_map.split, place);
+        return place_of(place);
+    }
+    size_t page = byte_map_take_page(BYTE_MAP_USED);
+    if (page != NO_PAGE) {
+        frame_split(page, ~0ull, BYTE_MAP_SPLIT | (uint8_t)owner);
+    }
+    return page;
+}
+
+/* Points the CPU at a word with free frames: of its frame page, or else of
+ * another that becomes its frame page. False when there is none. Under the
+ * map's lock. */
+static bool refill(struct magazine *magazine, enum byte_map_owner owner)
+{
+    uint64_t *word = NULL;
+    if (magazine->frame_page != NO_PAGE) {
+        word = find_free_word(magazine->frame_page);
+    }
+    while (word == NULL) {
+        leave_frame_page(magazine);
+        magazine->frame_page = take_frame_page(owner);
+        if (magazine->frame_page == NO_PAGE) {
+            return false;
+        }
+        STORE(byte_map.magazines_hold, true);
+        word = find_free_word(magazine->frame_page);
+    }
+    STORE(magazine->frame_word, word);
     return true;
 }
 
-/* The topmost page with a free frame, split for it when need be. */
-static size_t page_to_take_from(void)
+/* The same, with the lock; and before refusing with all that the CPUs have at
+ * hand put back into the map. */
+static bool find_frames(struct magazine *magazine, enum byte_map_owner owner)
 {
-    for (size_t page = byte_map.page_count; page-- > 0;) {
-        if (state_is(page, BYTE_MAP_SPLIT)) {
-            return page;
-        }
+    spin_lock(&byte_map.lock);
+    bool found = refill(magazine, owner);
+    spin_unlock(&byte_map.lock);
+    if (!found && LOAD(byte_map.magazines_hold)) {
+        byte_map_lock_and_drain();
+        found = refill(magazine, owner);
+        byte_map_unlock_all();
     }
-    for (size_t page = byte_map.page_count; page-- > 0;) {
-        if (state_is(page, BYTE_MAP_FREE)) {
-            memset(&byte_map.frames[page], 0xff, sizeof(struct frame_bits));
-            byte_map.free_count--;
-            byte_map.state[page] = BYTE_MAP_SPLIT;
-            return page;
-        }
-    }
-    return byte_map.page_count;
+    return found;
 }
 
-static paddr_t take_frame(void)
+/* The address of the frame that the lowest bit in BITS of *WORD stands for. */
+static inline paddr_t frame_address(const uint64_t *word, uint64_t bits)
 {
-    size_t page = page_to_take_from();
-    if (page == byte_map.page_count) {
-        return PADDR_NONE;
-    }
-    size_t i = FRAME_WORDS - 1;
-    uint64_t *word = byte_map.frames[page].word;
-    while (word[i] == 0) {
-        i--;
-    }
-    size_t bit = 63 - (size_t)__builtin_clzll(word[i]);
-    word[i] &= ~BIT(bit);
-    if (is_filled(page, 0)) {
-        byte_map.state[page] = BYTE_MAP_SPLIT_FULL;
-    }
-    return ((paddr_t)page << LARGE_PAGE_SHIFT) + (i * 64 + bit) * FRAME_SIZE;
+    size_t index = (size_t)(word - byte_map.frames->word);
+    size_t bit = (size_t)__builtin_ctzll(bits);
+    return (index * FRAMES_PER_WORD + bit) << PAGE_SHIFT;
 }
 
 paddr_t frame_alloc(enum byte_map_owner owner)
 {
-    (void)owner;
-    spin_lock(&byte_map.lock);
-    paddr_t frame = take_frame();
-    spin_unlock(&byte_map.lock);
-    return frame;
+    struct magazine *magazine = my_magazine();
+    do {
+        uint64_t *word = LOAD(magazine->frame_word);
+        uint64_t bits = LOAD(*word);
+        while (bits != 0) {
+            if (try_change(word, &bits, bits & (bits - 1))) {
+                return frame_address(word, bits);
+            }
+        }
+    } while (find_frames(magazine, owner));
+    return PADDR_NONE;
+}
+
+/* Clears the lowest COUNT bits of *WORD, or all that there are. Returns them.
+ */
+static uint64_t take_bits(uint64_t *word, size_t count)
+{
+    uint64_t bits = LOAD(*word);
+    uint64_t left;
+    do {
+        left = bits;
+        for (size_t i = 0; i < count && left != 0; i++) {
+            left &= left - 1;
+        }
+    } while (!try_change(word, &bits, left));
+    return bits & ~left;
 }
 
 size_t frame_alloc_batch(paddr_t *frames, size_t count,
                          enum byte_map_owner owner)
 {
-    for (size_t i = 0; i < count; i++) {
-        frames[i] = frame_alloc(owner);
-        if (frames[i] == PADDR_NONE) {
-            return i;
+    struct magazine *magazine = my_magazine();
+    size_t done = 0;
+    while (done < count) {
+        uint64_t *word = LOAD(magazine->frame_word);
+        uint64_t taken = take_bits(word, count - done);
+        for (; taken != 0; taken &= taken - 1) {
+            frames[done++] = frame_address(word, taken);
+        }
+        if (done < count && !find_frames(magazine, owner)) {
+            break;
         }
     }
-    return count;
+    return done;
 }
 
-static const char *put_frame(paddr_t frame)
+static int refuse(paddr_t frame, const char *rule)
 {
     size_t page = frame >> LARGE_PAGE_SHIFT;
-    if (!is_aligned(frame, FRAME_SIZE)) {
-        return "not aligned to a frame";
-    }
-    if (page >= byte_map.page_count ||
-        !state_is(page, BYTE_MAP_SPLIT | BYTE_MAP_SPLIT_FULL)) {
-        return "not in a split page";
-    }
-    size_t bit = frame / FRAME_SIZE % FRAMES_PER_LARGE_PAGE;
-    uint64_t *word = &byte_map.frames[page].word[bit / 64];
-    if ((*word & BIT(bit % 64)) != 0) {
-        return "already free";
-    }
-    *word |= BIT(bit % 64);
-    byte_map.state[page] = BYTE_MAP_SPLIT;
-    if (is_filled(page, ~0ull)) {
-        byte_map.state[page] = BYTE_MAP_FREE;
-        byte_map.free_count++;
-    }
-    return NULL;
+    log_warn("frames: release of 0x%llx refused: state of its large page "
+             "0x%02x, it is %s",
+             (unsigned long long)frame, byte_map_state(page), rule);
+    return -EINVAL;
+}
+
+static void settle_locked(size_t page)
+{
+    spin_lock(&byte_map.lock);
+    settle(page);
+    spin_unlock(&byte_map.lock);
 }
 
 int frame_free(paddr_t frame)
 {
-    spin_lock(&byte_map.lock);
-    const char *rule = put_frame(frame);
-    spin_unlock(&byte_map.lock);
-    if (rule != NULL) {
-        log_warn("frames: release of 0x%llx refused: %s",
-                 (unsigned long long)frame, rule);
-        return -EINVAL;
+    size_t number = frame_number(frame);
+    size_t page = number / FRAMES_PER_LARGE_PAGE;
+    if (page >= byte_map.page_count ||
+        !page_is(page, BYTE_MAP_SPLIT | BYTE_MAP_SPLIT_FULL)) {
+        return refuse(frame, is_aligned(frame, FRAME_SIZE)
+                                 ? "not in a split page"
+                                 : "not aligned to a frame");
+    }
+    uint64_t *word = &byte_map.frames->word[number / FRAMES_PER_WORD];
+    uint64_t bit = BIT(number % FRAMES_PER_WORD);
+    uint64_t before = LOAD(*word);
+    do {
+        if ((before & bit) != 0) {
+            return refuse(frame, "free already");
+        }
+    } while (!try_change(word, &before, before | bit));
+    if (before == 0 && page_is(page, BYTE_MAP_SPLIT_FULL)) {
+        settle_locked(page);
+    } else if (~before == bit && is_all_free(page)) {
+        settle_locked(page);
     }
     return 0;
 }
 
 size_t frame_free_batch(const paddr_t *frames, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (frame_free(frames[i]) != 0) {
-            return i;
-        }
+    size_t done = 0;
+    while (done < count && frame_free(frames[done]) == 0) {
+        done++;
+    }
+    return done;
+}
+
+static size_t count_free(size_t page)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < FRAME_WORDS; i++) {
+        uint64_t bits = LOAD(byte_map.frames[page].word[i]);
+        count += (size_t)__builtin_popcountll(bits);
     }
     return count;
 }
@@ -126,13 +315,33 @@ size_t frame_free_count(void)
 {
     size_t count = 0;
     spin_lock(&byte_map.lock);
-    for (size_t page = 0; page < byte_map.page_count; page++) {
-        for (size_t i = 0; i < FRAME_WORDS && state_is(page, BYTE_MAP_SPLIT);
-             i++) {
-            count +=
-                (size_t)__builtin_popcountll(byte_map.frames[page].word[i]);
+    for (unsigned cpu = 0; cpu < CPUS_MAX; cpu++) {
+        size_t page = byte_map.magazines[cpu].frame_page;
+        count += page == NO_PAGE ? 0 : count_free(page);
+    }
+    for (size_t i = 0; i < byte_map.place_count / 64; i++) {
+        uint64_t bits = byte_map.split.level[0][i];
+        for (; bits != 0; bits &= bits - 1) {
+            size_t place = i * 64 + (size_t)__builtin_ctzll(bits);
+            count += count_free(place_of(place));
         }
     }
     spin_unlock(&byte_map.lock);
     return count;
+}
+
+const char *frame_validate(size_t page)
+{
+    bool is_indexed = bit_tree_has(&byte_map.split, place_of(page));
+    bool is_split = page_is(page, BYTE_MAP_SPLIT);
+    if (is_indexed != (is_split && !is_frame_page(page))) {
+        return "a split page is in the index or some CPU's frame page";
+    }
+    if (is_indexed && (find_free_word(page) == NULL || is_all_free(page))) {
+        return "a split page has 1 to 511 free frames";
+    }
+    if (page_is(page, BYTE_MAP_SPLIT_FULL) && find_free_word(page) != NULL) {
+        return "a full split page has no free frame";
+    }
+    return NULL;
 }

@@ -1,14 +1,22 @@
 /* Frames: 4 KiB of physical memory, carved from split large pages.
  *
- * A split page has 512 frames and a 64-byte bitmap of the free ones. When the
- * last frame comes back the page is a whole large page again. Frames and byte
- * map share one lock and one state: this is the second half of byte_map.h.
+ * A split page has 512 frames and a 64-byte bitmap of the free ones. Frames
+ * come from the topmost page that has some, one page a CPU at a time, and when
+ * the last frame of a page comes back it is a whole large page again: at once,
+ * or when the CPU that takes its frames there leaves it (byte_map_drain makes
+ * it). Frames and byte map share one state: this is the second half of
+ * byte_map.h.
+ *
+ * Frames that boot has taken (of the kernel, of modules) are allocated frames
+ * and can be released. So can, by mistake, those where a split page has no RAM:
+ * the map can't tell, so whoever releases must have been given the frame.
  */
 #pragma once
 
 #include "mm/byte_map.h"
 
-/* Allocates one frame for OWNER. Its contents are undefined. Returns its
+/* Allocates one frame. When a large page is split for it, OWNER is noted as
+ * the page's. The frame's contents are undefined. Returns its
  * physical address, or PADDR_NONE when there is no memory at all. */
 paddr_t frame_alloc(enum byte_map_owner owner);
 
@@ -25,6 +33,6 @@ int frame_free(paddr_t frame) MUST_CHECK;
  * does) and returns how many were released. */
 size_t frame_free_batch(const paddr_t *frames, size_t count) MUST_CHECK;
 
-/* Free frames in split pages and magazines; frames of free large pages are
- * not counted (see byte_map_free_count). */
+/* Free frames in split pages; frames of free large pages are not counted (see
+ * byte_map_free_count). Looks at all split pages. */
 size_t frame_free_count(void);

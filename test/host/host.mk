@@ -82,6 +82,15 @@ HOST_TESTS += terminal
 terminal_SOURCES := drivers/screen.c drivers/code_page_437.c \
     $(wildcard drivers/terminal*.c)
 
+HOST_TESTS += tty
+tty_SOURCES := kernel/tty.c kernel/tty_input.c kernel/line_editor.c
+
+BYTE_MAP_SOURCES := $(wildcard mm/byte_map*.c) mm/bit_tree.c mm/free_runs.c \
+    mm/frame.c mm/memory_map.c test/host/byte_map_host.c
+
+HOST_TESTS += byte_map_model
+byte_map_model_SOURCES := $(BYTE_MAP_SOURCES)
+
 HOST_PROGRAMS := $(HOST_TESTS:%=$(B)/test/host/%)
 
 define host_test_rule

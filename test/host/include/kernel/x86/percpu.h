@@ -12,8 +12,9 @@ struct percpu {
     uint32_t index; /* 0 to CPUS_MAX - 1; set by the test's threads */
 };
 
-/* All 0 in each thread until the thread says otherwise. */
-static _Thread_local struct percpu host_cpu __attribute__((unused));
+/* All 0 in each thread until the thread says otherwise. Weak, so that all
+ * files of a program have the same. */
+__attribute__((weak)) _Thread_local struct percpu host_cpu;
 
 static inline struct percpu *this_cpu(void)
 {
