@@ -1,6 +1,7 @@
 /* Options on the kernel's command line: words `name` and `name=value`, parted
- * by blanks; double quotes group, the last one of a name wins. After the word
- * `--` come the arguments of the first program.
+ * by blanks; the last one of a name wins. Double quotes around a word or a
+ * value keep its blanks, and go. After the word `--` come the arguments of the
+ * first program.
  *
  * Every option that Brix knows is a row of the table in kernel/option.c. */
 #pragma once
@@ -43,15 +44,16 @@ enum option_trace {
 
 struct option_row {
     const char *name;
-    const char *choices;  /* "a|b|c", or NULL for any string or a bare word */
+    const char *choices;  /* "a|b|c", or NULL when any value will do */
     const char *fallback; /* the value without the option, or NULL */
     const char *help;     /* one line */
 };
 
 extern const struct option_row option_table[OPTION_COUNT];
 
-/* Takes COMMAND_LINE apart (it is copied). Called once at boot, before the
- * others; before that every option has its fallback. */
+/* Takes COMMAND_LINE apart (it is copied, BOOT_COMMAND_LINE_MAX bytes at most).
+ * Called once at boot; before that every option has its fallback. Logs
+ * nothing, because options say where the log goes. */
 void option_init(const char *command_line);
 
 /* Was the option given, with a value or as a bare word? */
@@ -64,11 +66,12 @@ const char *option_string(enum option option);
  * K, M, G or T. FALLBACK when not given, or malformed: that is logged. */
 uint64_t option_number(enum option option, uint64_t fallback);
 
-/* The value as an index into the table's choices. A value that is none of them
- * is logged once, with those that are allowed, and the fallback taken. */
+/* The value as an index into the table's choices; the fallback's for a value
+ * that is none of them. */
 unsigned option_choice(enum option option);
 
-/* Logs each word of the command line that is no option. */
+/* Logs what option_init could not use: words that are no option, and values
+ * that are not among the choices, with those that are. */
 void option_warn_unknown(void);
 
 /* The arguments after `--`: argument INDEX from 0, or NULL past the last. */

@@ -35,6 +35,10 @@ HOST_TESTS += $(BOOT_TESTS)
 $(foreach test,$(BOOT_TESTS),$(eval $(test)_SOURCES := $(BOOT_SOURCES)))
 $(foreach test,$(BOOT_TESTS),$(eval $(test)_CFLAGS := $(RENAME_STRING)))
 
+HOST_TESTS += option
+option_SOURCES := kernel/option.c kernel/option_number.c kernel/lib/string.c
+option_CFLAGS := $(RENAME_STRING)
+
 HOST_TESTS += elf
 elf_SOURCES := kernel/elf.c
 
@@ -90,6 +94,11 @@ BYTE_MAP_SOURCES := $(wildcard mm/byte_map*.c) mm/bit_tree.c mm/free_runs.c \
 
 HOST_TESTS += byte_map_model
 byte_map_model_SOURCES := $(BYTE_MAP_SOURCES)
+
+HOST_TESTS += keymap rtc framebuffer
+keymap_SOURCES := drivers/keymap.c
+rtc_SOURCES := drivers/rtc.c
+framebuffer_SOURCES := drivers/framebuffer.c drivers/font.c drivers/font_art.c
 
 HOST_PROGRAMS := $(HOST_TESTS:%=$(B)/test/host/%)
 
