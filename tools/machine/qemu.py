@@ -14,8 +14,8 @@ PR_SET_PDEATHSIG = 1
 
 @dataclasses.dataclass
 class Settings:
-    """The machine. KERNEL is booted by -kernel with INITRD and COMMAND_LINE,
-    or ISO is booted when it is not None, then from UEFI if uefi is set."""
+    """The machine, and what it boots: `kernel` with `initrd` and
+    `command_line` by -kernel, or the CD `iso`. `extra` is words of QEMU's."""
 
     kernel: str = None
     initrd: str = None
@@ -26,6 +26,7 @@ class Settings:
     memory: str = "256M"
     cpu: str = "max"
     icount: bool = False
+    has_serial: bool = True
     extra: tuple = ()
 
 
@@ -35,28 +36,30 @@ def command(settings, console, log):
     words = [QEMU, "-machine", settings.machine, "-m", settings.memory,
              "-cpu", settings.cpu, "-display", "none", "-monitor", "none",
              "-parallel", "none", "-nic", "none", "-no-reboot",
-             "-chardev", console + ",id=console", "-serial", "chardev:console",
-             "-chardev", log + ",id=log"]
-    words += second_serial(settings.machine)
+             "-chardev", console + ",id=console", "-chardev", log + ",id=log"]
+    words += serial_words(settings)
     if settings.icount:
         words += ["-icount", "shift=0,sleep=off"]
     return words + boot_words(settings) + list(settings.extra)
 
 
-def second_serial(machine):
+def serial_words(settings):
     """microvm has one serial port of its own; the other is put in by hand."""
-    if machine.startswith("microvm"):
-        return ["-device", "isa-serial,chardev=log,iobase=0x2f8,irq=3"]
-    return ["-serial", "chardev:log"]
+    if not settings.has_serial:
+        return ["-serial", "none"]
+    if settings.machine.startswith("microvm"):
+        return ["-serial", "chardev:console",
+                "-device", "isa-serial,chardev=log,iobase=0x2f8,irq=3"]
+    return ["-serial", "chardev:console", "-serial", "chardev:log"]
 
 
 def boot_words(settings):
     """What to boot from."""
+    words = ["-bios", OVMF] if settings.uefi else []
     if settings.iso is not None:
-        firmware = ["-bios", OVMF] if settings.uefi else []
-        return firmware + ["-cdrom", str(settings.iso)]
-    words = ["-kernel", str(settings.kernel)]
-    if settings.command_line:
+        words += ["-cdrom", str(settings.iso)]
+    if settings.kernel is not None:
+        words += ["-kernel", str(settings.kernel)]
         words += ["-append", settings.command_line]
     if settings.initrd is not None:
         words += ["-initrd", str(settings.initrd)]

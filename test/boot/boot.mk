@@ -1,0 +1,40 @@
+# Boot tests: whole machines in QEMU and Bochs, driven by pytest, and ordinary
+# programs in C that must do on Brix what they do on Linux.
+#
+# test/boot/programs/NAME.c becomes build/test/programs/VARIANT/NAME.
+
+P := $(B)/test/programs
+PROGRAM_NAMES := $(basename $(notdir $(wildcard test/boot/programs/*.c)))
+PROGRAM_VARIANTS := static static-pie musl i386 i386-pie
+PROGRAM_CFLAGS := -std=gnu17 -O1 -g -Wall -Wextra -Werror
+
+# How a stranger would build a static program.
+static_CC := gcc -static
+static-pie_CC := gcc -static-pie
+musl_CC := musl-gcc -static
+i386_CC := gcc -m32 -static
+i386-pie_CC := gcc -m32 -static-pie
+
+define program_rule
+$(P)/$(1)/%: test/boot/programs/%.c test/boot/boot.mk
+	$$(call say,CC,$$@)
+	@mkdir -p $$(@D)
+	$$(Q)$$($(1)_CC) $$(PROGRAM_CFLAGS) -o $$@ $$< -lm
+endef
+$(foreach variant,$(PROGRAM_VARIANTS),$(eval $(call program_rule,$(variant))))
+
+TEST_PROGRAMS := $(foreach variant,$(PROGRAM_VARIANTS),\
+    $(PROGRAM_NAMES:%=$(P)/$(variant)/%))
+
+.PHONY: test-files
+test-files: $(B)/brix $(B)/brix.iso $(USER_PROGRAMS) $(HOST_PROGRAMS) \
+    $(TEST_PROGRAMS)
+
+PYTEST := PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -m pytest
+TESTS ?= test
+
+.PHONY: test
+test: ## host tests and boot tests; TESTS=test/boot/test_shell.py for some
+	$(Q)tools/install-packages build run iso test debug
+	$(Q)$(MAKE) test-files
+	$(Q)HOST_PROGRAMS='$(HOST_PROGRAMS)' $(PYTEST) $(TESTS)

@@ -1,0 +1,157 @@
+"""tools/run itself: its exit statuses, and what it does and does not print."""
+
+import os
+import pathlib
+import signal
+import subprocess
+import time
+
+import pytest
+from machine import BUILD, ROOT, cpio
+
+PROGRAMS = BUILD / "test/programs/static"
+FAILED, TIMED_OUT, NOT_EXECUTABLE, NOT_FOUND = 125, 124, 126, 127
+
+
+def run(*words, **options):
+    return subprocess.run([ROOT / "tools/run", *words], text=True,
+                          stdin=subprocess.DEVNULL, capture_output=True,
+                          **options)
+
+
+def test_prints_what_the_program_prints_and_no_more(tmp_path):
+    done = run("--log", tmp_path / "log", BUILD / "user/hello64")
+    assert (done.stdout, done.stderr) == ("hello by syscall\n", "")
+    assert done.returncode == 0
+    assert "exit status 0" in (tmp_path / "log").read_text()
+
+
+def test_a_death_names_signal_and_log(tmp_path):
+    log = tmp_path / "log"
+    done = run("--log", log, PROGRAMS / "faults", "null")
+    assert done.stdout == "before\n"
+    assert done.returncode == 128 + signal.SIGSEGV
+    assert "Segmentation fault" in done.stderr and str(log) in done.stderr
+    report = log.read_text()
+    assert "rip" in report and "rsp" in report
+
+
+def test_no_such_program():
+    done = run("no/such/program")
+    assert done.returncode == NOT_FOUND
+    assert "no/such/program: no such file" in done.stderr
+
+
+@pytest.mark.parametrize("file, message", [
+    ("README", "not an ELF file"),
+    ("dynamic", "needs the dynamic linker"),
+    ("object.o", "not a program"),
+    ("cut", "cut off"),
+    ("arm", "not for x86"),
+    (".", "directory")])
+def test_unusable_programs(file, message, tmp_path):
+    (tmp_path / "README").write_text("words")
+    source = tmp_path / "x.c"
+    source.write_text("int main(void) { return 0; }")
+    subprocess.run(["gcc", source, "-o", tmp_path / "dynamic"], check=True)
+    subprocess.run(["gcc", "-c", source, "-o", tmp_path / "object.o"],
+                   check=True)
+    image = bytearray((tmp_path / "dynamic").read_bytes())
+    (tmp_path / "cut").write_bytes(image[:100])
+    image[18] = 183  # e_machine: AArch64
+    (tmp_path / "arm").write_bytes(image)
+    done = run(tmp_path / file)
+    assert done.returncode == NOT_EXECUTABLE
+    assert message in done.stderr
+
+
+def test_unknown_options_and_machines():
+    assert run("--no-such-option", "x").returncode == FAILED
+    done = run("--cpu", "no-such-cpu", BUILD / "user/hello64")
+    assert done.returncode == FAILED and "no-such-cpu" in done.stderr
+    done = run("--add", "nowhere", BUILD / "user/hello64")
+    assert done.returncode == FAILED and "HOSTFILE" in done.stderr
+
+
+def test_time_limit():
+    start = time.monotonic()
+    done = subprocess.run(
+        [ROOT / "tools/run", "--timeout", "3", PROGRAMS / "cat"], text=True,
+        stdin=subprocess.PIPE, capture_output=True)
+    assert done.returncode == 0  # its input ended
+    reader, writer = os.pipe()  # an input that never ends
+    done = subprocess.run(
+        [ROOT / "tools/run", "--timeout", "3", PROGRAMS / "cat"], text=True,
+        stdin=reader, capture_output=True)
+    os.close(reader), os.close(writer)
+    assert done.returncode == TIMED_OUT
+    assert "3 seconds" in done.stderr
+    assert time.monotonic() - start < 20
+
+
+def test_a_panic_is_shown():
+    """The first program is missing, and nothing can go on without one."""
+    done = run("--append", "init=/no/such/program", PROGRAMS / "hello")
+    assert done.returncode == FAILED
+    assert "PANIC:" in done.stderr and "/no/such/program" in done.stderr
+    assert done.stdout == ""
+
+
+def test_output_comes_as_it_is_written():
+    reader, writer = os.pipe()
+    process = subprocess.Popen([ROOT / "tools/run", PROGRAMS / "cat"],
+                               stdin=reader, stdout=subprocess.PIPE)
+    for text in (b"one", b"two"):
+        os.write(writer, text)
+        assert process.stdout.read(len(text)) == text
+    os.close(reader), os.close(writer)
+    assert process.wait(timeout=20) == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_everything(number, tmp_path):
+    reader, writer = os.pipe()
+    process = subprocess.Popen(
+        [ROOT / "tools/run", PROGRAMS / "cat"], stdin=reader,
+        stdout=subprocess.PIPE, env={**os.environ, "TMPDIR": str(tmp_path)})
+    os.write(writer, b"x")
+    assert process.stdout.read(1) == b"x"
+    machines = children(process.pid)
+    assert len(machines) == 1
+    process.send_signal(number)
+    assert process.wait(timeout=20) == 128 + number
+    os.close(reader), os.close(writer)
+    assert list(tmp_path.iterdir()) == []
+    assert not pathlib.Path(f"/proc/{machines[0]}").exists()
+
+
+def children(pid):
+    path = pathlib.Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(word) for word in path.read_text().split()]
+
+
+def test_a_closed_output_is_a_broken_pipe():
+    done = subprocess.run(
+        f"{ROOT}/tools/run {PROGRAMS}/large_output | head -c 1; "
+        "echo ${PIPESTATUS[0]}", shell=True, executable="/bin/bash",
+        capture_output=True, text=True)
+    assert done.stdout == f"0{128 + signal.SIGPIPE}\n"
+
+
+def test_runs_at_once_do_not_mix(tmp_path):
+    runs = [subprocess.Popen(
+        [ROOT / "tools/run", "--log", tmp_path / f"log{number}",
+         PROGRAMS / "status", str(number)]) for number in range(4)]
+    assert [each.wait(timeout=60) for each in runs] == [0, 1, 2, 3]
+    for number in range(4):
+        log = (tmp_path / f"log{number}").read_text()
+        assert f"exit status {number}" in log
+
+
+def test_cpio_reads_our_archives(tmp_path):
+    """Debian's cpio is the judge of the archives that we write."""
+    files = {"/bin/a": b"12345", "/deep/er/b": b"", "c": bytes(5000)}
+    subprocess.run(["cpio", "-id", "--quiet"], input=cpio.archive(files),
+                   cwd=tmp_path, check=True)
+    for name, data in files.items():
+        assert (tmp_path / name.strip("/")).read_bytes() == data

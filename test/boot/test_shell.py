@@ -1,0 +1,139 @@
+"""A session at the shell, as one sits before it: keys in, text out."""
+
+import re
+
+import pytest
+from harness import PROMPT
+
+CTRL_C, CTRL_D, CTRL_U, BACKSPACE, UP = "\x03", "\x04", "\x15", "\x7f", "\x1b[A"
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class Session:
+    """A shell that waits for a line."""
+
+    def __init__(self, machine):
+        self.machine = machine
+        machine.expect(PROMPT)
+
+    def type(self, line):
+        """What LINE brings onto the terminal, without its echo."""
+        self.machine.send(line + "\r")
+        text = self.machine.expect(PROMPT).replace("\r\n", "\n")
+        echo, _, answer = text.partition("\n")
+        assert echo.endswith(line), f"{line!r} was echoed as {echo!r}"
+        return COLOUR.sub("", answer)
+
+
+@pytest.fixture
+def shell(boot):
+    return Session(boot(command_line="log=com2"))
+
+
+def test_help_names_what_there_is(shell):
+    answer = shell.type("help")
+    for command in ("help", "map", "free", "maps", "exit"):
+        assert re.search(rf"^{command}\b", answer, re.MULTILINE), answer
+
+
+def test_map_draws_each_large_page(shell):
+    """256 MiB are 128 letters, in rows of 64, and the totals agree."""
+    answer = shell.type("map")
+    rows = re.findall(r"^0x[0-9a-f]{12} (\S+)", answer, re.MULTILINE)
+    assert sum(map(len, rows[:2])) == 128, answer
+    letters = "".join(rows[:2])
+    assert "K" in letters and "." in letters
+    # What each letter means is said below.
+    for letter in set(letters):
+        assert re.search(rf"^ *{re.escape(letter)} ", answer, re.MULTILINE)
+
+
+def test_free_tells_the_memory(shell):
+    answer = shell.type("free")
+    total = re.search(r"total +(\d+) kB", answer)
+    free = re.search(r"free +(\d+) kB", answer)
+    assert 240 * 1024 < int(total[1]) <= 256 * 1024, answer
+    assert 0 < int(free[1]) <= int(total[1])
+
+
+def test_free_memory_comes_back(shell):
+    """Programs that ended leave nothing behind."""
+    shell.type("malloc_test")  # what is made once is made now
+    before = shell.type("free")
+    for _ in range(5):
+        shell.type("malloc_test")
+        shell.type("crash null")
+    assert shell.type("free") == before
+
+
+def test_maps_has_the_areas_of_linux(shell):
+    answer = shell.type("maps")
+    line = r"^[0-9a-f]{8,16}-[0-9a-f]{8,16} [r-][w-][x-]p [0-9a-f]{8} "
+    assert len(re.findall(line, answer, re.MULTILINE)) >= 3, answer
+    assert "[stack]" in answer
+
+
+def test_runs_programs_with_arguments(shell):
+    assert shell.type("hello64") == "hello by syscall\n"
+    assert shell.type("echo one 'two  words'") == "one two  words\n"
+    assert "crash" in shell.type("ls /bin")
+
+
+def test_goes_on_after_a_crash(shell):
+    shell.type("crash null")
+    assert "signal 11" in shell.machine.log() or \
+        "SIGSEGV" in shell.machine.log()
+    assert shell.type("hello32").startswith("hello")
+
+
+def test_an_unknown_command_is_named(shell):
+    assert "nosuch" in shell.type("nosuch")
+
+
+def test_line_editing(shell):
+    shell.machine.send("echo wronk" + BACKSPACE + "g\r")
+    shell.machine.expect("\n")
+    assert shell.machine.expect(PROMPT).strip() == "wrong"
+    shell.machine.send("what is this" + CTRL_U + "echo new\r")
+    shell.machine.expect("\n")
+    assert shell.machine.expect(PROMPT).strip() == "new"
+
+
+def test_interrupt_gives_a_new_line(shell):
+    shell.machine.send("half a line" + CTRL_C)
+    shell.machine.send("\recho still here\r")
+    shell.machine.expect("\r\nstill here")
+
+
+def test_end_of_input_ends_the_shell(shell):
+    shell.machine.send(CTRL_D)
+    shell.machine.wait_end()
+    assert "first program ended: exit status 0" in shell.machine.log()
+
+
+def test_exit_status(shell):
+    shell.machine.send("exit 7\r")
+    shell.machine.wait_end()
+    assert "first program ended: exit status 7" in shell.machine.log()
+
+
+# QEMU's names of the keys that type "echo Hi!".
+KEYS = ["e", "c", "h", "o", "spc", "shift-h", "i", "shift-1", "ret"]
+
+
+@pytest.mark.parametrize("machine", ["pc", "q35"])
+def test_the_keyboard_types_too(boot, machine):
+    """PS/2 keys in, and the screen shows them: a PC without a serial line."""
+    running = boot(machine=machine, has_serial=False)
+    running.wait_screen(PROMPT.strip())
+    for key in KEYS:
+        codes = [{"type": "qcode", "data": code} for code in key.split("-")]
+        running.execute("send-key", keys=codes)
+    running.wait_screen("\nHi!\n")
+
+
+def test_the_screen_scrolls(shell):
+    for number in range(30):
+        shell.type(f"echo line {number}")
+    screen = shell.machine.screen_text()
+    assert "line 29" in screen and "line 0\n" not in screen
