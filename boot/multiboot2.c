@@ -114,14 +114,13 @@ static void translate_mmap(struct boot_info *info, struct view contents)
 }
 
 /* What the loader and the boot services used is free once they have ended. */
-static uint32_t efi_type(uint32_t type, bool is_efi_running)
+static uint32_t efi_type(uint32_t type)
 {
     switch (type) {
-    case EFI_BOOT_SERVICES_CODE:
-    case EFI_BOOT_SERVICES_DATA:
-        return is_efi_running ? MEMORY_RESERVED : MEMORY_RAM;
     case EFI_LOADER_CODE:
     case EFI_LOADER_DATA:
+    case EFI_BOOT_SERVICES_CODE:
+    case EFI_BOOT_SERVICES_DATA:
     case EFI_CONVENTIONAL:
         return MEMORY_RAM;
     case EFI_UNUSABLE:
@@ -135,8 +134,7 @@ static uint32_t efi_type(uint32_t type, bool is_efi_running)
     }
 }
 
-static void translate_efi_mmap(struct boot_info *info, struct view contents,
-                               bool is_efi_running)
+static void translate_efi_mmap(struct boot_info *info, struct view contents)
 {
     struct efi_memory_descriptor entry;
     size_t step = take_list(&contents, sizeof(entry));
@@ -145,7 +143,7 @@ static void translate_efi_mmap(struct boot_info *info, struct view contents,
         uint64_t pages = MIN(entry.pages, UINT64_MAX >> PAGE_SHIFT);
         boot_info_add_range(info, entry.start,
                             range_end(entry.start, pages << PAGE_SHIFT),
-                            efi_type(entry.type, is_efi_running));
+                            efi_type(entry.type));
         skip(&contents, step - sizeof(entry));
     }
 }
@@ -160,8 +158,7 @@ static void translate_memory(struct boot_info *info, struct view block)
         return;
     }
     if (find_tag(block, MULTIBOOT2_EFI_MMAP, &contents)) {
-        translate_efi_mmap(info, contents,
-                           has_tag(block, MULTIBOOT2_EFI_RUNNING));
+        translate_efi_mmap(info, contents);
         return;
     }
     if (find_tag(block, MULTIBOOT2_BASIC_MEMORY, &contents) &&

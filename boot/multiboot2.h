@@ -19,7 +19,6 @@ enum multiboot2_tag_type {
     MULTIBOOT2_RSDP_OLD = 14,
     MULTIBOOT2_RSDP_NEW = 15,
     MULTIBOOT2_EFI_MMAP = 17,
-    MULTIBOOT2_EFI_RUNNING = 18, /* boot services were not ended */
 };
 
 /* The start of the block. */

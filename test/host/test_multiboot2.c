@@ -229,17 +229,6 @@ static void efi_map_counts_when_there_is_no_other(void **state)
     assert_false(is_in(0x900000, MEMORY_RESERVED));
 }
 
-static void boot_services_that_run_keep_their_memory(void **state)
-{
-    (void)state;
-
-    begin();
-    put_efi_map();
-    put_tag(MULTIBOOT2_EFI_RUNNING, "", 0);
-    boot();
-    assert_range(0, 0xa0000, MEMORY_RESERVED);
-}
-
 static void two_numbers_count_when_there_is_no_map(void **state)
 {
     (void)state;
@@ -438,7 +427,6 @@ int main(void)
         cmocka_unit_test(entries_are_stepped_by_entry_size),
         cmocka_unit_test(entry_sizes_that_cannot_be_are_refused),
         cmocka_unit_test(efi_map_counts_when_there_is_no_other),
-        cmocka_unit_test(boot_services_that_run_keep_their_memory),
         cmocka_unit_test(two_numbers_count_when_there_is_no_map),
         cmocka_unit_test(without_a_screen_tag_bios_has_text_and_uefi_nothing),
         cmocka_unit_test(screens_by_type_and_depth),
