@@ -79,6 +79,9 @@ area_SOURCES := $(AREA_SOURCES)
 HOST_TESTS += area_gap
 area_gap_SOURCES := $(AREA_SOURCES)
 
+HOST_TESTS += area_limits
+area_limits_SOURCES := $(AREA_SOURCES)
+
 HOST_TESTS += area_model
 area_model_SOURCES := $(AREA_SOURCES)
 
@@ -95,7 +98,8 @@ BYTE_MAP_SOURCES := $(wildcard mm/byte_map*.c) mm/bit_tree.c mm/free_runs.c \
 HOST_TESTS += byte_map_model
 byte_map_model_SOURCES := $(BYTE_MAP_SOURCES)
 
-HOST_TESTS += keymap rtc framebuffer
+HOST_TESTS += acpi keymap rtc framebuffer
+acpi_SOURCES := drivers/acpi_tables.c drivers/acpi_aml.c
 keymap_SOURCES := drivers/keymap.c
 rtc_SOURCES := drivers/rtc.c
 framebuffer_SOURCES := drivers/framebuffer.c drivers/font.c drivers/font_art.c
