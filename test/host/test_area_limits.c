@@ -1,0 +1,252 @@
+/* mm/area*.c at the limits: as many areas as Linux allows, and no memory for
+ * nodes, at each point where it can run out. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "kernel/abi/errno.h"
+#include "mm/vma_pool.h"
+#include "test/host/area_host.h"
+#include "test/host/random.h"
+
+#define NODES_PER_FRAME (FRAME_SIZE / sizeof(struct vma))
+#define RANDOM_CALLS    100000
+
+/* An AVL tree of that many nodes is no higher: 1.44 log2(n + 2). */
+#define HEIGHT_MAX      23
+
+static struct area_tree tree;
+
+static int set_up(void **state)
+{
+    (void)state;
+    area_init(&tree);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    area_host_frames = SIZE_MAX;
+    area_clear(&tree);
+    assert_int_equal(vma_pool_used(), 0);
+    return 0;
+}
+
+static void map(size_t page, size_t pages)
+{
+    struct vma piece = area_host_piece(page, pages, 'w');
+
+    assert_int_equal(area_reserve(&tree), 0);
+    area_insert(&tree, &piece, AREA_JOIN_MMAP);
+}
+
+static int unmap(size_t page, size_t pages)
+{
+    uaddr_t start = PAGE_AT(page);
+    uaddr_t end = PAGE_AT(page + pages);
+    int error = area_remove_check(&tree, start, end);
+
+    assert_int_equal(area_reserve(&tree), 0);
+    if (error == 0) {
+        area_remove(&tree, start, end);
+    }
+    return error;
+}
+
+static int protect(size_t page, size_t pages, char letter)
+{
+    struct vma *area = area_find(&tree, PAGE_AT(page));
+    struct vma *result;
+
+    assert_int_equal(area_reserve(&tree), 0);
+    return area_change(&tree, area, PAGE_AT(page), PAGE_AT(page + pages),
+                       area_host_flags(letter), &result);
+}
+
+/* COUNT areas of three pages, with two free pages between. */
+static void map_many(size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        map(5 * i, 3);
+    }
+    assert_int_equal(tree.count, count);
+    assert_null(area_validate(&tree));
+}
+
+static void refuses_to_split_past_the_most(void **state)
+{
+    (void)state;
+    map_many(AREA_COUNT_MAX);
+    assert_int_equal(unmap(1, 1), -ENOMEM);
+    assert_int_equal(protect(0, 1, 'r'), -ENOMEM);
+    assert_int_equal(protect(1, 1, 'r'), -ENOMEM);
+    assert_int_equal(tree.count, AREA_COUNT_MAX);
+    assert_int_equal(area_find(&tree, PAGE_AT(0))->end, PAGE_AT(3));
+    /* What needs no more areas still works. */
+    assert_int_equal(protect(0, 3, 'r'), 0);
+    assert_int_equal(protect(0, 3, 'w'), 0);
+    assert_int_equal(unmap(0, 1), 0);
+    assert_int_equal(unmap(7, 9), 0);
+    assert_int_equal(tree.count, AREA_COUNT_MAX - 1);
+    assert_null(area_validate(&tree));
+    /* One more: room for one split, not for two. */
+    assert_int_equal(protect(21, 1, 'r'), -ENOMEM);
+    assert_int_equal(area_find(&tree, PAGE_AT(21))->start, PAGE_AT(20));
+    assert_int_equal(protect(20, 1, 'r'), 0);
+    assert_int_equal(tree.count, AREA_COUNT_MAX);
+}
+
+/* mmap may go one past the most on Linux; whole areas still change. */
+static void changes_wholes_past_the_most(void **state)
+{
+    (void)state;
+    map_many(AREA_COUNT_MAX + 1);
+    assert_int_equal(protect(5, 3, 'r'), 0);
+    assert_int_equal(protect(5, 2, 'w'), -ENOMEM);
+    assert_int_equal(unmap(6, 1), -ENOMEM);
+}
+
+/* A boundary that moves is no split. */
+static void moves_boundaries_at_the_most(void **state)
+{
+    (void)state;
+    map_many(AREA_COUNT_MAX - 1);
+    assert_int_equal(protect(0, 1, 'r'), 0);
+    assert_int_equal(tree.count, AREA_COUNT_MAX);
+    assert_int_equal(protect(1, 1, 'r'), 0);
+    assert_int_equal(area_find(&tree, PAGE_AT(0))->end, PAGE_AT(2));
+    assert_int_equal(protect(1, 1, 'w'), 0);
+    assert_int_equal(area_find(&tree, PAGE_AT(0))->end, PAGE_AT(1));
+}
+
+static void stays_balanced_with_many(void **state)
+{
+    (void)state;
+    uint64_t seed = 1;
+
+    map_many(AREA_COUNT_MAX);
+    assert_true(tree.root->height <= HEIGHT_MAX);
+    for (size_t i = 0; i < RANDOM_CALLS; i++) {
+        size_t page = 5 * random_below(&seed, AREA_COUNT_MAX);
+        assert_int_equal(unmap(page, 1 + random_below(&seed, 20)), 0);
+        page = 5 * random_below(&seed, AREA_COUNT_MAX);
+        if (area_find_overlap(&tree, PAGE_AT(page), PAGE_AT(page + 3)) ==
+            NULL) {
+            map(page, 1 + random_below(&seed, 3));
+        }
+        if (i % 1000 == 0) {
+            assert_null(area_validate(&tree));
+        }
+    }
+    assert_null(area_validate(&tree));
+    assert_true(tree.root->height <= HEIGHT_MAX);
+    assert_int_equal(unmap(0, 5 * AREA_COUNT_MAX), 0);
+    assert_int_equal(tree.count, 0);
+}
+
+/* Takes all nodes out of the pool but FREE of them. */
+static struct vma *drain(size_t free)
+{
+    struct vma *taken = NULL;
+    struct vma *node;
+
+    area_host_frames = 0;
+    while ((node = vma_alloc()) != NULL) {
+        node->next = taken;
+        taken = node;
+    }
+    for (; free > 0; free--) {
+        node = taken;
+        taken = node->next;
+        vma_free(node);
+    }
+    return taken;
+}
+
+static void give_back(struct vma *taken)
+{
+    while (taken != NULL) {
+        struct vma *next = taken->next;
+        vma_free(taken);
+        taken = next;
+    }
+}
+
+/* Without a reservation nothing has changed; with one, nothing fails. */
+static void reserve_is_all_that_fails(void **state)
+{
+    (void)state;
+    struct vma *result;
+
+    map(0, 10);
+    for (size_t free = 0; free <= 2; free++) {
+        /* The tree's spare nodes go back to the pool before it is drained. */
+        while (tree.spare != NULL) {
+            struct vma *spare = tree.spare;
+            tree.spare = spare->next;
+            tree.spare_count--;
+            vma_free(spare);
+        }
+        struct vma *taken = drain(free);
+        int error = area_reserve(&tree);
+        assert_int_equal(error, free < 2 ? -ENOMEM : 0);
+        area_host_expect(&tree, "Wwwwwwwwww");
+        if (error == 0) {
+            assert_int_equal(area_change(&tree, tree.first, PAGE_AT(4),
+                                         PAGE_AT(6), AREA_READ, &result),
+                             0);
+            area_host_expect(&tree, "WwwwRrWwww");
+        }
+        give_back(taken);
+    }
+}
+
+static void one_reservation_for_remove_and_insert(void **state)
+{
+    (void)state;
+    struct vma piece = area_host_piece(4, 2, 'r');
+
+    map(0, 10);
+    assert_int_equal(area_reserve(&tree), 0);
+    struct vma *taken = drain(0);
+    area_remove(&tree, PAGE_AT(4), PAGE_AT(6));
+    area_insert(&tree, &piece, AREA_JOIN_MMAP);
+    area_host_expect(&tree, "WwwwRrWwww");
+    give_back(taken);
+}
+
+static void pool_grows_by_frames(void **state)
+{
+    (void)state;
+    struct vma *taken = drain(0);
+
+    area_host_frames = 1;
+    for (size_t i = 0; i < NODES_PER_FRAME; i++) {
+        struct vma *node = vma_alloc();
+        assert_non_null(node);
+        node->next = taken;
+        taken = node;
+    }
+    assert_null(vma_alloc());
+    assert_int_equal(area_host_frames, 0);
+    give_back(taken);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(refuses_to_split_past_the_most),
+        TEST(changes_wholes_past_the_most),
+        TEST(moves_boundaries_at_the_most),
+        TEST(stays_balanced_with_many),
+        TEST(reserve_is_all_that_fails),
+        TEST(one_reservation_for_remove_and_insert),
+        TEST(pool_grows_by_frames),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
