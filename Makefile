@@ -38,7 +38,7 @@ all: $(B)/brix ## build the kernel (build/brix), the programs and the initrd
 
 $(B)/brix: $(KERNEL_OBJECTS) linker.ld
 	$(call say,LD,$@)
-	$(Q)$(LD) -m elf_x86_64 -n -z max-page-size=4096 -z noexecstack \
+	$(Q)$(LD) -m elf_x86_64 -z max-page-size=4096 -z noexecstack \
 	    --no-warn-rwx-segments --gc-sections --fatal-warnings \
 	    -T linker.ld -o $@ $(KERNEL_OBJECTS)
 

@@ -8,11 +8,9 @@ extern boot_start, boot_start_pvh
 MULTIBOOT1_MAGIC        equ 0x1badb002
 MULTIBOOT1_PAGE_ALIGN   equ 1 << 0     ; modules begin on pages
 MULTIBOOT1_MEMORY_INFO  equ 1 << 1     ; we want the memory map
-MULTIBOOT1_VIDEO        equ 1 << 2     ; the video fields below count
 MULTIBOOT1_ADDRESSES    equ 1 << 16    ; the address fields below count
 MULTIBOOT1_FLAGS        equ MULTIBOOT1_PAGE_ALIGN | MULTIBOOT1_MEMORY_INFO \
-                            | MULTIBOOT1_VIDEO | MULTIBOOT1_ADDRESSES
-MULTIBOOT1_TEXT_MODE    equ 1
+                            | MULTIBOOT1_ADDRESSES
 
 MULTIBOOT2_MAGIC        equ 0xe85250d6
 MULTIBOOT2_I386         equ 0
@@ -36,8 +34,6 @@ multiboot1_header:
     dd image_load_end                  ; load_end_addr
     dd image_end                       ; bss_end_addr
     dd boot_start                      ; entry_addr
-    dd MULTIBOOT1_TEXT_MODE            ; mode_type, preferred only
-    dd 80, 25, 0                       ; columns, lines, depth
 
 ; Multiboot 2.0, 3.1. The framebuffer is optional: text or no screen will do.
 align 8

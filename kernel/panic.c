@@ -10,6 +10,7 @@
 #include "kernel/process.h"
 #include "kernel/trap.h"
 #include "kernel/x86/cpu.h"
+#include "mm/kernel_map.h"
 #include "mm/layout.h"
 
 #define REASON_MAX    400

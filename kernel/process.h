@@ -8,6 +8,7 @@
 #pragma once
 
 #include "kernel/file.h"
+#include "kernel/lib/bits.h"
 #include "kernel/x86/fpu.h"
 #include "kernel/x86/gdt.h"
 #include "kernel/x86/trap_frame.h"
@@ -39,8 +40,8 @@ struct process {
     uint64_t tls[GDT_TLS_COUNT];
 
     struct file *files[PROCESS_FILES_MAX];
-    uint64_t close_on_exec;        /* one bit a file */
-    const struct inode *directory; /* what relative paths begin at */
+    uint64_t close_on_exec; /* one bit a file */
+    struct place directory; /* what relative paths begin at */
     char name[PROCESS_NAME_MAX];
     const struct inode *program; /* the file that it runs */
 
@@ -81,8 +82,16 @@ void process_yield(void);
  * pending, else 0. */
 int process_wait(void) MUST_CHECK;
 
+/* Says that no timer interrupt will end a wait: from now on an idle CPU looks
+ * for input again and again. */
+void process_wait_busily(void);
+
 /* Something has happened. */
 void process_wake_all(void);
+
+/* Sends SIGNAL, SIGINT or SIGQUIT from the keyboard, to all processes: whoever
+ * ignores it goes on. */
+void process_interrupt(int signal);
 
 /* Gives up the address space on loan from a vfork parent, which goes on. */
 void process_end_loan(struct process *process);

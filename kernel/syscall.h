@@ -19,6 +19,9 @@ enum syscall_return {
 int syscall_dispatch_64(struct trap_frame *frame);
 int syscall_dispatch_32(struct trap_frame *frame);
 
+/* Reads the option `trace=`. */
+void syscall_trace_init(void);
+
 /* Memory: kernel/sys_memory.c */
 int64_t sys_brk(uaddr_t wanted);
 int64_t sys_mmap(uaddr_t address, uint64_t length, int prot, int flags, int fd,
@@ -38,6 +41,7 @@ int64_t sys_clone(const struct trap_frame *frame, uint64_t flags,
 int64_t sys_execve(struct trap_frame *frame, uaddr_t path, uaddr_t argv,
                    uaddr_t envp);
 int64_t sys_wait4(int pid, uaddr_t status, int options, uaddr_t usage);
+int64_t sys_wait4_32(int pid, uaddr_t status, int options, uaddr_t usage);
 int64_t sys_getpid(void);
 int64_t sys_getppid(void);
 int64_t sys_set_tid_address(uaddr_t address);

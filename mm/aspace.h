@@ -85,6 +85,16 @@ int aspace_fault(struct aspace *aspace, uaddr_t address, uint32_t access);
  * error, which it returns. */
 int aspace_populate(struct aspace *aspace, uaddr_t start, uaddr_t end);
 
+/* Access to an address space that need not be the active one, for its builder.
+ * Each returns 0 or what aspace_fault answers; the length of the string at
+ * ADDRESS is at most LIMIT, else -E2BIG. */
+int aspace_write(struct aspace *aspace, uaddr_t address, const void *from,
+                 size_t size) MUST_CHECK;
+int aspace_clear(struct aspace *aspace, uaddr_t address,
+                 size_t size) MUST_CHECK;
+int64_t aspace_string_length(struct aspace *aspace, uaddr_t address,
+                             size_t limit) MUST_CHECK;
+
 /* Reads up to SIZE bytes at OFFSET of FILE. Returns how many there were.
  * Declared here, defined by kernel/file.c. */
 size_t aspace_file_read(struct file *file, uint64_t offset, void *to,

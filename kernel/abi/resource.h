@@ -1,0 +1,29 @@
+/* Limits of a process (include/uapi/asm-generic/resource.h). */
+#pragma once
+
+#include <stdint.h>
+
+#define RLIMIT_CPU     0
+#define RLIMIT_FSIZE   1
+#define RLIMIT_DATA    2
+#define RLIMIT_STACK   3
+#define RLIMIT_CORE    4
+#define RLIMIT_RSS     5
+#define RLIMIT_NPROC   6
+#define RLIMIT_NOFILE  7
+#define RLIMIT_MEMLOCK 8
+#define RLIMIT_AS      9
+#define RLIMIT_COUNT   16
+
+#define RLIM64_INFINITY (~(uint64_t)0)
+#define RLIM32_INFINITY (~(uint32_t)0)
+
+struct rlimit64 {
+    uint64_t current;
+    uint64_t maximum;
+};
+
+struct rlimit32 {
+    uint32_t current;
+    uint32_t maximum;
+};

@@ -1,0 +1,172 @@
+/* execve: from a path to a program's first instruction. */
+#include "kernel/exec.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/abi/fcntl.h"
+#include "kernel/exec_priv.h"
+#include "kernel/file_table.h"
+#include "kernel/lib/assert.h"
+#include "kernel/lib/log.h"
+#include "kernel/lib/string.h"
+#include "kernel/random.h"
+#include "kernel/x86/cpu.h"
+#include "kernel/x86/gdt.h"
+#include "kernel/x86/percpu.h"
+
+/* Pages by which the stack's top may be lower when addresses are random
+ * (Linux's STACK_RND_MASK). */
+#define STACK_RANDOM_PAGES_64 0x400000
+#define STACK_RANDOM_PAGES_32 0x800
+
+/* Pages by which mappings may begin lower (Linux's mmap_rnd_bits). */
+#define MMAP_RANDOM_PAGES_64  BIT(28)
+#define MMAP_RANDOM_PAGES_32  BIT(8)
+
+/* Zero bytes above the strings. */
+#define STACK_TOP_GAP         8
+
+static int read_image(struct exec *exec, const char *path)
+{
+    const struct inode *inode = exec->file->inode;
+    const char *why = NULL;
+
+    if ((inode->mode & S_IFMT) != S_IFREG || (inode->mode & S_IXANY) == 0) {
+        return -EACCES;
+    }
+    int error = elf_parse(inode->data, inode->size, &exec->image, &why);
+    if (error != 0) {
+        log_warn("exec: %s: %s", path, why);
+    }
+    return error;
+}
+
+static int make_stack(struct exec *exec)
+{
+    bool is_64 = exec->image.is_64;
+    uint64_t shift =
+        random_pages(is_64 ? STACK_RANDOM_PAGES_64 : STACK_RANDOM_PAGES_32);
+    uaddr_t top = exec->aspace->end - shift;
+    struct vma stack = {
+        .start = top - PAGE_SIZE,
+        .end = top,
+        .flags = AREA_READ | AREA_WRITE | AREA_MAY_READ | AREA_MAY_WRITE |
+                 AREA_MAY_EXEC | AREA_GROWSDOWN | AREA_ACCOUNT,
+        .page_offset = (top - PAGE_SIZE) >> PAGE_SHIFT,
+    };
+    stack.flags |= exec->image.exec_stack ? AREA_EXEC : 0;
+
+    int error = area_reserve(&exec->aspace->areas);
+    if (error == 0) {
+        area_insert(&exec->aspace->areas, &stack, AREA_JOIN_NONE);
+        exec->strings = top;
+        exec->stack = top - STACK_TOP_GAP;
+    }
+    return error;
+}
+
+static int build(struct exec *exec, const char *path)
+{
+    int error = read_image(exec, path);
+    if (error != 0) {
+        return error;
+    }
+    exec->aspace = aspace_create(exec->image.is_64 ? USER_END_64 : USER_END_32);
+    if (exec->aspace == NULL) {
+        return -ENOMEM;
+    }
+    exec->aspace->mmap_base -= random_pages(
+        exec->image.is_64 ? MMAP_RANDOM_PAGES_64 : MMAP_RANDOM_PAGES_32);
+    error = make_stack(exec);
+    if (error == 0) {
+        error = exec_map_image(exec);
+    }
+    if (error == 0) {
+        error = exec_push_string(exec, path);
+        exec->path = exec->stack;
+    }
+    return error;
+}
+
+int exec_begin(struct exec *exec, struct place directory, const char *path)
+{
+    memset(exec, 0, sizeof(*exec));
+    int error = file_open(directory, path, O_RDONLY, &exec->file);
+    if (error != 0) {
+        return error;
+    }
+    const char *slash = strrchr(path, '/');
+    string_copy(exec->name, slash != NULL ? slash + 1 : path,
+                sizeof(exec->name));
+    error = build(exec, path);
+    if (error != 0) {
+        exec_abort(exec);
+    }
+    return error;
+}
+
+void exec_abort(struct exec *exec)
+{
+    if (exec->aspace != NULL) {
+        aspace_put(exec->aspace);
+    }
+    file_put(exec->file);
+}
+
+static void set_frame(const struct exec *exec, struct trap_frame *frame)
+{
+    *frame = (struct trap_frame){
+        .rip = exec->bias + exec->image.entry,
+        .cs = exec->image.is_64 ? USER_CS64 : USER_CS32,
+        .rflags = RFLAGS_FIXED | RFLAGS_IF,
+        .rsp = exec->stack,
+        .ss = USER_DS,
+        .vector = frame->vector,
+    };
+}
+
+/* The parts of PROCESS that a new program begins anew. */
+static void reset_process(struct exec *exec, struct process *process)
+{
+    memcpy(process->name, exec->name, sizeof(process->name));
+    memset(process->tls, 0, sizeof(process->tls));
+    process->program = exec->file->inode;
+    process->is_32 = !exec->image.is_64;
+    process->fs_base = 0;
+    process->gs_base = 0;
+    process->clear_child_tid = 0;
+    fpu_state_init(process->fpu);
+    file_table_close_on_exec(process);
+}
+
+static void take_cpu(const struct process *process)
+{
+    aspace_activate(process->aspace);
+    gdt_set_tls(process->tls);
+    fpu_restore(process->fpu);
+    wrmsr(MSR_FS_BASE, process->fs_base);
+    wrmsr(MSR_KERNEL_GS_BASE, process->gs_base);
+}
+
+int exec_finish(struct exec *exec, struct process *process,
+                struct trap_frame *frame)
+{
+    int error = exec_push_tables(exec);
+    if (error != 0) {
+        exec_abort(exec);
+        return error;
+    }
+    struct aspace *old = process->aspace;
+    process->aspace = exec->aspace;
+    process->aspace->tag = (uint16_t)process->pid;
+    reset_process(exec, process);
+    set_frame(exec, frame);
+    if (process == process_current()) {
+        take_cpu(process);
+    }
+    if (old != NULL) {
+        aspace_put(old);
+    }
+    process_end_loan(process);
+    file_put(exec->file);
+    return 0;
+}

@@ -1,0 +1,11 @@
+/* What the files of exec share. */
+#pragma once
+
+#include "kernel/exec.h"
+
+/* Maps the segments of the image. Returns 0 or -EXXX. */
+int exec_map_image(struct exec *exec) MUST_CHECK;
+
+/* Writes what stands below the strings: argc, argv, envp and the auxiliary
+ * vector. exec->stack is the program's rsp then. */
+int exec_push_tables(struct exec *exec) MUST_CHECK;

@@ -1,0 +1,157 @@
+/* Brix from the first line of C to the first program, in order. */
+#include "boot/boot.h"
+#include "drivers/acpi.h"
+#include "drivers/clock.h"
+#include "drivers/console.h"
+#include "drivers/pic.h"
+#include "drivers/pit.h"
+#include "kernel/device.h"
+#include "kernel/display.h"
+#include "kernel/errno_name.h"
+#include "kernel/first_program.h"
+#include "kernel/initrd.h"
+#include "kernel/lib/assert.h"
+#include "kernel/log.h"
+#include "kernel/option.h"
+#include "kernel/panic.h"
+#include "kernel/proc.h"
+#include "kernel/process.h"
+#include "kernel/random.h"
+#include "kernel/syscall.h"
+#include "kernel/terminal_file.h"
+#include "kernel/version.h"
+#include "kernel/x86/cpu.h"
+#include "kernel/x86/fpu.h"
+#include "kernel/x86/gdt.h"
+#include "kernel/x86/idt.h"
+#include "mm/kernel_map.h"
+#include "mm/layout.h"
+#include "mm/memory.h"
+
+static struct boot_info boot_info;
+
+/* boot/start.asm goes on here. */
+NORETURN void kmain(uint32_t magic, paddr_t info);
+
+/* While boot's own page tables are in use, the low 4 GiB can be read. */
+const void *boot_memory(paddr_t address, size_t size)
+{
+    if (address > BOOT_MAP_SIZE || size > BOOT_MAP_SIZE - address) {
+        return NULL;
+    }
+    return direct_map(address);
+}
+
+static void cpu_tables_init(void)
+{
+    cpu_init();
+    gdt_init();
+    idt_init();
+    fpu_init();
+    syscall_entry_init();
+}
+
+static void read_boot_info(uint32_t magic, paddr_t info)
+{
+    int error = boot_info_init(magic, info, &boot_info);
+    ASSERT_CMP(error, ==, 0);
+    option_init(boot_info.command_line);
+    panic_set_end((enum option_end)option_choice(OPTION_PANIC));
+}
+
+/* Serial and VGA text work from here on; a framebuffer needs memory first. */
+static void start_console(void)
+{
+    console_add_serial(UART_COM1);
+    display_init_text(&boot_info.framebuffer);
+    log_start((enum option_log)option_choice(OPTION_LOG),
+              (enum log_level)option_choice(OPTION_LOGLEVEL));
+    log_info("Brix " BRIX_VERSION " on %s", cpu_features.brand);
+    boot_info_describe(&boot_info);
+}
+
+static void find_acpi(void)
+{
+    int error =
+        boot_info.rsdp_address != PADDR_NONE
+            ? acpi_init_at(boot_info.rsdp_address)
+            : acpi_init(boot_info.rsdp_size != 0 ? boot_info.rsdp : NULL,
+                        boot_info.rsdp_size);
+    if (error != 0) {
+        log_warn("no usable ACPI tables: switching off may not work");
+    }
+}
+
+static void devices_init(void)
+{
+    display_init_framebuffer(&boot_info.framebuffer);
+    find_acpi();
+    pic_init();
+    clock_init();
+    if (pit_init()) {
+        pic_unmask(PIT_IRQ);
+    } else {
+        log_warn("no timer interrupt: waiting takes all of the CPU");
+        process_wait_busily();
+    }
+    console_add_keyboard();
+    terminal_file_init((enum option_console)option_choice(OPTION_CONSOLE));
+}
+
+static void add_module(const struct boot_module *module)
+{
+    const void *data = direct_map(module->start);
+    size_t size = module->end - module->start;
+    int error = initrd_is_archive(data, size)
+                    ? initrd_init(data, size)
+                    : initrd_add_file(module->name, data, size);
+    if (error != 0) {
+        log_error("module %s (%llu bytes) could not be taken whole: %s",
+                  module->name, (unsigned long long)size, errno_name(-error));
+    }
+}
+
+static void files_init(void)
+{
+    if (boot_info.module_count == 0) {
+        log_error("the loader gave no module: there is no initrd");
+    }
+    for (size_t i = 0; i < boot_info.module_count; i++) {
+        add_module(&boot_info.modules[i]);
+    }
+    device_init();
+    proc_init();
+}
+
+/* With console=raw, what comes before this is the firmware's and the loader's:
+ * a tool on the host waits for it. */
+static void announce_start(void)
+{
+    static const char start_of_text[] = {0x10, 0x02}; /* DLE STX */
+
+    if (option_choice(OPTION_CONSOLE) == OPTION_CONSOLE_RAW) {
+        console_write(start_of_text, sizeof(start_of_text));
+    }
+}
+
+void kmain(uint32_t magic, paddr_t info)
+{
+    console_init();
+    cpu_tables_init();
+    read_boot_info(magic, info);
+    start_console();
+    memory_init(&boot_info);
+    devices_init();
+    random_init();
+    files_init();
+    syscall_trace_init();
+    option_warn_unknown();
+    first_program_start();
+    announce_start();
+    process_run();
+}
+
+void *acpi_map(paddr_t address, size_t size)
+{
+    return device_map(address, size, DEVICE_UNCACHED);
+}

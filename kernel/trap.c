@@ -1,0 +1,209 @@
+/* Every trap but the system calls comes here. */
+#include "kernel/trap.h"
+
+#include "drivers/pic.h"
+#include "drivers/pit.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/siginfo.h"
+#include "kernel/abi/signal.h"
+#include "kernel/lib/bits.h"
+#include "kernel/panic.h"
+#include "kernel/process.h"
+#include "kernel/signal.h"
+#include "kernel/terminal_file.h"
+#include "kernel/x86/cpu.h"
+#include "kernel/x86/fixup.h"
+#include "kernel/x86/paging.h"
+#include "mm/kernel_map.h"
+
+static const char *const names[VECTOR_EXCEPTIONS_END] = {
+    [VECTOR_DIVIDE] = "divide error",
+    [VECTOR_DEBUG] = "debug exception",
+    [VECTOR_NMI] = "non-maskable interrupt",
+    [VECTOR_BREAKPOINT] = "breakpoint",
+    [VECTOR_OVERFLOW] = "overflow",
+    [VECTOR_BOUND] = "bound range exceeded",
+    [VECTOR_INVALID_OPCODE] = "invalid opcode",
+    [VECTOR_NO_FPU] = "device not available",
+    [VECTOR_DOUBLE_FAULT] = "double fault",
+    [VECTOR_INVALID_TSS] = "invalid TSS",
+    [VECTOR_NO_SEGMENT] = "segment not present",
+    [VECTOR_STACK_SEGMENT] = "stack-segment fault",
+    [VECTOR_PROTECTION] = "general protection",
+    [VECTOR_PAGE_FAULT] = "page fault",
+    [VECTOR_FPU] = "floating-point error",
+    [VECTOR_ALIGNMENT] = "alignment check",
+    [VECTOR_MACHINE_CHECK] = "machine check",
+    [VECTOR_SIMD] = "SIMD floating-point exception",
+};
+
+/* What a program is sent for an exception of its own (Linux's traps.c). */
+static const struct {
+    uint8_t signal;
+    int16_t code;
+} signals[VECTOR_EXCEPTIONS_END] = {
+    [VECTOR_DIVIDE] = {SIGFPE, FPE_INTDIV},
+    [VECTOR_DEBUG] = {SIGTRAP, TRAP_TRACE},
+    [VECTOR_BREAKPOINT] = {SIGTRAP, SI_KERNEL},
+    [VECTOR_OVERFLOW] = {SIGSEGV, SI_KERNEL},
+    [VECTOR_BOUND] = {SIGSEGV, SI_KERNEL},
+    [VECTOR_INVALID_OPCODE] = {SIGILL, ILL_ILLOPN},
+    [VECTOR_INVALID_TSS] = {SIGSEGV, SI_KERNEL},
+    [VECTOR_NO_SEGMENT] = {SIGBUS, SI_KERNEL},
+    [VECTOR_STACK_SEGMENT] = {SIGBUS, SI_KERNEL},
+    [VECTOR_PROTECTION] = {SIGSEGV, SI_KERNEL},
+    [VECTOR_FPU] = {SIGFPE, FPE_FLTINV},
+    [VECTOR_ALIGNMENT] = {SIGBUS, BUS_ADRALN},
+    [VECTOR_SIMD] = {SIGFPE, FPE_FLTINV},
+};
+
+const char *trap_name(uint64_t vector)
+{
+    const char *name = vector < VECTOR_EXCEPTIONS_END ? names[vector] : NULL;
+    return name != NULL ? name : "interrupt";
+}
+
+void trap_log_registers(enum log_level level, const struct trap_frame *frame)
+{
+    const struct {
+        const char *name;
+        uint64_t value;
+    } rows[] = {
+        {"rax", frame->rax},    {"rbx", frame->rbx}, {"rcx", frame->rcx},
+        {"rdx", frame->rdx},    {"rsi", frame->rsi}, {"rdi", frame->rdi},
+        {"rbp", frame->rbp},    {"rsp", frame->rsp}, {"r8 ", frame->r8},
+        {"r9 ", frame->r9},     {"r10", frame->r10}, {"r11", frame->r11},
+        {"r12", frame->r12},    {"r13", frame->r13}, {"r14", frame->r14},
+        {"r15", frame->r15},    {"rip", frame->rip}, {"cs ", frame->cs},
+        {"flg", frame->rflags}, {"ss ", frame->ss},  {"err", frame->error},
+        {"cr2", read_cr2()},    {"cr3", read_cr3()}, {"cr4", read_cr4()},
+    };
+
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i += 4) {
+        log_write(level, "  %s %016llx  %s %016llx  %s %016llx  %s %016llx",
+                  rows[i].name, (unsigned long long)rows[i].value,
+                  rows[i + 1].name, (unsigned long long)rows[i + 1].value,
+                  rows[i + 2].name, (unsigned long long)rows[i + 2].value,
+                  rows[i + 3].name, (unsigned long long)rows[i + 3].value);
+    }
+}
+
+static uint32_t fault_access(uint64_t error)
+{
+    if ((error & PF_FETCH) != 0) {
+        return AREA_EXEC;
+    }
+    return (error & PF_WRITE) != 0 ? AREA_WRITE : AREA_READ;
+}
+
+/* The signal for a page fault that has no memory to give. */
+static struct signal_info fault_signal(int error, uaddr_t address)
+{
+    struct signal_info info = {.signal = SIGSEGV, .address = address};
+
+    switch (error) {
+    case -EACCES:
+        info.code = SEGV_ACCERR;
+        break;
+    case -EIO:
+        info.signal = SIGBUS;
+        info.code = BUS_ADRERR;
+        break;
+    case -ENOMEM:
+        info.signal = SIGKILL;
+        info.code = SI_KERNEL;
+        break;
+    default:
+        info.code = SEGV_MAPERR;
+    }
+    return info;
+}
+
+static void page_fault(struct trap_frame *frame)
+{
+    uaddr_t address = read_cr2();
+    const struct process *process = process_current();
+    int error = -EFAULT;
+
+    if (process != NULL && address < USER_END_64 &&
+        (trap_from_user(frame) || fixup_find(frame->rip) != 0)) {
+        error =
+            aspace_fault(process->aspace, address, fault_access(frame->error));
+    }
+    if (error == 0) {
+        return;
+    }
+    if (trap_from_user(frame)) {
+        /* An address that no program can have is a #GP on most CPUs' loads,
+         * and to Linux a fault without a page either way. */
+        struct signal_info info = fault_signal(error, address);
+        signal_fault(frame, &info);
+        return;
+    }
+    uint64_t fixup = fixup_find(frame->rip);
+    if (fixup == 0) {
+        panic_trap(frame, kernel_stack_is_guard(address)
+                              ? "kernel stack overflow"
+                              : "page fault in the kernel");
+    }
+    frame->rip = fixup;
+}
+
+static void exception(struct trap_frame *frame)
+{
+    if (frame->vector == VECTOR_PAGE_FAULT) {
+        page_fault(frame);
+        return;
+    }
+    if (frame->vector == VECTOR_NMI) {
+        log_warn("non-maskable interrupt ignored (rip %016llx)",
+                 (unsigned long long)frame->rip);
+        return;
+    }
+    bool is_fatal = frame->vector == VECTOR_MACHINE_CHECK ||
+                    frame->vector == VECTOR_DOUBLE_FAULT;
+    if (is_fatal || !trap_from_user(frame)) {
+        bool is_overflow = frame->vector == VECTOR_DOUBLE_FAULT &&
+                           kernel_stack_is_guard(read_cr2());
+        panic_trap(frame, is_overflow ? "kernel stack overflow"
+                                      : trap_name(frame->vector));
+    }
+    struct signal_info info = {
+        .signal = signals[frame->vector].signal,
+        .code = signals[frame->vector].code,
+        .address = frame->rip,
+    };
+    signal_fault(frame, &info);
+}
+
+void trap_irq(struct trap_frame *frame)
+{
+    unsigned irq = (unsigned)frame->vector - PIC_VECTOR;
+
+    if (pic_is_spurious(irq)) {
+        return;
+    }
+    pic_end(irq);
+    terminal_poll();
+    if (irq == PIT_IRQ) {
+        process_wake_all(); /* sleepers look at the clock */
+        if (trap_from_user(frame)) {
+            process_yield();
+        }
+    }
+}
+
+void trap_dispatch(struct trap_frame *frame)
+{
+    if (cpu_features.smap) {
+        __asm__ volatile("clac" : : : "memory");
+    }
+    if (frame->vector < VECTOR_EXCEPTIONS_END) {
+        exception(frame);
+    } else if (frame->vector < VECTOR_IRQ_END) {
+        trap_irq(frame);
+    }
+    if (trap_from_user(frame) && process_current()->pending != 0) {
+        signal_deliver(frame);
+    }
+}

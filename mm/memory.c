@@ -1,0 +1,88 @@
+/* All of memory, laid out once at boot. */
+#include "mm/memory.h"
+
+#include "kernel/lib/assert.h"
+#include "kernel/lib/log.h"
+#include "mm/frame.h"
+#include "mm/kernel_map.h"
+#include "mm/layout.h"
+#include "mm/memory_map.h"
+
+/* Firmware writes into the first 64 KiB after boot on real machines, whatever
+ * its map says: Linux keeps away from them too (X86_RESERVE_LOW). */
+#define LOW_RESERVED (64 * KIB)
+
+/* linker.ld */
+extern char image_start[], image_end[];
+
+static uint64_t total;
+
+uint64_t memory_total(void)
+{
+    return total;
+}
+
+uint64_t memory_free(void)
+{
+    return byte_map_free_count() * LARGE_PAGE_SIZE +
+           frame_free_count() * FRAME_SIZE;
+}
+
+static void add_range(struct boot_info *info, paddr_t start, paddr_t end,
+                      uint32_t type)
+{
+    if (info->range_count == BOOT_RANGES_MAX) {
+        panic("the firmware's memory map is too long: more than %d ranges",
+              BOOT_RANGES_MAX - 3);
+    }
+    info->ranges[info->range_count++] = (struct memory_range){start, end, type};
+}
+
+/* The loader put the image where it was linked: is that RAM, all of it? */
+static void check_image(const struct boot_info *info, paddr_t start,
+                        paddr_t end)
+{
+    struct memory_piece piece;
+    bool found =
+        memory_map_next_ram(info->ranges, info->range_count, start, &piece);
+    if (!found || piece.start > start || piece.end < end) {
+        panic("the firmware says that the kernel's own place, 0x%llx to "
+              "0x%llx, is not all RAM",
+              (unsigned long long)start, (unsigned long long)end);
+    }
+}
+
+static void init_byte_map(struct boot_info *info)
+{
+    paddr_t top = memory_map_top(info->ranges, info->range_count);
+    size_t size = byte_map_metadata_size(top);
+    paddr_t metadata = memory_map_find(info->ranges, info->range_count, size,
+                                       FRAME_SIZE, DIRECT_MAP_SIZE);
+    if (metadata == PADDR_NONE) {
+        panic("too little memory: no %llu KiB in one piece for the byte map",
+              (unsigned long long)(size / KIB));
+    }
+    add_range(info, metadata, metadata + size, MEMORY_KERNEL);
+    byte_map_init(info->ranges, info->range_count, top, direct_map(metadata));
+    log_info("memory: byte map of %llu large pages, %llu KiB at 0x%llx",
+             (unsigned long long)byte_map_page_count(),
+             (unsigned long long)(size / KIB), (unsigned long long)metadata);
+}
+
+void memory_init(struct boot_info *info)
+{
+    paddr_t start = (uintptr_t)image_start;
+    paddr_t end = align_up((uintptr_t)image_end, FRAME_SIZE);
+
+    total = memory_map_ram_size(info->ranges, info->range_count);
+    check_image(info, start, end);
+    add_range(info, 0, LOW_RESERVED, MEMORY_KERNEL);
+    add_range(info, start, end, MEMORY_KERNEL);
+
+    kernel_map_init(info);
+    init_byte_map(info);
+    kernel_map_finish();
+    log_info("memory: %llu KiB of RAM, %llu KiB free",
+             (unsigned long long)(total / KIB),
+             (unsigned long long)(memory_free() / KIB));
+}
