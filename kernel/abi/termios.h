@@ -61,10 +61,16 @@
 #define TCSETSW    0x5403 /* after the output is written */
 #define TCSETSF    0x5404 /* and with the input thrown away */
 #define TCFLSH     0x540b
+#define TIOCSCTTY  0x540e
 #define TIOCGPGRP  0x540f
 #define TIOCSPGRP  0x5410
 #define TIOCGWINSZ 0x5413
 #define FIONREAD   0x541b
+
+/* TCFLSH: which bytes to throw away. */
+#define TCIFLUSH   0
+#define TCOFLUSH   1
+#define TCIOFLUSH  2
 
 struct termios {
     uint32_t c_iflag;
