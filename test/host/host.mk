@@ -28,8 +28,9 @@ format_SOURCES := kernel/lib/format.c kernel/lib/string.c
 format_CFLAGS := $(RENAME_STRING) $(call rename,snprintf vsnprintf)
 
 BOOT_TESTS := boot_range multiboot1 multiboot2 pvh
-BOOT_SOURCES := boot/boot_info.c boot/boot_range.c boot/boot_framebuffer.c \
-    boot/multiboot1.c boot/multiboot2.c boot/pvh.c kernel/lib/string.c
+BOOT_SOURCES := boot/boot_info.c boot/boot_describe.c boot/boot_range.c \
+    boot/boot_framebuffer.c boot/multiboot1.c boot/multiboot2.c boot/pvh.c \
+    kernel/lib/string.c
 
 HOST_TESTS += $(BOOT_TESTS)
 $(foreach test,$(BOOT_TESTS),$(eval $(test)_SOURCES := $(BOOT_SOURCES)))

@@ -308,6 +308,8 @@ static void the_log_names_what_was_found(void **state)
     assert_non_null(strstr(log_text, "multiboot 1, loader \"qemu\""));
     assert_non_null(strstr(log_text, "init=/x loglevel=debug"));
     assert_non_null(strstr(log_text, "\"root.cpio an argument\" at 0x200000"));
+    assert_non_null(strstr(log_text, "0x000000100000, 0x000007fe0000) RAM"));
+    assert_non_null(strstr(log_text, "0x000000200000, 0x000000212345) module"));
     assert_non_null(strstr(log_text, "screen: text, 80x25"));
     assert_non_null(strstr(log_text, "3 memory ranges too many"));
 }
