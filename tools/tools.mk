@@ -27,7 +27,6 @@ FOLDERS := boot kernel mm drivers user test
 CHECKED_C = $(shell find $(FOLDERS) -name '*.[ch]')
 CHECKED_PYTHON = $(shell find test tools -name '*.py') $(shell \
     grep -lE '^#!.*python' tools/* 2>/dev/null)
-KERNEL_C_FILES = $(filter-out user/% test/%,$(CHECKED_C))
 
 .PHONY: check
 check: ## check style, layers, documents and scripts
@@ -38,5 +37,3 @@ check: ## check style, layers, documents and scripts
 	$(Q)tools/check-layers
 	$(Q)tools/check-sizes
 	$(Q)tools/check-docs
-	$(Q)cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -I. \
-	    --enable=warning,performance,portability $(filter %.c,$(KERNEL_C_FILES))
