@@ -61,8 +61,8 @@ struct file;
 struct vma {
     uaddr_t start;
     uaddr_t end;
-    uint32_t flags;  /* AREA_* */
-    uint32_t height; /* from here on `tree`: of mm/area*.c alone */
+    uint32_t flags; /* AREA_* */
+    uint32_t rank;  /* of mm/area_tree.c alone, as all from `tree` on */
     /* The page of the file that START shows. Without a file it is START's page
      * number when the area was made, and moves with an area that has been
      * touched: Linux's vm_pgoff. */

@@ -98,6 +98,7 @@ int area_change(struct area_tree *tree, struct vma *area, uaddr_t start,
     }
     area_account(tree, area->flags, 0 - area_pages(&piece));
     area_account(tree, flags, area_pages(&piece));
-    *result = recut(tree, area, &piece, sides);
+    tree->cached = recut(tree, area, &piece, sides);
+    *result = tree->cached;
     return 0;
 }

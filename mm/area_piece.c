@@ -61,19 +61,6 @@ void area_clear(struct area_tree *tree)
     area_init(tree);
 }
 
-void area_account(struct area_tree *tree, uint32_t flags, uint64_t pages)
-{
-    tree->totals.pages += pages;
-    if ((flags & AREA_GROWSDOWN) != 0) {
-        tree->totals.stack += pages;
-    } else if ((flags & (AREA_WRITE | AREA_SHARED)) == AREA_WRITE) {
-        tree->totals.data += pages;
-    }
-    if ((flags & AREA_LOCKED) != 0) {
-        tree->totals.locked += pages;
-    }
-}
-
 void area_set_start(struct vma *area, uaddr_t start)
 {
     area->page_offset += start >> PAGE_SHIFT;
@@ -88,20 +75,28 @@ void area_set_end(struct vma *area, uaddr_t end)
     area_tree_update_gap(area->next);
 }
 
+/* A node with the contents of AREA, not in the tree yet. */
+static struct vma *copy(struct area_tree *tree, const struct vma *area)
+{
+    struct vma *node = take_node(tree);
+
+    node->start = area->start;
+    node->end = area->end;
+    node->flags = area->flags;
+    node->page_offset = area->page_offset;
+    node->file = area->file;
+    node->anon = area->anon;
+    if (node->file != NULL) {
+        area_file_get(node->file);
+    }
+    return node;
+}
+
 struct vma *area_node_add(struct area_tree *tree, const struct vma *piece,
                           struct vma *prev)
 {
-    struct vma *area = take_node(tree);
+    struct vma *area = copy(tree, piece);
 
-    area->start = piece->start;
-    area->end = piece->end;
-    area->flags = piece->flags;
-    area->page_offset = piece->page_offset;
-    area->file = piece->file;
-    area->anon = piece->anon;
-    if (area->file != NULL) {
-        area_file_get(area->file);
-    }
     area_tree_link(tree, area, prev);
     return area;
 }
@@ -117,8 +112,11 @@ void area_node_drop(struct area_tree *tree, struct vma *area)
 
 struct vma *area_split(struct area_tree *tree, struct vma *area, uaddr_t at)
 {
-    struct vma upper = area_part(area, at, area->end, area->flags);
+    struct vma *upper = copy(tree, area);
 
+    upper->page_offset += (at - area->start) >> PAGE_SHIFT;
+    upper->start = at;
     area->end = at;
-    return area_node_add(tree, &upper, area);
+    area_tree_link(tree, upper, area);
+    return upper;
 }

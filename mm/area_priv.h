@@ -60,23 +60,37 @@ static inline void area_check_range(uaddr_t start, uaddr_t end)
     ASSERT_CMP(start, <, end);
 }
 
-/* The part of AREA in [start, end), also beyond its end, with FLAGS. */
+/* The part of AREA in [start, end), also beyond its end, with FLAGS. It has no
+ * place in the tree, so that half is left undefined. */
 static inline struct vma area_part(const struct vma *area, uaddr_t start,
                                    uaddr_t end, uint32_t flags)
 {
-    return (struct vma){
-        .start = start,
-        .end = end,
-        .flags = flags,
-        .page_offset =
-            area->page_offset + ((start - area->start) >> PAGE_SHIFT),
-        .file = area->file,
-        .anon = area->anon,
-    };
+    struct vma part;
+
+    part.start = start;
+    part.end = end;
+    part.flags = flags;
+    part.page_offset =
+        area->page_offset + ((start - area->start) >> PAGE_SHIFT);
+    part.file = area->file;
+    part.anon = area->anon;
+    return part;
 }
 
 /* Adds PAGES with FLAGS to the totals; 0 - n takes n away. */
-void area_account(struct area_tree *tree, uint32_t flags, uint64_t pages);
+static inline void area_account(struct area_tree *tree, uint32_t flags,
+                                uint64_t pages)
+{
+    tree->totals.pages += pages;
+    if ((flags & AREA_GROWSDOWN) != 0) {
+        tree->totals.stack += pages;
+    } else if ((flags & (AREA_WRITE | AREA_SHARED)) == AREA_WRITE) {
+        tree->totals.data += pages;
+    }
+    if ((flags & AREA_LOCKED) != 0) {
+        tree->totals.locked += pages;
+    }
+}
 
 /* Links a new area like PIECE behind PREV, with a reserved node. Unlinks AREA.
  * Totals stay. */

@@ -1,16 +1,28 @@
-/* Areas: the tree. An AVL tree, threaded in address order, in which each area
- * knows the free gap below it and the largest such gap in its subtree.
+/* Areas: the tree. A weak AVL tree (Haeupler, Sen and Tarjan, "Rank-Balanced
+ * Trees"), threaded in address order, in which each area knows the free gap
+ * below it and the largest such gap in its subtree.
  *
- * After a change two walks towards the root put things right again, and each
- * ends where nothing changes any more: repair_gaps, then repair_heights, which
- * rotates where the heights of two siblings differ by 2. A rotation does not
- * change which nodes a subtree has, and so not its largest gap.
+ * A node's rank is 1 or 2 more than that of each child; a missing child has
+ * rank 0 and a leaf rank 1. So the tree is never higher than 2 log2(n), as an
+ * AVL tree if nothing is ever taken out; but a place that is filled and emptied
+ * again and again, as programs do it, needs no work up to the root each time.
  */
 #include "mm/area_priv.h"
 
-static uint32_t height_of(const struct vma *node)
+static uint32_t rank_of(const struct vma *node)
 {
-    return node == NULL ? 0 : node->height;
+    return node == NULL ? 0 : node->rank;
+}
+
+/* How much higher NODE's rank is than that of its child on SIDE. */
+static uint32_t rank_step(const struct vma *node, int side)
+{
+    return node->rank - rank_of(node->child[side]);
+}
+
+static bool is_leaf(const struct vma *node)
+{
+    return node->child[LOWER] == NULL && node->child[HIGHER] == NULL;
 }
 
 static uint64_t max_gap_of(const struct vma *node)
@@ -24,13 +36,6 @@ static uint64_t find_max_gap(const struct vma *node)
     uint64_t max_gap = MAX(max_gap_of(node->child[LOWER]), node->gap);
 
     return MAX(max_gap_of(node->child[HIGHER]), max_gap);
-}
-
-static void recompute(struct vma *node)
-{
-    node->height =
-        1 + MAX(height_of(node->child[LOWER]), height_of(node->child[HIGHER]));
-    node->max_gap = find_max_gap(node);
 }
 
 /* Has PARENT (or the tree, if NULL) point to NEW where it pointed to OLD. */
@@ -55,7 +60,7 @@ static void set_child(struct vma *parent, int side, struct vma *child)
     }
 }
 
-/* Lifts the child R on SIDE above NODE; drawn for SIDE = HIGHER. Returns R.
+/* Lifts the child R on SIDE above NODE; drawn for SIDE = HIGHER. Ranks stay.
  *
  *     N               R
  *    / \             / \
@@ -63,28 +68,15 @@ static void set_child(struct vma *parent, int side, struct vma *child)
  *      / \         / \
  *     b   c       a   b
  */
-static struct vma *rotate(struct area_tree *tree, struct vma *node, int side)
+static void rotate(struct area_tree *tree, struct vma *node, int side)
 {
     struct vma *risen = node->child[side];
 
     replace_child(tree, node->parent, node, risen);
     set_child(node, side, risen->child[!side]);
     set_child(risen, !side, node);
-    recompute(node);
-    recompute(risen);
-    return risen;
-}
-
-/* The child on SIDE of NODE is higher than its sibling by 2. Returns the new
- * root of the subtree. */
-static struct vma *rebalance(struct area_tree *tree, struct vma *node, int side)
-{
-    struct vma *child = node->child[side];
-
-    if (height_of(child->child[!side]) > height_of(child->child[side])) {
-        rotate(tree, child, !side);
-    }
-    return rotate(tree, node, side);
+    risen->max_gap = node->max_gap;
+    node->max_gap = find_max_gap(node);
 }
 
 /* Makes the largest gaps of NODE and all above it right again. One that grew
@@ -104,38 +96,93 @@ static void repair_gaps(struct vma *node)
     }
 }
 
-/* Makes the heights of NODE and all above it right again. */
-static void repair_heights(struct area_tree *tree, struct vma *node)
+/* NODE has risen to the rank of its parent, whose other child is 2 lower. */
+static void lift(struct area_tree *tree, struct vma *node, int side)
 {
-    while (node != NULL) {
-        uint32_t height = node->height;
-        uint32_t lower = height_of(node->child[LOWER]);
-        uint32_t higher = height_of(node->child[HIGHER]);
+    struct vma *parent = node->parent;
+    struct vma *inner = node->child[!side];
 
-        if (lower > higher + 1) {
-            node = rebalance(tree, node, LOWER);
-        } else if (higher > lower + 1) {
-            node = rebalance(tree, node, HIGHER);
-        } else {
-            node->height = 1 + MAX(lower, higher);
-        }
-        if (node->height == height) {
+    if (rank_step(node, !side) == 1) {
+        rotate(tree, node, !side);
+        inner->rank++;
+        node->rank--;
+    }
+    rotate(tree, parent, side);
+    parent->rank--;
+}
+
+/* NODE is new. Where a node has the rank of its parent, the parent rises too,
+ * unless that would leave it 3 above its other child: then one lift ends it. */
+static void balance_after_link(struct area_tree *tree, struct vma *node)
+{
+    struct vma *parent = node->parent;
+
+    while (parent != NULL && parent->rank == node->rank) {
+        int side = parent->child[HIGHER] == node;
+        if (rank_step(parent, !side) == 2) {
+            lift(tree, node, side);
             return;
         }
-        node = node->parent;
+        parent->rank++;
+        node = parent;
+        parent = node->parent;
+    }
+}
+
+/* The child of NODE on SIDE is 3 lower, the other, HEAVY, only 1. */
+static void sink(struct area_tree *tree, struct vma *node, int side)
+{
+    struct vma *heavy = node->child[!side];
+    struct vma *inner = heavy->child[side];
+
+    if (rank_step(heavy, !side) == 1) {
+        rotate(tree, node, !side);
+        heavy->rank++;
+        node->rank -= is_leaf(node) ? 2 : 1;
+        return;
+    }
+    rotate(tree, heavy, side);
+    rotate(tree, node, !side);
+    inner->rank += 2;
+    heavy->rank--;
+    node->rank -= 2;
+}
+
+/* NODE has lost a child or some of its child's rank. It falls where it is a
+ * leaf of rank 2, or 3 above a child and then either 2 above the other or with
+ * the other falling too; else one sink ends it. */
+static void balance_after_unlink(struct area_tree *tree, struct vma *node)
+{
+    for (; node != NULL; node = node->parent) {
+        if (is_leaf(node) && node->rank == 2) {
+            node->rank = 1;
+            continue;
+        }
+        int side = rank_step(node, LOWER) == 3 ? LOWER : HIGHER;
+        struct vma *other = node->child[!side];
+
+        if (rank_step(node, side) < 3) {
+            return;
+        }
+        if (rank_step(node, !side) == 1) {
+            if (rank_step(other, LOWER) == 1 || rank_step(other, HIGHER) == 1) {
+                sink(tree, node, side);
+                return;
+            }
+            other->rank--;
+        }
+        node->rank--;
     }
 }
 
 /* The children of DEEPEST and the gap of NEXT, which is DEEPEST or above it,
  * have changed. */
-static void repair(struct area_tree *tree, struct vma *deepest,
-                   struct vma *next)
+static void repair_gaps_of(struct vma *deepest, struct vma *next)
 {
     repair_gaps(deepest);
     if (next != deepest) {
         repair_gaps(next);
     }
-    repair_heights(tree, deepest);
 }
 
 void area_tree_update_gap(struct vma *area)
@@ -196,9 +243,10 @@ void area_tree_link(struct area_tree *tree, struct vma *area, struct vma *prev)
     area->parent = parent;
     area->child[LOWER] = NULL;
     area->child[HIGHER] = NULL;
-    area->height = 1;
+    area->rank = 1;
     area->max_gap = area->gap;
-    repair(tree, parent, area->next);
+    repair_gaps_of(parent, area->next);
+    balance_after_link(tree, area);
     tree->count++;
 }
 
@@ -215,7 +263,7 @@ static struct vma *replace_by_next(struct area_tree *tree, struct vma *area)
         set_child(next, HIGHER, area->child[HIGHER]);
     }
     set_child(next, LOWER, area->child[LOWER]);
-    next->height = area->height;
+    next->rank = area->rank;
     next->max_gap = area->max_gap;
     replace_child(tree, area->parent, area, next);
     return deepest;
@@ -233,7 +281,8 @@ void area_tree_unlink(struct area_tree *tree, struct vma *area)
         deepest = replace_by_next(tree, area);
     }
     list_remove(tree, area);
-    repair(tree, deepest, area->next);
+    repair_gaps_of(deepest, area->next);
+    balance_after_unlink(tree, deepest);
     if (tree->cached == area) {
         tree->cached = area->next;
     }

@@ -23,9 +23,11 @@ static const char *check_place(const struct vma *area)
     return NULL;
 }
 
-static uint32_t height_of(const struct vma *node)
+/* NODE's rank is 1 or 2 above that of CHILD, 0 for a missing one. */
+static bool is_step(const struct vma *node, const struct vma *child)
 {
-    return node == NULL ? 0 : node->height;
+    uint32_t step = node->rank - (child == NULL ? 0 : child->rank);
+    return step == 1 || step == 2;
 }
 
 static uint64_t max_gap_of(const struct vma *node)
@@ -37,8 +39,6 @@ static const char *check_node(const struct vma *area)
 {
     const struct vma *lower = area->child[LOWER];
     const struct vma *higher = area->child[HIGHER];
-    uint32_t low = height_of(lower);
-    uint32_t high = height_of(higher);
     uint64_t max_gap = MAX(max_gap_of(lower), max_gap_of(higher));
 
     if ((lower != NULL && lower->parent != area) ||
@@ -49,11 +49,11 @@ static const char *check_node(const struct vma *area)
         (higher != NULL && higher->start < area->end)) {
         return "a child is on the wrong side";
     }
-    if (low > high + 1 || high > low + 1) {
+    if (!is_step(area, lower) || !is_step(area, higher)) {
         return "the tree is out of balance";
     }
-    if (area->height != MAX(low, high) + 1) {
-        return "a height is wrong";
+    if (lower == NULL && higher == NULL && area->rank != 1) {
+        return "a leaf has a wrong rank";
     }
     if (area->max_gap != MAX(max_gap, area->gap)) {
         return "a largest gap is wrong";

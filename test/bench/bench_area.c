@@ -10,12 +10,13 @@
 #include "mm/vma_pool.h"
 #include "test/host/random.h"
 
-#define ROUNDS   10000
-#define LOW      (64 * KIB)
-#define HIGH     0x7ffff7fff000ull
-#define HEAP     0x555555559000ull
-#define DATA     (AREA_READ | AREA_WRITE)
-#define AREA_MAX 65530
+#define ROUNDS    10000
+#define LOW       (64 * KIB)
+#define HIGH      0x7ffff7fff000ull
+#define HEAP      0x555555559000ull
+#define DATA      (AREA_READ | AREA_WRITE)
+#define STACK_END 0x7ffffffff000ull
+#define AREA_MAX  65530
 
 static struct area_tree tree;
 static uint64_t seed = 1;
@@ -100,10 +101,18 @@ static uint64_t random_length(void)
     return (1 + random_below(&seed, 16)) * PAGE_SIZE;
 }
 
-/* COUNT areas, of which no two merge. */
+/* A stack, and COUNT areas below it, of which no two merge. */
 static void fill_tree(size_t count)
 {
+    struct vma stack = {
+        .start = STACK_END - 33 * PAGE_SIZE,
+        .end = STACK_END,
+        .flags = DATA | AREA_GROWSDOWN,
+    };
+
     area_clear(&tree);
+    reserve();
+    area_insert(&tree, &stack, AREA_JOIN_NONE);
     for (size_t i = 0; i < count; i++) {
         mapped[i].length = random_length();
         mapped[i].start = map(mapped[i].length, DATA | AREA_NO_MERGE);
