@@ -186,7 +186,7 @@ static const char *broken_rule(paddr_t start, size_t count, size_t *at)
     return *at == page + count ? NULL : "not allocated";
 }
 
-static const char *state_name(uint8_t state)
+const char *byte_map_state_name(uint8_t state)
 {
     static const char *const names[] = {
         "hole", "free", "used", "split", "split full", "held", "reserved"};
@@ -197,11 +197,11 @@ static int refuse(const char *what, paddr_t start, size_t count, size_t page,
                   const char *rule)
 {
     uint8_t state = byte_map_state(page);
-    log_warn("byte map: %s of %zu large pages at 0x%llx refused: page 0x%llx, "
-             "state %s (0x%02x), is %s",
+    log_warn("byte map: %s of %zu large pages at 0x%llx refused: page 0x%llx "
+             "(state %s, 0x%02x) is %s",
              what, count, (unsigned long long)start,
-             (unsigned long long)page_address(page), state_name(state), state,
-             rule);
+             (unsigned long long)page_address(page), byte_map_state_name(state),
+             state, rule);
     return -EINVAL;
 }
 

@@ -4,30 +4,16 @@
  *
  * The operations are BareMetal's: allocate N contiguous pages searched from
  * the top of memory, release, count the free ones. BYTE_MAP_FREE and
- * BYTE_MAP_USED keep BareMetal's values.
+ * BYTE_MAP_USED keep BareMetal's values; all states are in
+ * kernel/abi/bytemap.h, because programs see them in /proc/bytemap. Owner bits
+ * are those of whom a used page was allocated for, or a split page was first
+ * split for.
  */
 #pragma once
 
 #include "boot/boot_info.h"
+#include "kernel/abi/bytemap.h"
 #include "kernel/lib/bits.h"
-
-/* The state of a large page: one bit a state, so that many can be tested at
- * once. A used page also says by whom, in the owner bits. */
-#define BYTE_MAP_HOLE       0x00 /* no RAM here, or not whole and not split */
-#define BYTE_MAP_FREE       0x01
-#define BYTE_MAP_USED       0x02 /* allocated whole; with an owner */
-#define BYTE_MAP_SPLIT      0x04 /* cut into frames, some of them free */
-#define BYTE_MAP_SPLIT_FULL 0x08 /* cut into frames, none free */
-#define BYTE_MAP_HELD       0x10 /* free, in some CPU's magazine */
-#define BYTE_MAP_RESERVED   0x20 /* RAM that firmware or a device keeps */
-
-/* Who uses a page. PROGRAM is 0, so BareMetal's "2 = used" is a program's. */
-enum byte_map_owner {
-    BYTE_MAP_PROGRAM = 0x00,
-    BYTE_MAP_KERNEL = 0x40,
-    BYTE_MAP_PAGE_TABLES = 0x80,
-};
-#define BYTE_MAP_OWNER_MASK 0xc0
 
 /* Bytes of memory that byte_map_init needs for RAM below TOP (a physical
  * address, from memory_map_top). */

@@ -95,6 +95,9 @@ static inline size_t place_of(size_t page)
     return byte_map.place_count - 1 - page;
 }
 
+/* The state's name in messages, without the owner. */
+const char *byte_map_state_name(uint8_t state);
+
 /* Takes the topmost free page out of the map and gives it STATE. Returns
  * NO_PAGE when there is none. Under the map's lock. */
 size_t byte_map_take_page(uint8_t state);

@@ -252,10 +252,11 @@ size_t frame_alloc_batch(paddr_t *frames, size_t count,
 
 static int refuse(paddr_t frame, const char *rule)
 {
-    size_t page = frame >> LARGE_PAGE_SHIFT;
-    log_warn("frames: release of 0x%llx refused: state of its large page "
-             "0x%02x, it is %s",
-             (unsigned long long)frame, byte_map_state(page), rule);
+    uint8_t state = byte_map_state(frame >> LARGE_PAGE_SHIFT);
+    log_warn("frames: release of 0x%llx (in a large page of state %s, 0x%02x) "
+             "refused: it is %s",
+             (unsigned long long)frame, byte_map_state_name(state), state,
+             rule);
     return -EINVAL;
 }
 

@@ -96,8 +96,15 @@ tty_SOURCES := kernel/tty.c kernel/tty_input.c kernel/line_editor.c
 BYTE_MAP_SOURCES := $(wildcard mm/byte_map*.c) mm/bit_tree.c mm/free_runs.c \
     mm/frame.c mm/memory_map.c test/host/byte_map_host.c
 
-HOST_TESTS += byte_map_model
-byte_map_model_SOURCES := $(BYTE_MAP_SOURCES)
+BYTE_MAP_TESTS := memory_map byte_map byte_map_model frame byte_map_threads \
+    byte_map_races
+
+HOST_TESTS += $(BYTE_MAP_TESTS)
+$(foreach test,$(BYTE_MAP_TESTS),$(eval $(test)_SOURCES := \
+    $(BYTE_MAP_SOURCES)))
+
+# The same threads once more, watched by TSan.
+$(B)/test/host/byte_map_races: HOST_SANITIZE := -fsanitize=thread
 
 HOST_TESTS += acpi keymap rtc framebuffer
 acpi_SOURCES := drivers/acpi_tables.c drivers/acpi_aml.c

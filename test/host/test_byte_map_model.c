@@ -168,7 +168,7 @@ static void agrees_on_small_maps(void **state)
 {
     (void)state;
     for (size_t pages = 1; pages <= 64; pages++) {
-        run(pages, 12000, 8);
+        run(pages, 20000, 8);
     }
 }
 
@@ -178,7 +178,7 @@ static void agrees_around_words_and_blocks(void **state)
                                    4031, 4095, 4096, 4097, 12287, 12289};
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(sizes); i++) {
-        run(sizes[i], 60000, 1 + sizes[i]);
+        run(sizes[i], 80000, 1 + sizes[i]);
     }
 }
 
