@@ -23,9 +23,9 @@ int boot_info_init(uint32_t magic, paddr_t info,
 
 /* Adds [start, end) as TYPE to the ranges, joined with those of its type that
  * it touches. When the table is full, RAM is lost and nothing else: a range of
- * RAM is left out, and any other range is covered by stretching the nearest
- * one that is not RAM over it and over all that lies between. Both are counted
- * in ranges_dropped. */
+ * RAM is left out; for any other range one of RAM is, or one that is not RAM
+ * is stretched over it and all that lies between, whichever loses less. Each
+ * time counts in ranges_dropped. */
 void boot_info_add_range(struct boot_info *info, uint64_t start, uint64_t end,
                          uint32_t type);
 

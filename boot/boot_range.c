@@ -57,22 +57,39 @@ static uint64_t distance(const struct memory_range *a,
     return b->end < a->start ? a->start - b->end : 0;
 }
 
-/* The range to give up or to stretch for RANGE: the nearest that is not RAM,
- * or any when all are RAM. */
-static size_t find_victim(const struct boot_info *info,
-                          const struct memory_range *range)
+/* How much RAM is lost at most when CANDIDATE makes room for RANGE: all of it,
+ * or what lies between the two. */
+static uint64_t cost(const struct memory_range *candidate,
+                     const struct memory_range *range)
 {
-    size_t victim = 0;
-    uint64_t least = UINT64_MAX;
+    return is_ram(candidate) ? candidate->end - candidate->start
+                             : distance(candidate, range);
+}
 
-    for (size_t i = 0; i < info->range_count; i++) {
-        const struct memory_range *candidate = &info->ranges[i];
-        if (!is_ram(candidate) && distance(candidate, range) <= least) {
-            least = distance(candidate, range);
-            victim = i;
+static size_t find_cheapest(const struct boot_info *info,
+                            const struct memory_range *range)
+{
+    size_t cheapest = 0;
+
+    for (size_t i = 1; i < info->range_count; i++) {
+        if (cost(&info->ranges[i], range) <
+            cost(&info->ranges[cheapest], range)) {
+            cheapest = i;
         }
     }
-    return victim;
+    return cheapest;
+}
+
+/* Takes one range out of the full table. When it is not RAM, *RANGE is
+ * stretched to cover it. */
+static void make_room(struct boot_info *info, struct memory_range *range)
+{
+    struct memory_range victim = remove_range(info, find_cheapest(info, range));
+
+    if (!is_ram(&victim)) {
+        stretch(range, &victim);
+        join(info, range);
+    }
 }
 
 void boot_info_add_range(struct boot_info *info, uint64_t start, uint64_t end,
@@ -89,12 +106,7 @@ void boot_info_add_range(struct boot_info *info, uint64_t start, uint64_t end,
         if (is_ram(&range)) {
             return;
         }
-        struct memory_range victim =
-            remove_range(info, find_victim(info, &range));
-        if (!is_ram(&victim)) {
-            stretch(&range, &victim);
-            join(info, &range);
-        }
+        make_room(info, &range);
     }
     info->ranges[info->range_count] = range;
     info->range_count++;

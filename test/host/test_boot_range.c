@@ -142,6 +142,28 @@ static void full_of_reserved_stretches_the_nearest(void **state)
     add(6, 7, 0);
     assert_int_equal(info.ranges_dropped, 2);
     assert_false(is_in(6, MEMORY_RAM));
+    assert_false(is_in(6, MEMORY_RESERVED));
+    check_model(0);
+}
+
+/* The gap to the nearest reserved range is 3 units, to give up the RAM between
+ * costs 2. */
+static void the_cheapest_way_is_taken(void **state)
+{
+    (void)state;
+
+    clear();
+    fill(1);
+    info.range_count--;
+    model[4 * (BOOT_RANGES_MAX - 1)][1] = false;
+    add(5000, 5002, 0);
+    add(5010, 5012, 3);
+    assert_int_equal(info.ranges_dropped, 1);
+    assert_false(is_in(5001, MEMORY_RAM));
+    assert_range(5010, 5012, MEMORY_MODULE);
+    add(4 * (BOOT_RANGES_MAX - 2) + 2, 4 * (BOOT_RANGES_MAX - 2) + 3, 2);
+    assert_int_equal(info.ranges_dropped, 2);
+    assert_range(5010, 5012, MEMORY_MODULE);
     check_model(0);
 }
 
@@ -164,6 +186,7 @@ int main(void)
         cmocka_unit_test(empty_ranges_are_left_out),
         cmocka_unit_test(full_of_ram_keeps_a_reserved_range),
         cmocka_unit_test(full_of_reserved_stretches_the_nearest),
+        cmocka_unit_test(the_cheapest_way_is_taken),
         cmocka_unit_test(full_still_joins),
         cmocka_unit_test(random_ranges_as_a_model),
     };

@@ -212,14 +212,14 @@ static const struct {
     {"a file's data differ from their checksum", 112, "070702", 236},
 };
 
-/* Reads to the end. Returns the last result of cpio_next. */
+/* Reads to the end, data too. Returns the last result of cpio_next. */
 static int read_all(void)
 {
     int result;
 
-    do {
-        result = cpio_next(&reader, &entry);
-    } while (result == 1);
+    while ((result = cpio_next(&reader, &entry)) == 1) {
+        assert_null(memchr(entry.data, '\xff', entry.size));
+    }
     return result;
 }
 

@@ -153,6 +153,7 @@ static void entries_are_stepped_by_their_size(void **state)
     assert_range(0x5000, 0x6000, MEMORY_RAM);
 }
 
+/* As does one that is longer than the map. */
 static void a_short_entry_ends_the_map(void **state)
 {
     (void)state;
@@ -167,8 +168,20 @@ static void a_short_entry_ends_the_map(void **state)
         from.base.mmap_size = sizeof(map);
         boot();
         assert_range(0, 0x1000, MEMORY_RAM);
+        assert_int_equal(is_in(0x5000, MEMORY_RAM), sizes[i] >= 20);
         assert_false(is_in(0x8000, MEMORY_RAM));
     }
+}
+
+static void an_entry_that_is_cut_off_is_left_out(void **state)
+{
+    (void)state;
+
+    make_qemu();
+    from.base.mmap_size--;
+    boot();
+    assert_range(0x100000, 0x7fe0000, MEMORY_RAM);
+    assert_false(is_in(0xfffc0000, MEMORY_RESERVED));
 }
 
 static void odd_entries(void **state)
@@ -324,6 +337,7 @@ int main(void)
         cmocka_unit_test(without_a_map_the_two_numbers_count),
         cmocka_unit_test(entries_are_stepped_by_their_size),
         cmocka_unit_test(a_short_entry_ends_the_map),
+        cmocka_unit_test(an_entry_that_is_cut_off_is_left_out),
         cmocka_unit_test(odd_entries),
         cmocka_unit_test(lists_out_of_reach_or_too_long_are_left_out),
         cmocka_unit_test(too_many_modules_keep_their_memory),

@@ -196,7 +196,7 @@ static void put_efi_map(void)
         {EFI_ACPI_NVS, 0, 0x800000, 0, 8, 0xf},
         {6, 0, 0x900000, 0, 8, 0xf},
         {EFI_LOADER_DATA, 0, 0xa00000, 0, 16, 0xf},
-        {11, 0, 0xf0000000, 0, UINT64_MAX, 0xf},
+        {11, 0, 0xf0000000, 0, BIT(52), 0xf},
     };
     static uint8_t padded[ARRAY_COUNT(entries)][48];
     struct multiboot2_mmap list = {sizeof(padded[0]), 1};
