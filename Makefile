@@ -55,6 +55,7 @@ $(B)/%.asm.o: %.asm Makefile
 -include $(KERNEL_OBJECTS:.o=.d)
 
 include test/host/host.mk
+include test/bench/area.mk
 -include user/user.mk
 include iso/iso.mk
 include tools/tools.mk

@@ -5,8 +5,13 @@
 #include "mm/area.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/abi/mman.h"
 #include "kernel/lib/assert.h"
 #include "mm/area_priv.h"
+
+static_assert(AREA_READ == PROT_READ && AREA_WRITE == PROT_WRITE &&
+                  AREA_EXEC == PROT_EXEC,
+              "rights are passed on as they come");
 
 void area_init(struct area_tree *tree)
 {

@@ -146,7 +146,8 @@ struct area_gap {
 
 /* The topmost, and the lowest, address of a free gap, or AREA_NO_GAP. As in
  * Linux 6.1 a gap must have room for LENGTH + ALIGNMENT - PAGE_SIZE even when
- * it happens to be aligned. */
+ * it happens to be aligned, and each guard gap that is in the way of a fitting
+ * one costs another search. */
 uaddr_t area_gap_topmost(struct area_tree *tree, const struct area_gap *gap);
 uaddr_t area_gap_lowest(struct area_tree *tree, const struct area_gap *gap);
 
@@ -154,16 +155,17 @@ uaddr_t area_gap_lowest(struct area_tree *tree, const struct area_gap *gap);
  * in each of these calls; they differ where a touched area is beside an
  * untouched one, or two touched ones meet (see mm/area_merge.c). */
 enum area_join {
-    AREA_JOIN_NONE, /* the first brk, stacks, fork */
-    AREA_JOIN_BRK,  /* the area before alone */
+    AREA_JOIN_NONE, /* the first brk (beside bss), stacks, fork */
+    AREA_JOIN_BRK,  /* the area before alone: brk, and bss at exec */
     AREA_JOIN_MMAP, /* both; the one behind comes first */
     AREA_JOIN_MOVE, /* both; the one before comes first: mremap */
 };
 
 /* Inserts an area like WANTED (`start` to `anon` count) where nothing is
  * mapped, merging it as JOIN says. Takes nodes. Returns the area that now
- * contains it. Does not look at AREA_COUNT_MAX: Linux checks it first thing in
- * each call, with different bounds. */
+ * contains it; its neighbours may have become part of it, so that other
+ * pointers to areas are void. Does not look at AREA_COUNT_MAX: Linux checks it
+ * first thing in each call, with different bounds. */
 struct vma *area_insert(struct area_tree *tree, const struct vma *wanted,
                         enum area_join join);
 
