@@ -19,8 +19,9 @@
 
 /* The four arms of lines, as the digits in `lines` have them: 0 none, 1 a
  * single line, 2 a double one. */
+#define ARMS          4
 #define LINES_FIRST   0xb3
-static const char lines[][5] = {
+static const char lines[][ARMS + 1] = {
     "1010", "1011", "1012", "2021", "0021", "0012", "2022", "2020",
     "0022", "2002", "2001", "1002", "0011", "1100", "1101", "0111",
     "1110", "0101", "1111", "1210", "2120", "2200", "0220", "2202",
@@ -139,16 +140,26 @@ static void fill(const struct block *block, enum ink ink)
     }
 }
 
-/* The arm in direction ARM (up, right, down, left), from the crossing to the
- * edge, SPREAD dots more on both sides than a single line. */
-static struct block arm_block(uint8_t code, unsigned arm, unsigned spread)
+/* Does a double line cross the arms in ARM's direction? */
+static bool is_crossed(unsigned index, unsigned arm)
 {
+    return lines[index][(arm + 1) % ARMS] == '2' ||
+           lines[index][(arm + 3) % ARMS] == '2';
+}
+
+/* The arm in direction ARM (up, right, down, left), from the crossing to the
+ * edge, WIDER dots more on both sides than a single line, and beginning LONGER
+ * dots beyond the crossing. */
+static struct block arm_block(unsigned arm, unsigned wider, unsigned longer)
+{
+    bool is_upright = arm % 2 == 0;
+    unsigned across = is_upright ? wider : longer;
+    unsigned along = is_upright ? longer : wider;
     struct block block = {
-        .code = code,
-        .left = (uint8_t)(CENTRE_COLUMN - spread),
-        .right = (uint8_t)(CENTRE_COLUMN + spread + 1),
-        .top = (uint8_t)(CENTRE_ROW - spread),
-        .bottom = (uint8_t)(CENTRE_ROW + spread + 1),
+        .left = (uint8_t)(CENTRE_COLUMN - across),
+        .right = (uint8_t)(CENTRE_COLUMN + across + 1),
+        .top = (uint8_t)(CENTRE_ROW - along),
+        .bottom = (uint8_t)(CENTRE_ROW + along + 1),
     };
     switch (arm) {
     case 0:
@@ -167,13 +178,13 @@ static struct block arm_block(uint8_t code, unsigned arm, unsigned spread)
     return block;
 }
 
-static void draw_arms(unsigned index, char weight, unsigned spread,
-                      enum ink ink)
+static void draw_arms(unsigned index, char weight, unsigned wider, enum ink ink)
 {
-    for (unsigned arm = 0; arm < 4; arm++) {
+    for (unsigned arm = 0; arm < ARMS; arm++) {
         if (lines[index][arm] == weight) {
-            struct block block =
-                arm_block((uint8_t)(LINES_FIRST + index), arm, spread);
+            unsigned longer = is_crossed(index, arm) ? wider : 0;
+            struct block block = arm_block(arm, wider, longer);
+            block.code = (uint8_t)(LINES_FIRST + index);
             fill(&block, ink);
         }
     }
