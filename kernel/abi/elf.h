@@ -2,7 +2,8 @@
  * the file header and the program headers, in both classes. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include <assert.h>
+#include <stdint.h>
 
 #define ELF_MAGIC      "\177ELF"
 #define ELF_MAGIC_SIZE 4

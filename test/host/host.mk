@@ -36,17 +36,21 @@ HOST_TESTS += $(BOOT_TESTS)
 $(foreach test,$(BOOT_TESTS),$(eval $(test)_SOURCES := $(BOOT_SOURCES)))
 $(foreach test,$(BOOT_TESTS),$(eval $(test)_CFLAGS := $(RENAME_STRING)))
 
+HOST_TESTS += boot_framebuffer
+boot_framebuffer_SOURCES := boot/boot_framebuffer.c
+
 HOST_TESTS += option
 option_SOURCES := kernel/option.c kernel/option_number.c kernel/lib/string.c
 option_CFLAGS := $(RENAME_STRING)
 
-HOST_TESTS += elf
+HOST_TESTS += elf elf_programs
 elf_SOURCES := kernel/elf.c
+elf_programs_SOURCES := kernel/elf.c
 
-# The programs that the test of the ELF reader reads.
+# What compilers make, for the ELF reader to read.
 ELF_PROGRAMS := $(addprefix $(B)/test/host/programs/,static static-pie \
     static-32 static-pie-32 musl dynamic)
-$(B)/test/host/elf: | $(ELF_PROGRAMS)
+$(B)/test/host/elf_programs: | $(ELF_PROGRAMS)
 
 $(B)/test/host/programs/static: ELF_LINK := gcc -static
 $(B)/test/host/programs/static-pie: ELF_LINK := gcc -static-pie

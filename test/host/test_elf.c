@@ -1,24 +1,9 @@
-/* kernel/elf.c: programs as compilers make them, each rule broken once, and
- * mutations. The structures here are the host's <elf.h>. */
-#include <elf.h>
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-
-#include <cmocka.h>
-
-#include "kernel/elf.h"
-#include "kernel/lib/bits.h"
-#include "mm/layout.h"
+/* kernel/elf.c: a small program, each rule broken once, and mutations. */
+#include "test/host/elf_fixture.h"
 #include "test/host/random.h"
 
-#define ROUNDS   200000
-#define HEADERS  4
-#define PROGRAMS "build/test/host/programs/"
+#define ROUNDS  200000
+#define HEADERS 4
 
 /* The smallest file that has it all. */
 struct small {
@@ -48,52 +33,9 @@ static const struct small good = {
         },
 };
 
-static struct elf_image image;
-static const char *why;
-
-/* Parses a copy of just SIZE bytes, so that ASan sees one byte too many. */
-static int parse(const void *bytes, size_t size)
-{
-    void *copy = malloc(size);
-
-    memcpy(copy, bytes, size);
-    why = NULL;
-    int error = elf_parse(copy, size, &image, &why);
-    free(copy);
-    return error;
-}
-
 static int parse_small(const struct small *file)
 {
     return parse(file, sizeof(*file));
-}
-
-/* What holds for each image that was not refused. */
-static void assert_image_is_sane(size_t size)
-{
-    uint64_t limit = image.is_64 ? USER_END_64 : USER_END_32;
-    uint64_t start = UINT64_MAX, end = 0;
-
-    assert_true(image.segment_count >= 1);
-    assert_true(image.segment_count <= ELF_SEGMENTS_MAX);
-    assert_true(image.entry < limit);
-    assert_true(is_power_of_two(image.alignment));
-    for (size_t i = 0; i < image.segment_count; i++) {
-        const struct elf_segment *s = &image.segments[i];
-        assert_true(s->start <= s->vaddr && s->vaddr < s->end);
-        assert_true(s->end <= limit && s->vaddr + s->memory_size <= s->end);
-        assert_true(is_aligned(s->start | s->end, PAGE_SIZE));
-        assert_true(s->file_size <= s->memory_size && s->memory_size > 0);
-        if (s->file_size > 0) {
-            assert_true(s->file_offset < size);
-            assert_true(s->file_size <= size - s->file_offset);
-            assert_true(s->file_offset >= s->vaddr - s->start);
-        }
-        start = MIN(start, s->start);
-        end = MAX(end, s->end);
-    }
-    assert_true(image.start == start && image.end == end);
-    assert_true(image.brk_start == end);
 }
 
 static void a_small_program(void **state)
@@ -327,111 +269,6 @@ static void mutations_do_no_harm(void **state)
     assert_in_range(parsed, ROUNDS / 10, ROUNDS - ROUNDS / 10);
 }
 
-/* Reads a program that the build made. */
-static void *read_program(const char *name, size_t *size)
-{
-    FILE *stream = fopen(name, "rb");
-
-    assert_non_null(stream);
-    assert_int_equal(fseek(stream, 0, SEEK_END), 0);
-    *size = (size_t)ftell(stream);
-    rewind(stream);
-    void *bytes = malloc(*size);
-    assert_int_equal(fread(bytes, 1, *size, stream), *size);
-    fclose(stream);
-    return bytes;
-}
-
-/* Every PT_LOAD of the real file is in the image, and no more. */
-#define CHECK_LOADS(Ehdr, Phdr, bytes)                                         \
-    do {                                                                       \
-        const Ehdr *header = (const void *)(bytes);                            \
-        const Phdr *program = (const void *)((bytes) + header->e_phoff);       \
-        size_t next = 0;                                                       \
-        for (size_t n = 0; n < header->e_phnum; n++) {                         \
-            if (program[n].p_type == PT_LOAD) {                                \
-                const struct elf_segment *s = &image.segments[next++];         \
-                assert_true(s->vaddr == program[n].p_vaddr);                   \
-                assert_true(s->file_offset == program[n].p_offset);            \
-                assert_true(s->file_size == program[n].p_filesz);              \
-                assert_true(s->memory_size == program[n].p_memsz);             \
-            }                                                                  \
-        }                                                                      \
-        assert_int_equal(next, image.segment_count);                           \
-        assert_true(image.entry == header->e_entry);                           \
-        assert_int_equal(image.phnum, header->e_phnum);                        \
-    } while (0)
-
-static const struct {
-    const char *name;
-    bool is_64, is_pie;
-} programs[] = {
-    {PROGRAMS "static", true, false},
-    {PROGRAMS "static-pie", true, true},
-    {PROGRAMS "static-32", false, false},
-    {PROGRAMS "static-pie-32", false, true},
-    {PROGRAMS "musl", true, false},
-};
-
-static void programs_that_compilers_make(void **state)
-{
-    (void)state;
-
-    for (size_t i = 0; i < ARRAY_COUNT(programs); i++) {
-        size_t size;
-        char *bytes = read_program(programs[i].name, &size);
-        assert_int_equal(parse(bytes, size), 0);
-        assert_image_is_sane(size);
-        assert_int_equal(image.is_64, programs[i].is_64);
-        assert_int_equal(image.is_pie, programs[i].is_pie);
-        assert_false(image.exec_stack || image.exec_all);
-        assert_true(image.phdr != 0);
-        if (image.is_64) {
-            CHECK_LOADS(Elf64_Ehdr, Elf64_Phdr, bytes);
-        } else {
-            CHECK_LOADS(Elf32_Ehdr, Elf32_Phdr, bytes);
-        }
-        free(bytes);
-    }
-}
-
-static void a_dynamic_program_is_refused(void **state)
-{
-    (void)state;
-    size_t size;
-    void *bytes = read_program(PROGRAMS "dynamic", &size);
-
-    assert_int_equal(parse(bytes, size), -ENOENT);
-    free(bytes);
-}
-
-/* The 32-bit class has checks of its own: sizes, the limit, the stack. */
-static void rules_of_32_bits(void **state)
-{
-    (void)state;
-    size_t size;
-    char *bytes = read_program(PROGRAMS "static-32", &size);
-    Elf32_Ehdr *header = (void *)bytes;
-    Elf32_Phdr *program = (void *)(bytes + header->e_phoff);
-
-    for (size_t n = 0; n < header->e_phnum; n++) {
-        if (program[n].p_type == PT_GNU_STACK) {
-            program[n].p_type = PT_NULL;
-        }
-    }
-    assert_int_equal(parse(bytes, size), 0);
-    assert_true(image.exec_stack && image.exec_all);
-    header->e_phentsize = sizeof(Elf64_Phdr);
-    assert_int_equal(parse(bytes, size), -ENOEXEC);
-    header->e_phentsize = sizeof(Elf32_Phdr);
-    header->e_entry = USER_END_32;
-    assert_int_equal(parse(bytes, size), -EINVAL);
-    program[0].p_vaddr = 0xffffe000;
-    assert_int_equal(parse(bytes, size), -EINVAL);
-    assert_string_equal(why, "a segment ends past a program's memory");
-    free(bytes);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -443,9 +280,6 @@ int main(void)
         cmocka_unit_test(the_stack_by_gnu_stack),
         cmocka_unit_test(program_headers_outside_all_segments),
         cmocka_unit_test(as_many_segments_as_there_is_room_for),
-        cmocka_unit_test(programs_that_compilers_make),
-        cmocka_unit_test(a_dynamic_program_is_refused),
-        cmocka_unit_test(rules_of_32_bits),
         cmocka_unit_test(mutations_do_no_harm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -264,75 +264,6 @@ static void without_a_screen_tag_bios_has_text_and_uefi_nothing(void **state)
     }
 }
 
-static void screens_by_type_and_depth(void **state)
-{
-    (void)state;
-    static const struct {
-        uint8_t type, bits;
-        enum boot_display expected;
-    } cases[] = {
-        {FRAMEBUFFER_INDEXED, 1, BOOT_DISPLAY_NONE},
-        {FRAMEBUFFER_INDEXED, 8, BOOT_DISPLAY_NONE},
-        {FRAMEBUFFER_RGB, 8, BOOT_DISPLAY_NONE},
-        {FRAMEBUFFER_RGB, 0, BOOT_DISPLAY_NONE},
-        {FRAMEBUFFER_RGB, 15, BOOT_DISPLAY_RGB},
-        {FRAMEBUFFER_RGB, 16, BOOT_DISPLAY_RGB},
-        {FRAMEBUFFER_RGB, 24, BOOT_DISPLAY_RGB},
-        {FRAMEBUFFER_RGB, 32, BOOT_DISPLAY_RGB},
-        {FRAMEBUFFER_RGB, 33, BOOT_DISPLAY_NONE},
-        {FRAMEBUFFER_RGB, 255, BOOT_DISPLAY_NONE},
-        {FRAMEBUFFER_TEXT, 16, BOOT_DISPLAY_TEXT},
-        {3, 32, BOOT_DISPLAY_NONE},
-    };
-
-    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
-        begin();
-        put_framebuffer(cases[i].type, cases[i].bits);
-        boot();
-        assert_int_equal(info.framebuffer.display, cases[i].expected);
-    }
-}
-
-/* The channels of the case are 8 bits at 16, 8 and 0. */
-static void channels_that_do_not_fit_are_the_usual(void **state)
-{
-    (void)state;
-
-    begin();
-    put_framebuffer(FRAMEBUFFER_RGB, 16);
-    boot();
-    assert_int_equal(info.framebuffer.red.shift, 11);
-    assert_int_equal(info.framebuffer.red.bits, 5);
-    assert_int_equal(info.framebuffer.green.bits, 6);
-    begin();
-    put_framebuffer(FRAMEBUFFER_RGB, 15);
-    boot();
-    assert_int_equal(info.framebuffer.red.shift, 10);
-}
-
-static void screens_that_cannot_be_are_no_screens(void **state)
-{
-    (void)state;
-    static const struct multiboot_framebuffer cases[] = {
-        {0, 4096, 1024, 768, 32, FRAMEBUFFER_RGB},
-        {0xfd000000, 4095, 1024, 768, 32, FRAMEBUFFER_RGB},
-        {0xfd000000, 4096, 0, 768, 32, FRAMEBUFFER_RGB},
-        {0xfd000000, 4096, 1024, 0, 32, FRAMEBUFFER_RGB},
-        {0xfd000000, UINT32_MAX, 1024, 768, 32, FRAMEBUFFER_RGB},
-        {0xfd000000, 4096, 0x40000001, 768, 32, FRAMEBUFFER_RGB},
-        {0xfd000000, 4096, 1024, UINT32_MAX, 32, FRAMEBUFFER_RGB},
-        {UINT64_MAX - 4096, 4096, 1024, 768, 32, FRAMEBUFFER_RGB},
-    };
-
-    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
-        struct multiboot2_framebuffer framebuffer = {cases[i], 0};
-        begin();
-        put_tag(MULTIBOOT2_FRAMEBUFFER, &framebuffer, sizeof(framebuffer));
-        boot();
-        assert_int_equal(info.framebuffer.display, BOOT_DISPLAY_NONE);
-    }
-}
-
 /* What comes before the broken tag counts, what comes after does not. */
 static void tags_with_broken_sizes_end_the_list(void **state)
 {
@@ -429,9 +360,6 @@ int main(void)
         cmocka_unit_test(efi_map_counts_when_there_is_no_other),
         cmocka_unit_test(two_numbers_count_when_there_is_no_map),
         cmocka_unit_test(without_a_screen_tag_bios_has_text_and_uefi_nothing),
-        cmocka_unit_test(screens_by_type_and_depth),
-        cmocka_unit_test(channels_that_do_not_fit_are_the_usual),
-        cmocka_unit_test(screens_that_cannot_be_are_no_screens),
         cmocka_unit_test(tags_with_broken_sizes_end_the_list),
         cmocka_unit_test(every_cut_of_a_block_is_safe),
         cmocka_unit_test(strings_without_an_end_stay_in_their_tag),
