@@ -187,10 +187,11 @@ static void repair_gaps_of(struct vma *deepest, struct vma *next)
 
 void area_tree_update_gap(struct vma *area)
 {
-    if (area != NULL) {
-        area->gap = area_gap_below(area);
-        repair_gaps(area);
+    if (area == NULL || area->gap == area_gap_below(area)) {
+        return;
     }
+    area->gap = area_gap_below(area);
+    repair_gaps(area);
 }
 
 /* Puts AREA between PREV and the next area, and sets the gaps of both. */
