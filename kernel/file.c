@@ -9,14 +9,11 @@
 #include "mm/aspace.h"
 #include "mm/user_copy.h"
 
-/* The most that one read or write moves: Linux's MAX_RW_COUNT. */
-#define TRANSFER_MAX 0x7ffff000ull
-
 /* What of the flags is for opening alone. */
-#define OPEN_ONLY    (O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC)
+#define OPEN_ONLY  (O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC)
 
 /* What counts beside O_PATH. */
-#define PATH_FLAGS   (O_PATH | O_DIRECTORY | O_NOFOLLOW)
+#define PATH_FLAGS (O_PATH | O_DIRECTORY | O_NOFOLLOW)
 
 static struct file files[FILES_MAX];
 
@@ -166,11 +163,6 @@ int file_open(struct place directory, const char *path, int flags,
     return 0;
 }
 
-static bool is_user_range(uaddr_t start, uint64_t size)
-{
-    return start <= USER_END_64 && size <= USER_END_64 - start;
-}
-
 /* What read and write refuse alike, after the file's own rules. */
 static int check_transfer(const struct file *file, uint64_t offset,
                           uaddr_t buffer, uint64_t size)
@@ -178,8 +170,7 @@ static int check_transfer(const struct file *file, uint64_t offset,
     if (!is_user_range(buffer, size)) {
         return -EFAULT;
     }
-    bool has_offset = file->inode->operations->seek != INODE_SEEK_NONE;
-    return has_offset && offset + size > INT64_MAX ? -EINVAL : 0;
+    return file_has_offset(file) && offset + size > INT64_MAX ? -EINVAL : 0;
 }
 
 int64_t file_read(struct file *file, uint64_t offset, uaddr_t to, uint64_t size)
@@ -199,7 +190,7 @@ int64_t file_read(struct file *file, uint64_t offset, uaddr_t to, uint64_t size)
     if (error != 0) {
         return error;
     }
-    return operations->read(file, offset, to, MIN(size, TRANSFER_MAX));
+    return operations->read(file, offset, to, MIN(size, FILE_TRANSFER_MAX));
 }
 
 int64_t file_write(struct file *file, uint64_t offset, uaddr_t from,
@@ -217,7 +208,7 @@ int64_t file_write(struct file *file, uint64_t offset, uaddr_t from,
     if (error != 0) {
         return error;
     }
-    return operations->write(file, offset, from, MIN(size, TRANSFER_MAX));
+    return operations->write(file, offset, from, MIN(size, FILE_TRANSFER_MAX));
 }
 
 /* The bytes of a regular file from OFFSET, SIZE at most. */

@@ -5,7 +5,10 @@
 #include "kernel/inode.h"
 
 /* What may be open at a time, in all processes together. */
-#define FILES_MAX 256
+#define FILES_MAX         256
+
+/* The most that one read or write moves: Linux's MAX_RW_COUNT. */
+#define FILE_TRANSFER_MAX 0x7ffff000ull
 
 /* Where an item of a text begins that is made when it is read: see
  * kernel/window.h. */
@@ -48,6 +51,10 @@ int64_t file_read(struct file *file, uint64_t offset, uaddr_t to,
                   uint64_t size);
 int64_t file_write(struct file *file, uint64_t offset, uaddr_t from,
                    uint64_t size);
+
+/* Do reads and writes move the file's offset? Can it be seeked in at all? */
+bool file_has_offset(const struct file *file);
+bool file_can_seek(const struct file *file);
 
 /* lseek: the new offset, or -EXXX. */
 int64_t file_seek(struct file *file, int64_t offset, int whence);

@@ -49,11 +49,26 @@ static int64_t target_of(const struct file *file, enum inode_seek seek,
     return target;
 }
 
+static enum inode_seek seek_of(const struct file *file)
+{
+    bool is_directory = inode_is(file->inode, S_IFDIR);
+    return is_directory ? INODE_SEEK_TEXT : file->inode->operations->seek;
+}
+
+bool file_has_offset(const struct file *file)
+{
+    enum inode_seek seek = seek_of(file);
+    return seek == INODE_SEEK_DATA || seek == INODE_SEEK_TEXT;
+}
+
+bool file_can_seek(const struct file *file)
+{
+    return seek_of(file) != INODE_SEEK_NONE;
+}
+
 int64_t file_seek(struct file *file, int64_t offset, int whence)
 {
-    const struct inode_operations *operations = file->inode->operations;
-    bool is_directory = inode_is(file->inode, S_IFDIR);
-    enum inode_seek seek = is_directory ? INODE_SEEK_TEXT : operations->seek;
+    enum inode_seek seek = seek_of(file);
 
     if (whence < SEEK_SET || whence > SEEK_HOLE) {
         return -EINVAL;

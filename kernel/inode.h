@@ -9,6 +9,10 @@
 #include "kernel/abi/stat.h"
 #include "kernel/lib/types.h"
 
+/* st_dev of all inodes: what Linux shows of an initramfs, its second file
+ * system without a device. */
+#define INODE_DEVICE MAKEDEV(0, 2)
+
 struct file;
 struct inode;
 
@@ -57,11 +61,11 @@ struct inode_operations {
                      size_t size);
     int64_t (*ioctl)(struct file *file, unsigned command, uaddr_t argument);
 
-    /* A directory with more than its children: the one called NAME (0 or
-     * -ENOENT), and number INDEX of them (0 or -ENOENT). */
+    /* A directory with more than its children: the one called NAME, and the
+     * first at or after *INDEX, which becomes its own. 0 or -ENOENT. */
     int (*find)(struct place directory, const char *name, size_t size,
                 struct place *found);
-    int (*list)(struct place directory, uint64_t index, struct place *found);
+    int (*list)(struct place directory, uint64_t *index, struct place *found);
 
     /* A link without a text of its own: where it leads, and its text (NULL:
      * the path of where it leads). The text's length, or -EXXX. */

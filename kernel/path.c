@@ -8,8 +8,6 @@
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 
-#define PID_TEXT_MAX 12
-
 /* What is still to be walked: a part of the path, or of a link's text. */
 struct rest {
     const char *text;
@@ -39,16 +37,16 @@ static struct place root_place(void)
     return (struct place){.inode = inode_root()};
 }
 
-/* The place of INODE, found from FROM: the process is the same, if any. */
-static struct place place_near(struct place from, const struct inode *inode)
+/* The process is the same, if any. */
+struct place place_child(struct place place, const struct inode *child)
 {
-    int pid = inode->is_per_process ? from.pid : 0;
-    return (struct place){.inode = inode, .pid = pid};
+    int pid = child->is_per_process ? place.pid : 0;
+    return (struct place){.inode = child, .pid = pid};
 }
 
 struct place place_parent(struct place place)
 {
-    return place_near(place, place.inode->parent);
+    return place_child(place, place.inode->parent);
 }
 
 static bool is_name(const struct name *name, const char *text)
@@ -77,7 +75,7 @@ static int find_in(struct place at, const struct name *name,
     }
     const struct inode *child = inode_child(at.inode, name->text, name->size);
     if (child != NULL) {
-        *found = place_near(at, child);
+        *found = place_child(at, child);
         return 0;
     }
     if (operations == NULL || operations->find == NULL) {
@@ -219,24 +217,25 @@ int path_follow(struct place link, struct place *target)
 }
 
 /* The directory of a process has no name but its number. */
-static size_t name_of(struct place place, char *pid_text, const char **name)
+size_t place_name(struct place place, char text[PLACE_NAME_MAX],
+                  const char **name)
 {
     if (place.inode->name != NULL) {
         *name = place.inode->name;
         return place.inode->name_size;
     }
-    *name = pid_text;
-    return (size_t)snprintf(pid_text, PID_TEXT_MAX, "%d", place.pid);
+    *name = text;
+    return (size_t)snprintf(text, PLACE_NAME_MAX, "%d", place.pid);
 }
 
 int64_t path_of(struct place place, char *text)
 {
     size_t start = PATH_MAX - 1; /* the path is made from its end */
-    char pid_text[PID_TEXT_MAX];
+    char number[PLACE_NAME_MAX];
     const char *name;
 
     while (place.inode != inode_root()) {
-        size_t size = name_of(place, pid_text, &name);
+        size_t size = place_name(place, number, &name);
         if (size + 1 > start) {
             return -ENAMETOOLONG;
         }

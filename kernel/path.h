@@ -8,8 +8,8 @@
 #define PATH_LINKS_MAX 40
 
 /* How to look up the last name of a path. */
-#define PATH_FOLLOW    BIT(0) /* through a link, if it is one */
-#define PATH_CREATE    BIT(1) /* for O_CREAT: a missing one is -EROFS */
+#define PATH_FOLLOW    0x1u /* through a link, if it is one */
+#define PATH_CREATE    0x2u /* for O_CREAT: a missing one is -EROFS */
 
 /* The place at PATH, looked up from DIRECTORY when it is relative. Returns 0,
  * -ENOENT, -ENOTDIR, -ELOOP, -ENAMETOOLONG, and with PATH_CREATE -EROFS and
@@ -24,5 +24,18 @@ int path_follow(struct place link, struct place *target) MUST_CHECK;
  * Returns its length, or -ENAMETOOLONG. */
 int64_t path_of(struct place place, char *text) MUST_CHECK;
 
-/* The directory in which PLACE is. */
+/* The directory in which PLACE is, and CHILD as it is found from PLACE. */
 struct place place_parent(struct place place);
+struct place place_child(struct place place, const struct inode *child);
+
+/* The name of PLACE in its directory: its size, and *NAME, not zero-ended.
+ * TEXT is room for one that has to be made. */
+#define PLACE_NAME_MAX 12
+size_t place_name(struct place place, char text[PLACE_NAME_MAX],
+                  const char **name);
+
+/* The number of PLACE, as st_ino. */
+static inline uint64_t place_number(struct place place)
+{
+    return (uint64_t)place.pid << 32 | place.inode->number;
+}

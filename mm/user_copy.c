@@ -4,7 +4,6 @@
 #include "kernel/abi/errno.h"
 #include "kernel/x86/cpu.h"
 #include "kernel/x86/fixup.h"
-#include "mm/layout.h"
 
 /* Ring 0 may touch a program's pages only between these two, where the CPU
  * has SMAP (SDM vol. 3A, 4.6.1). */
@@ -20,11 +19,6 @@ static void user_access_end(void)
     if (cpu_features.smap) {
         __asm__ volatile("clac" : : : "memory");
     }
-}
-
-static bool is_user_range(uaddr_t start, size_t size)
-{
-    return start <= USER_END_64 && size <= USER_END_64 - start;
 }
 
 /* Copies by words, then by bytes; when a word faults, its bytes are tried one

@@ -6,7 +6,13 @@
  */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "mm/layout.h"
+
+/* Can [start, start + size) be a program's at all? */
+static inline bool is_user_range(uaddr_t start, uint64_t size)
+{
+    return start <= USER_END_64 && size <= USER_END_64 - start;
+}
 
 /* Copy SIZE bytes. Return 0, or -EFAULT when not all could be copied. */
 int copy_from_user(void *to, uaddr_t from, size_t size) MUST_CHECK;

@@ -6,19 +6,22 @@
 #include <stdint.h>
 
 /* st_mode: the type, and who may do what. */
-#define S_IFMT                0xf000
-#define S_IFSOCK              0xc000
-#define S_IFLNK               0xa000
-#define S_IFREG               0x8000
-#define S_IFBLK               0x6000
-#define S_IFDIR               0x4000
-#define S_IFCHR               0x2000
-#define S_IFIFO               0x1000
-#define S_IXANY               0x49 /* S_IXUSR | S_IXGRP | S_IXOTH */
-#define S_PERMISSIONS         0xfff
+#define S_IFMT        0xf000
+#define S_IFSOCK      0xc000
+#define S_IFLNK       0xa000
+#define S_IFREG       0x8000
+#define S_IFBLK       0x6000
+#define S_IFDIR       0x4000
+#define S_IFCHR       0x2000
+#define S_IFIFO       0x1000
+#define S_IXANY       0x49 /* S_IXUSR | S_IXGRP | S_IXOTH */
+#define S_PERMISSIONS 0xfff
 
-/* st_rdev, as the kernel packs it for minors below 256. */
-#define MAKEDEV(major, minor) ((major) << 8 | (minor))
+/* st_dev and st_rdev, as Linux packs a device's numbers (new_encode_dev). */
+#define MAKEDEV(major, minor)                                                  \
+    (((minor)&0xffu) | (major) << 8 | ((minor) & ~0xffu) << 12)
+#define DEVICE_MAJOR(device) ((device) >> 8 & 0xfffu)
+#define DEVICE_MINOR(device) (((device)&0xffu) | ((device) >> 12 & 0xfff00u))
 
 struct linux_stat {
     uint64_t st_dev;

@@ -66,6 +66,9 @@
 #define TIOCSPGRP  0x5410
 #define TIOCGWINSZ 0x5413
 #define FIONREAD   0x541b
+#define FIONBIO    0x5421
+#define FIONCLEX   0x5450
+#define FIOCLEX    0x5451
 
 /* TCFLSH: which bytes to throw away. */
 #define TCIFLUSH   0
