@@ -9,6 +9,7 @@
 #include "kernel/lib/log.h"
 #include "kernel/lib/string.h"
 #include "kernel/random.h"
+#include "kernel/signal.h"
 #include "kernel/x86/cpu.h"
 #include "kernel/x86/gdt.h"
 #include "kernel/x86/percpu.h"
@@ -136,6 +137,7 @@ static void reset_process(struct exec *exec, struct process *process)
     process->clear_child_tid = 0;
     fpu_state_init(process->fpu);
     file_table_close_on_exec(process);
+    signal_exec(process);
 }
 
 static void take_cpu(const struct process *process)

@@ -102,8 +102,7 @@ struct process *process_create(struct process *parent)
     process->directory = file_root();
     fpu_state_init(fpu);
     if (parent != NULL) {
-        process->ignored = parent->ignored;
-        process->blocked = parent->blocked;
+        signal_inherit(process, parent);
         process->directory = parent->directory;
         file_table_copy(process, parent);
     }

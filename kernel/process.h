@@ -9,6 +9,7 @@
 
 #include "kernel/file.h"
 #include "kernel/lib/bits.h"
+#include "kernel/signal_state.h"
 #include "kernel/x86/fpu.h"
 #include "kernel/x86/gdt.h"
 #include "kernel/x86/trap_frame.h"
@@ -45,9 +46,9 @@ struct process {
     char name[PROCESS_NAME_MAX];
     const struct inode *program; /* the file that it runs */
 
-    uint64_t pending;        /* signals, bit (n - 1) */
-    uint64_t ignored;        /* signals whose disposition is SIG_IGN */
-    uint64_t blocked;        /* the signal mask */
+    uint64_t pending; /* signals, bit (n - 1) */
+    uint64_t blocked; /* the signal mask */
+    struct signal_state signals;
     int wait_status;         /* of a zombie, as wait4 answers it */
     uaddr_t clear_child_tid; /* set_tid_address */
 };

@@ -29,12 +29,35 @@ void signal_fault(struct trap_frame *frame, const struct signal_info *info)
     process_exit(info->signal);
 }
 
+void signal_inherit(struct process *child, const struct process *parent)
+{
+    child->signals = parent->signals;
+    child->blocked = parent->blocked;
+}
+
+void signal_exec(struct process *process)
+{
+    for (int i = 0; i < SIGNAL_MAX; i++) {
+        struct signal_action *action = &process->signals.actions[i];
+        bool is_ignored = action->handler == SIG_IGN;
+        *action = (struct signal_action){
+            .handler = is_ignored ? SIG_IGN : SIG_DFL,
+        };
+    }
+}
+
+static bool is_ignored(const struct process *process, int signal)
+{
+    uaddr_t handler = process->signals.actions[signal - 1].handler;
+
+    return handler == SIG_IGN ||
+           (handler == SIG_DFL &&
+            (IGNORED_BY_DEFAULT & signal_bit(signal)) != 0);
+}
+
 void signal_send(struct process *process, int signal)
 {
-    uint64_t unheard = process->ignored | IGNORED_BY_DEFAULT;
-
-    if (process->state == PROCESS_ZOMBIE ||
-        (unheard & signal_bit(signal)) != 0) {
+    if (process->state == PROCESS_ZOMBIE || is_ignored(process, signal)) {
         return;
     }
     process->pending |= signal_bit(signal);

@@ -23,6 +23,12 @@ const char *signal_name(int signal);
  * in the log. */
 void signal_fault(struct trap_frame *frame, const struct signal_info *info);
 
+/* A child is born with its parent's dispositions and mask. */
+void signal_inherit(struct process *child, const struct process *parent);
+
+/* A new program handles nothing yet; what was ignored stays ignored. */
+void signal_exec(struct process *process);
+
 /* Sends SIGNAL to PROCESS. It acts when PROCESS next goes to ring 3. */
 void signal_send(struct process *process, int signal);
 
