@@ -1,9 +1,12 @@
 /* Zero-ended strings. */
 #include "kernel/lib/string.h"
 
+/* No object is longer. */
+#define OBJECT_SIZE_MAX ((size_t)PTRDIFF_MAX)
+
 size_t strlen(const char *string)
 {
-    return strnlen(string, SIZE_MAX);
+    return strnlen(string, OBJECT_SIZE_MAX);
 }
 
 size_t strnlen(const char *string, size_t limit)
@@ -18,7 +21,7 @@ size_t strnlen(const char *string, size_t limit)
 
 int strcmp(const char *left, const char *right)
 {
-    return strncmp(left, right, SIZE_MAX);
+    return strncmp(left, right, OBJECT_SIZE_MAX);
 }
 
 int strncmp(const char *left, const char *right, size_t limit)

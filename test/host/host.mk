@@ -118,13 +118,18 @@ framebuffer_SOURCES := drivers/framebuffer.c drivers/font.c drivers/font_art.c
 
 HOST_PROGRAMS := $(HOST_TESTS:%=$(B)/test/host/%)
 
+# Each test has objects of its own, because its flags are its own.
 define host_test_rule
-$(B)/test/host/$(1): test/host/test_$(1).c $$($(1)_SOURCES) test/host/host.mk
-	$$(call say,HOSTCC,$$@)
+$(1)_OBJECTS := $$(patsubst %.c,$(B)/test/host/objects/$(1)/%.o,\
+    test/host/test_$(1).c $$($(1)_SOURCES))
+$$($(1)_OBJECTS): $(B)/test/host/objects/$(1)/%.o: %.c test/host/host.mk
 	@mkdir -p $$(@D)
-	$$(Q)$$(HOST_CC) $$(HOST_CFLAGS) $$(HOST_SANITIZE) $$($(1)_CFLAGS) -MMD -MP \
-	    -MF $$@.d -o $$@ $$(filter %.c,$$^) -lcmocka $$($(1)_LIBS)
--include $(B)/test/host/$(1).d
+	$$(Q)$$(HOST_CC) $$(HOST_CFLAGS) $$(HOST_SANITIZE) $$($(1)_CFLAGS) \
+	    -MMD -MP -c -o $$@ $$<
+$(B)/test/host/$(1): $$($(1)_OBJECTS)
+	$$(call say,HOSTCC,$$@)
+	$$(Q)$$(HOST_CC) $$(HOST_SANITIZE) -o $$@ $$^ -lcmocka $$($(1)_LIBS)
+-include $$($(1)_OBJECTS:.o=.d)
 endef
 $(foreach test,$(HOST_TESTS),$(eval $(call host_test_rule,$(test))))
 
