@@ -31,7 +31,7 @@ static void describe_memory(const struct boot_info *info)
 
     for (size_t i = 0; i < info->range_count; i++) {
         const struct memory_range *range = &info->ranges[i];
-        log_debug("boot: [0x%012llx, 0x%012llx) %s (%u)",
+        log_debug("boot: [0x%012llx, 0x%012llx) %s, type 0x%x",
                   (unsigned long long)range->start,
                   (unsigned long long)range->end, type_name(range->type),
                   range->type);
