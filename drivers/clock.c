@@ -18,11 +18,7 @@
 #define TSC_HERTZ_MAX       (10000 * HERTZ_PER_MEGAHERTZ)
 #define TSC_HERTZ_ASSUMED   (1000 * HERTZ_PER_MEGAHERTZ)
 
-/* 20 ms; the shorter of two measurements was disturbed less. */
-#define PIT_MEASURE_COUNTS  (PIT_HERTZ / 50)
-
-/* The RTC's second is waited for in reads of some 15 us. */
-#define RTC_POLLS           100000u
+#define PIT_MEASUREMENTS    3
 
 /* All set once, by clock_init on the first CPU. */
 static uint64_t tsc_hertz;
@@ -40,25 +36,35 @@ static uint64_t hertz_by_cpuid(void)
     return ratio.eax != 0 ? megahertz * HERTZ_PER_MEGAHERTZ : 0;
 }
 
-static uint64_t hertz_by_pit(void)
+static uint64_t measure_by_pit(void)
 {
-    uint64_t first = pit_measure_tsc(PIT_MEASURE_COUNTS);
-    if (first == 0) {
-        return 0;
-    }
-    uint64_t cycles = MIN(first, pit_measure_tsc(PIT_MEASURE_COUNTS));
-    return cycles * PIT_HERTZ / PIT_MEASURE_COUNTS;
+    uint64_t cycles;
+    uint64_t counts = pit_measure_tsc(&cycles);
+    return counts != 0 ? cycles * PIT_HERTZ / counts : 0;
 }
 
-/* Waits for the RTC's next second. Returns the TSC then, or 0. */
+/* What disturbs a measurement makes it longer: the least one is the best. */
+static uint64_t hertz_by_pit(void)
+{
+    uint64_t least = measure_by_pit();
+    for (unsigned i = 1; i < PIT_MEASUREMENTS && least != 0; i++) {
+        uint64_t hertz = measure_by_pit();
+        least = hertz != 0 ? MIN(least, hertz) : least;
+    }
+    return least;
+}
+
+/* Waits for the RTC's next second, at most a second of the fastest TSC.
+ * Returns the TSC then, or 0. */
 static uint64_t wait_for_second(void)
 {
     uint64_t first;
     uint64_t now;
+    uint64_t start = rdtsc();
     if (rtc_read(&first) != 0) {
         return 0;
     }
-    for (unsigned poll = 0; poll < RTC_POLLS; poll++) {
+    while (rdtsc() - start <= TSC_HERTZ_MAX) {
         if (rtc_read(&now) == 0 && now != first) {
             return rdtsc();
         }

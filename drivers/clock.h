@@ -6,8 +6,9 @@
 #define NANOSECONDS_PER_SECOND 1000000000ull
 
 /* Finds how fast the TSC runs: from CPUID, else against the PIT, else against
- * the RTC, else 1 GHz is assumed. Says which in the log. Takes 50 ms, at most
- * 2 s where the PIT is dead. clock_nanoseconds gives 0 until then. */
+ * the RTC, else 1 GHz is assumed. Says which in the log. Takes 60 ms, where the
+ * PIT is dead 2 s (and more when the RTC stands still). clock_nanoseconds gives
+ * 0 until then. Stops the PIT's tick: to be called before pit_init. */
 void clock_init(void);
 
 /* Time since clock_init, never going back. */

@@ -11,6 +11,8 @@
  * The interrupt comes once IRQ 0 is unmasked. */
 bool pit_init(void);
 
-/* Lets channel 2 (the speaker's, silent) count COUNTS at PIT_HERTZ and returns
- * how far the TSC went meanwhile, or 0 when the timer does not count. */
-uint64_t pit_measure_tsc(uint16_t counts);
+/* Counts for PIT_MEASURE_COUNTS (20 ms) or a little more. Returns how many
+ * counts it were and in *CYCLES how far the TSC went meanwhile, or 0 when the
+ * timer does not count. There is no tick after it until pit_init. */
+#define PIT_MEASURE_COUNTS (PIT_HERTZ / 50)
+uint64_t pit_measure_tsc(uint64_t *cycles);
