@@ -2,5 +2,6 @@
  * made when it is read. */
 #pragma once
 
-/* Makes /proc. Called once, after the initrd is read. */
-void proc_init(void);
+/* Makes /proc. Called once, after the initrd is read. COMMAND_LINE is the
+ * kernel's, and must stay where it is. */
+void proc_init(const char *command_line);

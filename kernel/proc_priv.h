@@ -15,5 +15,8 @@ struct proc_file {
 extern const struct proc_file proc_system_files[];
 extern const struct proc_file proc_process_files[];
 
+/* The kernel's command line. */
+extern const char *proc_command_line;
+
 /* /proc/PID/maps. */
 void proc_maps(struct window *window, const struct process *process);

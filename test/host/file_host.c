@@ -1,0 +1,97 @@
+/* See test/host/file_host.h. */
+#include "test/host/file_host.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "kernel/device.h"
+#include "kernel/lib/log.h"
+#include "kernel/lib/panic.h"
+#include "mm/frame.h"
+#include "mm/layout.h"
+
+unsigned file_host_logged;
+
+void panic(const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+    abort();
+}
+
+void log_write(enum log_level level, const char *format, ...)
+{
+    (void)level;
+    (void)format;
+    file_host_logged++;
+}
+
+/* Inodes are never freed, so a list keeps the leak checker content. */
+static struct kept {
+    struct kept *next;
+} * kept;
+
+paddr_t frame_alloc(enum byte_map_owner owner)
+{
+    (void)owner;
+    void *frame = aligned_alloc(FRAME_SIZE, FRAME_SIZE);
+    struct kept *node = malloc(sizeof(*node) + sizeof(frame));
+    memcpy(node + 1, &frame, sizeof(frame));
+    node->next = kept;
+    kept = node;
+    return direct_map_address(frame);
+}
+
+static const struct inode_operations console_operations;
+
+const struct inode_operations *device_operations(uint32_t rdev)
+{
+    return rdev == MAKEDEV(5, 1) ? &console_operations : NULL;
+}
+
+const struct inode_operations inode_regular_operations;
+
+struct inode *file_host_make(const char *path, uint32_t mode)
+{
+    const char *name = strrchr(path, '/');
+    char *parent = strndup(path, (size_t)(name - path));
+    struct inode *directory = file_host_find(parent);
+
+    assert_non_null(directory);
+    free(parent);
+    return inode_create(directory, name + 1, strlen(name + 1), mode);
+}
+
+struct inode *file_host_link(const char *path, const char *target)
+{
+    struct inode *link = file_host_make(path, S_IFLNK | 0777);
+    link->data = target;
+    link->size = strlen(target);
+    return link;
+}
+
+struct inode *file_host_find(const char *path)
+{
+    struct inode *inode = inode_root();
+    while (inode != NULL && *path == '/') {
+        size_t size = strcspn(path + 1, "/");
+        inode = inode_child(inode, path + 1, size);
+        path += size + 1;
+    }
+    return inode;
+}
+
+void file_host_clear(void)
+{
+    inode_root()->child = NULL;
+    file_host_logged = 0;
+}
