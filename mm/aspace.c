@@ -174,8 +174,14 @@ void aspace_release(struct aspace *aspace, uaddr_t start, uaddr_t end)
     }
 }
 
-void *vma_pool_frame(void)
+void *vma_pool_frame_alloc(void)
 {
     paddr_t frame = frame_alloc(BYTE_MAP_KERNEL);
     return frame == PADDR_NONE ? NULL : direct_map(frame);
+}
+
+void vma_pool_frame_free(void *frame)
+{
+    int error = frame_free(direct_map_address(frame));
+    ASSERT_CMP(error, ==, 0);
 }

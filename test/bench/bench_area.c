@@ -33,9 +33,14 @@ void panic(const char *format, ...)
     abort();
 }
 
-void *vma_pool_frame(void)
+void *vma_pool_frame_alloc(void)
 {
     return aligned_alloc(FRAME_SIZE, FRAME_SIZE);
+}
+
+void vma_pool_frame_free(void *frame)
+{
+    free(frame);
 }
 
 void area_file_get(struct file *file)

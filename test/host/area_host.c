@@ -39,22 +39,18 @@ void area_file_put(struct file *file)
     file->references--;
 }
 
-/* The pool keeps its frames, so they hang in a list until the end. */
-void *vma_pool_frame(void)
+void *vma_pool_frame_alloc(void)
 {
-    static void *frames;
-    void **frame;
-
     if (area_host_frames == 0) {
         return NULL;
     }
     area_host_frames--;
-    frame = aligned_alloc(FRAME_SIZE, 2 * FRAME_SIZE);
-    assert_non_null(frame);
-    void *usable = (char *)frame + FRAME_SIZE;
-    *frame = frames;
-    frames = frame;
-    return usable;
+    return aligned_alloc(FRAME_SIZE, FRAME_SIZE);
+}
+
+void vma_pool_frame_free(void *frame)
+{
+    free(frame);
 }
 
 uint32_t area_host_flags(char letter)

@@ -18,7 +18,7 @@ struct file {
 /* The address of a page of the pictures. */
 #define PAGE_AT(page) (0x10000000ull + (uint64_t)(page)*PAGE_SIZE)
 
-/* Frames that vma_pool_frame hands out before it fails. */
+/* Frames that vma_pool_frame_alloc hands out before it fails. */
 extern size_t area_host_frames;
 
 /* The flags that a letter stands for, of a private mapping. */

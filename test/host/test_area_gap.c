@@ -32,6 +32,7 @@ static int tear_down(void **state)
     (void)state;
     area_clear(&tree);
     assert_int_equal(vma_pool_used(), 0);
+    assert_int_equal(vma_pool_frames(), 0);
     return 0;
 }
 

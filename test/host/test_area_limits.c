@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -34,6 +35,7 @@ static int tear_down(void **state)
     area_host_frames = SIZE_MAX;
     area_clear(&tree);
     assert_int_equal(vma_pool_used(), 0);
+    assert_int_equal(vma_pool_frames(), 0);
     return 0;
 }
 
@@ -220,21 +222,31 @@ static void one_reservation_for_remove_and_insert(void **state)
     give_back(taken);
 }
 
-static void pool_grows_by_frames(void **state)
+/* Two frames' nodes and one more need a third frame. One empty frame is kept, a
+ * second goes back, and with the last node the last. */
+static void pool_holds_the_frames_it_needs(void **state)
 {
     (void)state;
-    struct vma *taken = drain(0);
+    struct vma *taken = NULL;
 
-    area_host_frames = 1;
-    for (size_t i = 0; i < NODES_PER_FRAME; i++) {
+    while (vma_pool_frames() < 3) {
         struct vma *node = vma_alloc();
         assert_non_null(node);
+        memset(node, 0xff, sizeof(*node));
         node->next = taken;
         taken = node;
     }
-    assert_null(vma_alloc());
-    assert_int_equal(area_host_frames, 0);
+    size_t per_frame = (vma_pool_used() - 1) / 2;
+    assert_true(per_frame * sizeof(struct vma) > FRAME_SIZE * 9 / 10);
+    for (size_t freed = 0; freed <= per_frame; freed++) {
+        struct vma *node = taken;
+        taken = node->next;
+        assert_int_equal(vma_pool_frames(), 3);
+        vma_free(node);
+    }
+    assert_int_equal(vma_pool_frames(), 2);
     give_back(taken);
+    assert_int_equal(vma_pool_frames(), 0);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -248,7 +260,7 @@ int main(void)
         TEST(stays_balanced_with_many),
         TEST(reserve_is_all_that_fails),
         TEST(one_reservation_for_remove_and_insert),
-        TEST(pool_grows_by_frames),
+        TEST(pool_holds_the_frames_it_needs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -420,6 +420,7 @@ static void run(size_t page_count, size_t longest_range, size_t steps,
     }
     area_clear(&tree);
     assert_int_equal(vma_pool_used(), 0);
+    assert_int_equal(vma_pool_frames(), 0);
     assert_int_equal(files[0].references + files[1].references, 0);
 }
 
