@@ -56,6 +56,7 @@ $(B)/%.asm.o: %.asm Makefile
 
 include test/host/host.mk
 include test/bench/area.mk
+include test/bench/bench.mk
 -include user/user.mk
 include iso/iso.mk
 include tools/tools.mk

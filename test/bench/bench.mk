@@ -1,0 +1,28 @@
+# Measurements of byte map and frames on the host, and how much of them the
+# host tests run.
+
+BENCH_MM_KERNEL := $(wildcard mm/byte_map*.c) mm/bit_tree.c mm/free_runs.c \
+    mm/frame.c mm/memory_map.c
+BENCH_MM_SOURCES := $(BENCH_MM_KERNEL) test/bench/bench_map.c \
+    test/bench/byte_loop.c
+
+# As the kernel is compiled, but for where it may lie.
+BENCH_CFLAGS := -std=gnu17 -O2 -g -Itest/host/include -I. $(WARNINGS) \
+    -fno-pic -no-pie -fno-stack-protector -fcf-protection=none \
+    -fno-omit-frame-pointer -fno-strict-aliasing
+
+define bench_rule
+$(B)/test/bench/$(1): $$($(1)_SOURCES) $$(BENCH_MM_SOURCES) test/bench/bench.mk
+	$$(call say,HOSTCC,$$@)
+	@mkdir -p $$(@D)
+	$$(Q)$$(HOST_CC) $$(BENCH_CFLAGS) -MMD -MP -MF $$@.d -o $$@ \
+	    $$(filter %.c,$$^) -lpthread
+-include $(B)/test/bench/$(1).d
+endef
+
+instructions_SOURCES := test/bench/instructions.c
+$(eval $(call bench_rule,instructions))
+
+.PHONY: bench-mm-instructions
+bench-mm-instructions: $(B)/test/bench/instructions ## instructions a call
+	$(Q)test/bench/instructions.sh $<
