@@ -76,6 +76,19 @@ $(CPIO_ARCHIVES)/%.cpio: test/host/host.mk
 	    ln link1 link3 && : >empty && ln -s link1 symbolic && \
 	    find . | cpio --quiet -o -H $* >../$*.cpio
 
+FILE_SOURCES := kernel/inode.c kernel/path.c test/host/file_host.c
+
+HOST_TESTS += path
+path_SOURCES := $(FILE_SOURCES) test/host/host_tree.c
+
+HOST_TESTS += initrd
+initrd_SOURCES := $(FILE_SOURCES) kernel/initrd.c kernel/cpio.c
+
+HOST_TESTS += window
+window_SOURCES := kernel/window.c kernel/lib/format.c test/host/file_host.c \
+    kernel/inode.c
+window_CFLAGS := $(call rename,snprintf vsnprintf)
+
 AREA_SOURCES := $(wildcard mm/area*.c) mm/vma_pool.c test/host/area_host.c
 
 HOST_TESTS += area

@@ -1,0 +1,254 @@
+/* kernel/initrd.c: what becomes of an archive's entries. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "kernel/device.h"
+#include "kernel/initrd.h"
+#include "kernel/lib/bits.h"
+#include "test/host/file_host.h"
+#include "test/host/random.h"
+
+#define SEED      0x1417edull
+#define ROUNDS    20000
+#define DIRECTORY (S_IFDIR | 0755)
+#define REGULAR   (S_IFREG | 0644)
+#define LINK      (S_IFLNK | 0777)
+
+static char archive[0x4000];
+static size_t archive_size;
+
+/* What beside name, mode and data an entry has. */
+struct extra {
+    unsigned ino, links, major, minor;
+};
+
+static void put_extra(const char *name, unsigned mode, const char *data,
+                      struct extra extra)
+{
+    size_t name_size = strlen(name) + 1;
+    char *at = archive + archive_size;
+    int header = sprintf(at,
+                         "070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X"
+                         "%08X%08X",
+                         extra.ino, mode, 1u, 2u, extra.links, 3u,
+                         (unsigned)strlen(data), 0u, 0u, extra.major,
+                         extra.minor, (unsigned)name_size, 0u);
+    memcpy(at + header, name, name_size);
+    archive_size = align_up(archive_size + (size_t)header + name_size, 4);
+    memcpy(archive + archive_size, data, strlen(data));
+    archive_size = align_up(archive_size + strlen(data), 4);
+}
+
+static void put(const char *name, unsigned mode, const char *data)
+{
+    put_extra(name, mode, data, (struct extra){.links = 1});
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    memset(archive, 0, sizeof(archive));
+    archive_size = 0;
+    file_host_clear();
+    return 0;
+}
+
+static int take(void)
+{
+    put("TRAILER!!!", 0, "");
+    return initrd_init(archive, archive_size);
+}
+
+static void assert_file(const char *path, const char *data)
+{
+    const struct inode *inode = file_host_find(path);
+    assert_non_null(inode);
+    assert_int_equal(inode->mode & S_IFMT, S_IFREG);
+    assert_int_equal(inode->size, strlen(data));
+    assert_memory_equal(inode->data, data, strlen(data));
+}
+
+static void entries_become_inodes(void **state)
+{
+    (void)state;
+    put(".", DIRECTORY, "");
+    put("bin", DIRECTORY, "");
+    put("bin/sh", S_IFREG | 0755, "shell");
+    put("sh", LINK, "bin/sh");
+    put_extra("console", S_IFCHR | 0600, "",
+              (struct extra){.major = 5, .minor = 1});
+    assert_int_equal(take(), 0);
+    assert_file("/bin/sh", "shell");
+
+    const struct inode *file = file_host_find("/bin/sh");
+    assert_int_equal(file->mode, S_IFREG | 0755);
+    assert_int_equal(file->uid, 1);
+    assert_int_equal(file->gid, 2);
+    assert_int_equal(file->mtime, 3);
+    assert_ptr_equal(file->operations, &inode_regular_operations);
+    assert_ptr_equal(file->parent, file_host_find("/bin"));
+    assert_int_equal(file_host_find("/bin")->mode, DIRECTORY);
+    const struct inode *link = file_host_find("/sh");
+    assert_int_equal(link->mode, LINK);
+    assert_memory_equal(link->data, "bin/sh", link->size);
+    const struct inode *console = file_host_find("/console");
+    assert_int_equal(console->rdev, MAKEDEV(5, 1));
+    assert_ptr_equal(console->operations, device_operations(MAKEDEV(5, 1)));
+}
+
+static void missing_directories_are_made(void **state)
+{
+    (void)state;
+    put("a/b/c/file", REGULAR, "x");
+    put("a/b", S_IFDIR | 0700, "");
+    assert_int_equal(take(), 0);
+    assert_file("/a/b/c/file", "x");
+    assert_int_equal(file_host_find("/a")->mode, DIRECTORY);
+    assert_int_equal(file_host_find("/a/b")->mode, S_IFDIR | 0700);
+}
+
+static void the_later_of_two_counts(void **state)
+{
+    (void)state;
+    put("file", REGULAR, "old");
+    put("link", LINK, "old");
+    put("file", REGULAR, "newer");
+    put("link", REGULAR, "a file now");
+    put("dir/file", REGULAR, "kept");
+    put("dir", DIRECTORY, "");
+    assert_int_equal(take(), 0);
+    assert_file("/file", "newer");
+    assert_file("/link", "a file now");
+    assert_file("/dir/file", "kept");
+    assert_int_equal(file_host_logged, 0);
+}
+
+static void a_directory_is_not_replaced(void **state)
+{
+    (void)state;
+    put("dir/file", REGULAR, "kept");
+    put("dir", REGULAR, "left out");
+    put("dir/file/below", REGULAR, "left out");
+    put("after", REGULAR, "taken");
+    assert_int_equal(take(), 0);
+    assert_file("/dir/file", "kept");
+    assert_file("/after", "taken");
+    assert_int_equal(file_host_logged, 2);
+}
+
+static void names_lead_through_links_and_dots(void **state)
+{
+    (void)state;
+    put("usr/bin", DIRECTORY, "");
+    put("bin", LINK, "usr/bin");
+    put("bin/sh", REGULAR, "shell");
+    put("none", LINK, "nowhere");
+    put("none/file", REGULAR, "left out");
+    put("usr/../etc/./motd", REGULAR, "hello");
+    put("../../top", REGULAR, "top");
+    assert_int_equal(take(), 0);
+    assert_file("/usr/bin/sh", "shell");
+    assert_file("/etc/motd", "hello");
+    assert_file("/top", "top");
+    assert_int_equal(file_host_logged, 1);
+}
+
+static void hard_links_are_one_file(void **state)
+{
+    (void)state;
+    const struct extra two = {.ino = 7, .links = 2};
+    put_extra("first", REGULAR, "", two);
+    put_extra("second", REGULAR, "data", two);
+    put("third", REGULAR, "data");
+    assert_int_equal(take(), 0);
+    assert_file("/first", "data");
+    assert_file("/second", "data");
+    uint64_t number = file_host_find("/first")->number;
+    assert_int_equal(file_host_find("/second")->number, number);
+    assert_int_equal(file_host_find("/second")->links, 2);
+    assert_int_not_equal(file_host_find("/third")->number, number);
+}
+
+static void a_cut_archive_keeps_its_beginning(void **state)
+{
+    (void)state;
+    put("first", REGULAR, "one");
+    size_t cut = archive_size + 50;
+    put("second", REGULAR, "two");
+    assert_int_equal(initrd_init(archive, cut), -EINVAL);
+    assert_file("/first", "one");
+    assert_null(file_host_find("/second"));
+    assert_int_equal(file_host_logged, 1);
+}
+
+static void what_is_no_archive_is_a_file(void **state)
+{
+    (void)state;
+    assert_true(initrd_is_archive("070701...", 9));
+    assert_true(initrd_is_archive("070702...", 9));
+    assert_false(initrd_is_archive("07070", 5));
+    assert_false(initrd_is_archive("\177ELF....", 8));
+    assert_int_equal(initrd_add_file("/boot/hello arg/x", "data", 4), 0);
+    assert_file("/hello", "data");
+    assert_int_equal(initrd_add_file("hello", "new", 3), 0);
+    assert_file("/hello", "new");
+    assert_int_equal(initrd_add_file("", "x", 1), -EINVAL);
+    assert_int_equal(initrd_add_file("dir/", "x", 1), -EINVAL);
+    assert_int_equal(initrd_add_file("..", "x", 1), -EINVAL);
+}
+
+/* Every inode is below its parent, and no directory lists a name twice. */
+static void check_tree(const struct inode *directory)
+{
+    for (const struct inode *c = directory->child; c != NULL; c = c->next) {
+        assert_ptr_equal(c->parent, directory);
+        assert_ptr_equal(inode_child(directory, c->name, c->name_size), c);
+        check_tree(c);
+    }
+}
+
+static void mutated_archives_do_no_harm(void **unused)
+{
+    (void)unused;
+    uint64_t state = SEED;
+    put("a/b/file", REGULAR, "data");
+    put("a/l", LINK, "b");
+    put("a/l/x", REGULAR, "data");
+    put("a", LINK, "a");
+    put("l", LINK, "../a/l/");
+    put("l/..", DIRECTORY, "");
+    put("TRAILER!!!", 0, "");
+    for (int i = 0; i < ROUNDS; i++) {
+        uint8_t *copy = malloc(archive_size);
+        memcpy(copy, archive, archive_size);
+        random_mutate(&state, copy, archive_size);
+        file_host_clear();
+        int error = initrd_init(copy, archive_size);
+        assert_true(error == 0 || error == -EINVAL);
+        check_tree(inode_root());
+        file_host_clear();
+        free(copy);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(entries_become_inodes, begin),
+        cmocka_unit_test_setup(missing_directories_are_made, begin),
+        cmocka_unit_test_setup(the_later_of_two_counts, begin),
+        cmocka_unit_test_setup(a_directory_is_not_replaced, begin),
+        cmocka_unit_test_setup(names_lead_through_links_and_dots, begin),
+        cmocka_unit_test_setup(hard_links_are_one_file, begin),
+        cmocka_unit_test_setup(a_cut_archive_keeps_its_beginning, begin),
+        cmocka_unit_test_setup(what_is_no_archive_is_a_file, begin),
+        cmocka_unit_test_setup(mutated_archives_do_no_harm, begin),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
