@@ -13,8 +13,8 @@
 
 #define HERTZ_PER_MEGAHERTZ 1000000ull
 
-/* What a TSC may have; anything else is a mistake. */
-#define TSC_HERTZ_MIN       (50 * HERTZ_PER_MEGAHERTZ)
+/* What a TSC may have (emulators have slow ones); all else is a mistake. */
+#define TSC_HERTZ_MIN       HERTZ_PER_MEGAHERTZ
 #define TSC_HERTZ_MAX       (10000 * HERTZ_PER_MEGAHERTZ)
 #define TSC_HERTZ_ASSUMED   (1000 * HERTZ_PER_MEGAHERTZ)
 
