@@ -57,15 +57,10 @@ static void pci_write(uint64_t address, uint8_t value)
 
 static void write_byte(const struct acpi_register *to, uint8_t value)
 {
-    volatile uint8_t *memory;
-    if (to->address == 0) {
-        return;
-    }
     switch (to->space) {
     case ACPI_SPACE_MEMORY:
-        memory = acpi_map(to->address, 1);
-        if (memory != NULL) {
-            *memory = value;
+        if (to->memory != NULL) {
+            *(volatile uint8_t *)to->memory = value;
         }
         break;
     case ACPI_SPACE_PORT:
@@ -88,30 +83,33 @@ static void wait(void)
 
 static uint16_t read_pm1(const struct acpi_register *control)
 {
-    if (control->space == ACPI_SPACE_PORT) {
-        return inw((uint16_t)control->address);
+    if (control->memory != NULL) {
+        return *(volatile uint16_t *)control->memory;
     }
-    volatile uint16_t *memory = acpi_map(control->address, sizeof(*memory));
-    return memory != NULL ? *memory : 0;
+    return inw((uint16_t)control->address);
 }
 
 static void write_pm1(const struct acpi_register *control, uint16_t value)
 {
-    if (control->space == ACPI_SPACE_PORT) {
-        outw((uint16_t)control->address, value);
+    if (control->memory != NULL) {
+        *(volatile uint16_t *)control->memory = value;
         return;
     }
-    volatile uint16_t *memory = acpi_map(control->address, sizeof(*memory));
-    if (memory != NULL) {
-        *memory = value;
-    }
+    outw((uint16_t)control->address, value);
+}
+
+/* PM1 registers are ports, or in memory. */
+static bool is_pm1_usable(const struct acpi_register *control)
+{
+    return control->memory != NULL ||
+           (control->space == ACPI_SPACE_PORT && control->address != 0);
 }
 
 /* Takes the registers over from the BIOS, where that is still needed. */
 static void enable_acpi(void)
 {
     const struct acpi_register *control = &machine.pm1a_control;
-    if (control->address == 0 || machine.smi_command == 0 ||
+    if (!is_pm1_usable(control) || machine.smi_command == 0 ||
         machine.enable_value == 0 ||
         (read_pm1(control) & PM1_SCI_ENABLED) != 0) {
         return;
@@ -127,7 +125,7 @@ static void enable_acpi(void)
 
 static void sleep_by_pm1(const struct acpi_register *control, uint8_t type)
 {
-    if (control->address == 0) {
+    if (!is_pm1_usable(control)) {
         return;
     }
     unsigned value = read_pm1(control) & ~(PM1_TYPE | (unsigned)PM1_SLEEP);

@@ -11,8 +11,9 @@ enum acpi_space {
 
 /* A register, as the Generic Address Structure says (ACPI 6.5, 5.2.3.2). */
 struct acpi_register {
-    uint8_t space;    /* enum acpi_space */
-    uint64_t address; /* 0: there is no such register */
+    uint8_t space;         /* enum acpi_space */
+    uint64_t address;      /* 0: there is no such register */
+    volatile void *memory; /* where it is mapped, if in memory */
 };
 
 struct acpi_machine {

@@ -144,15 +144,23 @@ static struct table next_table(const struct root *root, const char *signature,
 
 static struct acpi_register port(uint64_t number)
 {
-    return (struct acpi_register){ACPI_SPACE_PORT, number & 0xffff};
+    return (struct acpi_register){
+        .space = ACPI_SPACE_PORT,
+        .address = number & 0xffff,
+    };
 }
 
+/* Memory is mapped now, because a panic may want to switch off later. */
 static struct acpi_register register_at(const struct table *fadt, size_t offset)
 {
-    return (struct acpi_register){
+    struct acpi_register found = {
         .space = (uint8_t)number_at(fadt, offset, 1),
         .address = number_at(fadt, offset + GAS_ADDRESS, 8),
     };
+    if (found.space == ACPI_SPACE_MEMORY && found.address != 0) {
+        found.memory = acpi_map(found.address, sizeof(uint16_t));
+    }
+    return found;
 }
 
 /* The longer form, or where it is missing the port number. */

@@ -17,10 +17,18 @@
 #define CENTRE_ROW    7
 #define CENTRE_COLUMN 4
 
+/* The directions of a line's arms. */
+enum arm {
+    ARM_UP,
+    ARM_RIGHT,
+    ARM_DOWN,
+    ARM_LEFT,
+    ARMS,
+};
+
 /* The four arms of lines, as the digits in `lines` have them: 0 none, 1 a
  * single line, 2 a double one. */
-#define ARMS          4
-#define LINES_FIRST   0xb3
+#define LINES_FIRST 0xb3
 static const char lines[][ARMS + 1] = {
     "1010", "1011", "1012", "2021", "0021", "0012", "2022", "2020",
     "0022", "2002", "2001", "1002", "0011", "1100", "1101", "0111",
@@ -141,18 +149,18 @@ static void fill(const struct block *block, enum ink ink)
 }
 
 /* Does a double line cross the arms in ARM's direction? */
-static bool is_crossed(unsigned index, unsigned arm)
+static bool is_crossed(unsigned index, enum arm arm)
 {
     return lines[index][(arm + 1) % ARMS] == '2' ||
            lines[index][(arm + 3) % ARMS] == '2';
 }
 
-/* The arm in direction ARM (up, right, down, left), from the crossing to the
+/* The arm in direction ARM, from the crossing to the
  * edge, WIDER dots more on both sides than a single line, and beginning LONGER
  * dots beyond the crossing. */
-static struct block arm_block(unsigned arm, unsigned wider, unsigned longer)
+static struct block arm_block(enum arm arm, unsigned wider, unsigned longer)
 {
-    bool is_upright = arm % 2 == 0;
+    bool is_upright = arm == ARM_UP || arm == ARM_DOWN;
     unsigned across = is_upright ? wider : longer;
     unsigned along = is_upright ? longer : wider;
     struct block block = {
@@ -162,13 +170,13 @@ static struct block arm_block(unsigned arm, unsigned wider, unsigned longer)
         .bottom = (uint8_t)(CENTRE_ROW + along + 1),
     };
     switch (arm) {
-    case 0:
+    case ARM_UP:
         block.top = 0;
         break;
-    case 1:
+    case ARM_RIGHT:
         block.right = FONT_WIDTH;
         break;
-    case 2:
+    case ARM_DOWN:
         block.bottom = FONT_HEIGHT;
         break;
     default:
@@ -180,7 +188,7 @@ static struct block arm_block(unsigned arm, unsigned wider, unsigned longer)
 
 static void draw_arms(unsigned index, char weight, unsigned wider, enum ink ink)
 {
-    for (unsigned arm = 0; arm < ARMS; arm++) {
+    for (enum arm arm = ARM_UP; arm < ARMS; arm++) {
         if (lines[index][arm] == weight) {
             unsigned longer = is_crossed(index, arm) ? wider : 0;
             struct block block = arm_block(arm, wider, longer);

@@ -26,6 +26,7 @@
 #define DSDT         (MEMORY_BASE + 0x4000)
 #define SSDT         (MEMORY_BASE + 0x5000)
 #define OTHER        (MEMORY_BASE + 0x6000)
+#define REGISTERS    (MEMORY_BASE + 0x7000)
 
 #define FADT_SIZE    276
 
@@ -131,7 +132,7 @@ static void make_fadt(void)
     put(fadt + 112, BIT(10), 4);
     put_register(fadt + 116, ACPI_SPACE_PORT, 0xcf9);
     fadt[128] = 0x0f;
-    put_register(fadt + 244, ACPI_SPACE_MEMORY, 0xfea00000);
+    put_register(fadt + 244, ACPI_SPACE_MEMORY, REGISTERS);
     seal(FADT);
 }
 
@@ -194,6 +195,7 @@ static void test_good_tables(void **state)
     assert_true(machine.has_reset);
     assert_int_equal(machine.reset.space, ACPI_SPACE_PORT);
     assert_int_equal(machine.reset.address, 0xcf9);
+    assert_null(machine.reset.memory);
     assert_int_equal(machine.reset_value, 0x0f);
     assert_false(machine.is_hardware_reduced);
 }
@@ -211,7 +213,8 @@ static void test_the_long_fields_come_first(void **state)
     assert_int_equal(machine.pm1a_control.address, 0x1804);
     assert_int_equal(machine.pm1b_control.address, 0x704);
     assert_true(machine.is_hardware_reduced);
-    assert_int_equal(machine.sleep_control.address, 0xfea00000);
+    assert_int_equal(machine.sleep_control.address, REGISTERS);
+    assert_non_null(machine.sleep_control.memory);
     assert_false(machine.has_reset);
 }
 
