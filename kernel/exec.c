@@ -3,6 +3,7 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
+#include "kernel/abi/resource.h"
 #include "kernel/exec_priv.h"
 #include "kernel/file_table.h"
 #include "kernel/lib/assert.h"
@@ -14,12 +15,12 @@
 #include "kernel/x86/gdt.h"
 #include "kernel/x86/percpu.h"
 
-/* Pages by which the stack's top may be lower when addresses are random
- * (Linux's STACK_RND_MASK). */
+/* Pages by which the stack's top may be lower when addresses are random: one
+ * more than Linux's STACK_RND_MASK. */
 #define STACK_RANDOM_PAGES_64 0x400000
 #define STACK_RANDOM_PAGES_32 0x800
 
-/* Pages by which mappings may begin lower (Linux's mmap_rnd_bits). */
+/* Pages by which mappings may begin lower: Linux's mmap_rnd_bits. */
 #define MMAP_RANDOM_PAGES_64  BIT(28)
 #define MMAP_RANDOM_PAGES_32  BIT(8)
 
@@ -41,11 +42,41 @@ static int read_image(struct exec *exec, const char *path)
     return error;
 }
 
+static uint64_t stack_random_pages(const struct exec *exec)
+{
+    return exec->image.is_64 ? STACK_RANDOM_PAGES_64 : STACK_RANDOM_PAGES_32;
+}
+
+static struct aspace *create_aspace(const struct exec *exec,
+                                    const struct process *process)
+{
+    const struct rlimit64 *limits = process->limits;
+    const struct aspace_plan plan = {
+        .end = exec->image.is_64 ? USER_END_64 : USER_END_32,
+        .mmap_shift = random_pages(exec->image.is_64 ? MMAP_RANDOM_PAGES_64
+                                                     : MMAP_RANDOM_PAGES_32),
+        .compat_shift = random_pages(MMAP_RANDOM_PAGES_32),
+        .stack_maximum =
+            random_is_off() ? 0 : (stack_random_pages(exec) - 1) * PAGE_SIZE,
+        .limits =
+            {
+                .size = limits[RLIMIT_AS].current,
+                .data = limits[RLIMIT_DATA].current,
+                .data_maximum = limits[RLIMIT_DATA].maximum,
+                .stack = limits[RLIMIT_STACK].current,
+                .locked = limits[RLIMIT_MEMLOCK].current,
+            },
+    };
+    struct aspace *aspace = aspace_create(&plan);
+    if (aspace != NULL) {
+        aspace->may_lock_all = process->uid == 0;
+    }
+    return aspace;
+}
+
 static int make_stack(struct exec *exec)
 {
-    bool is_64 = exec->image.is_64;
-    uint64_t shift =
-        random_pages(is_64 ? STACK_RANDOM_PAGES_64 : STACK_RANDOM_PAGES_32);
+    uint64_t shift = random_pages(stack_random_pages(exec));
     uaddr_t top = exec->aspace->end - shift;
     struct vma stack = {
         .start = top - PAGE_SIZE,
@@ -65,18 +96,17 @@ static int make_stack(struct exec *exec)
     return error;
 }
 
-static int build(struct exec *exec, const char *path)
+static int build(struct exec *exec, const struct process *process,
+                 const char *path)
 {
     int error = read_image(exec, path);
     if (error != 0) {
         return error;
     }
-    exec->aspace = aspace_create(exec->image.is_64 ? USER_END_64 : USER_END_32);
+    exec->aspace = create_aspace(exec, process);
     if (exec->aspace == NULL) {
         return -ENOMEM;
     }
-    exec->aspace->mmap_base -= random_pages(
-        exec->image.is_64 ? MMAP_RANDOM_PAGES_64 : MMAP_RANDOM_PAGES_32);
     error = make_stack(exec);
     if (error == 0) {
         error = exec_map_image(exec);
@@ -88,17 +118,18 @@ static int build(struct exec *exec, const char *path)
     return error;
 }
 
-int exec_begin(struct exec *exec, struct place directory, const char *path)
+int exec_begin(struct exec *exec, const struct process *process,
+               const char *path)
 {
     memset(exec, 0, sizeof(*exec));
-    int error = file_open(directory, path, O_RDONLY, &exec->file);
+    int error = file_open(process->directory, path, O_RDONLY, &exec->file);
     if (error != 0) {
         return error;
     }
     const char *slash = strrchr(path, '/');
     string_copy(exec->name, slash != NULL ? slash + 1 : path,
                 sizeof(exec->name));
-    error = build(exec, path);
+    error = build(exec, process, path);
     if (error != 0) {
         exec_abort(exec);
     }

@@ -29,8 +29,9 @@ struct exec {
     char name[PROCESS_NAME_MAX];
 };
 
-/* Returns 0, or -EXXX as execve does. */
-int exec_begin(struct exec *exec, struct place directory,
+/* Begins with the program at PATH, as PROCESS looks it up. Returns 0, or -EXXX
+ * as execve does. */
+int exec_begin(struct exec *exec, const struct process *process,
                const char *path) MUST_CHECK;
 
 /* Makes room for SIZE bytes, to be filled by aspace_write at exec->stack.

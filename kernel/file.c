@@ -33,6 +33,11 @@ void file_put(struct file *file)
 {
     ASSERT(file->references > 0);
     file->references--;
+    const struct inode_operations *operations = file->inode->operations;
+    if (file->references == 0 && operations != NULL &&
+        operations->release != NULL) {
+        operations->release(file);
+    }
 }
 
 void area_file_get(struct file *file)
@@ -245,4 +250,15 @@ size_t aspace_file_read(struct file *file, uint64_t offset, void *to,
         memcpy(to, data + offset, count);
     }
     return count;
+}
+
+int aspace_file_frame(struct file *file, uint64_t page, paddr_t *frame)
+{
+    const struct inode_operations *operations = file->inode->operations;
+
+    *frame = PADDR_NONE;
+    if (operations == NULL || operations->frame == NULL) {
+        return 0;
+    }
+    return operations->frame(file, page, frame);
 }

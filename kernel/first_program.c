@@ -94,7 +94,7 @@ static int start(struct process *process, const char *path)
 {
     struct trap_frame frame = {0};
     struct exec exec;
-    int error = exec_begin(&exec, file_root(), path);
+    int error = exec_begin(&exec, process, path);
     if (error != 0) {
         return error;
     }

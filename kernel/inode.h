@@ -60,6 +60,12 @@ struct inode_operations {
     int64_t (*write)(struct file *file, uint64_t offset, uaddr_t from,
                      size_t size);
     int64_t (*ioctl)(struct file *file, unsigned command, uaddr_t argument);
+    /* Shared mappings: the frame that all of them show at PAGE of the file, as
+     * aspace_file_frame says (mm/aspace.h). */
+    int (*frame)(struct file *file, uint64_t page, paddr_t *frame);
+    /* The last reference to FILE, which is not of the table of open files, has
+     * gone. */
+    void (*release)(struct file *file);
 
     /* A directory with more than its children: the one called NAME, and the
      * first at or after *INDEX, which becomes its own. 0 or -ENOENT. */

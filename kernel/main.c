@@ -120,7 +120,7 @@ static void files_init(void)
         add_module(&boot_info.modules[i]);
     }
     device_init();
-    proc_init();
+    proc_init(boot_info.command_line);
 }
 
 /* With console=raw, what comes before this is the firmware's and the loader's:

@@ -7,6 +7,7 @@
 #include "kernel/lib/assert.h"
 #include "kernel/lib/log.h"
 #include "kernel/lib/string.h"
+#include "kernel/limits.h"
 #include "kernel/panic.h"
 #include "kernel/signal.h"
 #include "kernel/terminal_file.h"
@@ -101,7 +102,9 @@ struct process *process_create(struct process *parent)
     process->fpu = fpu;
     process->directory = file_root();
     fpu_state_init(fpu);
+    limits_init(process, parent);
     if (parent != NULL) {
+        process->uid = parent->uid;
         signal_inherit(process, parent);
         process->directory = parent->directory;
         file_table_copy(process, parent);

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "kernel/abi/resource.h"
 #include "kernel/file.h"
 #include "kernel/lib/bits.h"
 #include "kernel/signal_state.h"
@@ -15,6 +16,8 @@
 #include "kernel/x86/trap_frame.h"
 #include "mm/aspace.h"
 
+/* As many as there are kernel stacks: mm/device_map.c. */
+#define PROCESSES_MAX     1024
 #define PROCESS_FILES_MAX 64
 #define PROCESS_NAME_MAX  16 /* Linux's TASK_COMM_LEN */
 
@@ -43,6 +46,8 @@ struct process {
     struct file *files[PROCESS_FILES_MAX];
     uint64_t close_on_exec; /* one bit a file */
     struct place directory; /* what relative paths begin at */
+    struct rlimit64 limits[RLIMIT_COUNT];
+    uint32_t uid; /* 0 may do what Linux's root may */
     char name[PROCESS_NAME_MAX];
     const struct inode *program; /* the file that it runs */
 

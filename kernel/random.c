@@ -54,10 +54,15 @@ void random_bytes(void *to, size_t size)
     }
 }
 
+bool random_is_off(void)
+{
+    return option_is_set(OPTION_NORANDMAPS);
+}
+
 uint64_t random_below(uint64_t limit)
 {
     ASSERT(is_power_of_two(limit));
-    return option_is_set(OPTION_NORANDMAPS) ? 0 : next() & (limit - 1);
+    return random_is_off() ? 0 : next() & (limit - 1);
 }
 
 uint64_t random_pages(uint64_t pages)

@@ -9,6 +9,9 @@ void random_init(void);
 
 void random_bytes(void *to, size_t size);
 
+/* Was `norandmaps` given? */
+bool random_is_off(void);
+
 /* A number in [0, LIMIT), LIMIT a power of two; a multiple of PAGE_SIZE in
  * [0, PAGES * PAGE_SIZE). Both are 0 when `norandmaps` was given: for
  * addresses. */

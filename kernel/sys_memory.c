@@ -1,18 +1,37 @@
-/* The memory calls: arguments checked in Linux's order, then handed to the
- * address space. */
+/* mmap: what a program asks for, checked in the order of Linux's do_mmap, and
+ * the calls that hand their arguments straight to the address space. */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
 #include "kernel/abi/mman.h"
 #include "kernel/file_table.h"
 #include "kernel/process.h"
+#include "kernel/shared_memory.h"
 #include "kernel/syscall.h"
 #include "mm/user_copy.h"
 
 #define ALL_MAY (AREA_MAY_READ | AREA_MAY_WRITE | AREA_MAY_EXEC)
 
+/* Flags that MAP_SHARED_VALIDATE accepts: Linux's LEGACY_MAP_MASK. */
+#define KNOWN_FLAGS                                                            \
+    (MAP_SHARED | MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_DENYWRITE |    \
+     MAP_EXECUTABLE | MAP_UNINITIALIZED | MAP_GROWSDOWN | MAP_LOCKED |         \
+     MAP_NORESERVE | MAP_POPULATE | MAP_NONBLOCK | MAP_STACK | MAP_HUGETLB |   \
+     MAP_32BIT | (int)((unsigned)MAP_HUGE_MASK << MAP_HUGE_SHIFT))
+
 static_assert(PROT_READ == AREA_READ && PROT_WRITE == AREA_WRITE &&
                   PROT_EXEC == AREA_EXEC,
               "rights have the same values");
+
+/* mmap's arguments. */
+struct mmap {
+    uaddr_t address;
+    uint64_t length;
+    int prot;
+    int flags;
+    struct file *file; /* NULL: anonymous */
+    uint64_t file_page;
+    unsigned placement; /* ASPACE_COMPAT, or 0 */
+};
 
 static struct aspace *current_aspace(void)
 {
@@ -24,106 +43,204 @@ int64_t sys_brk(uaddr_t wanted)
     return (int64_t)aspace_brk(current_aspace(), wanted);
 }
 
-static unsigned placement_of(int flags)
+static unsigned placement_of(const struct mmap *m)
 {
-    unsigned placement = 0;
+    int flags = m->flags;
+    unsigned placement = m->placement;
+    int touch = flags & (MAP_POPULATE | MAP_NONBLOCK);
 
     placement |= (flags & MAP_FIXED) != 0 ? ASPACE_FIXED : 0;
     placement |= (flags & MAP_FIXED_NOREPLACE) != 0
                      ? ASPACE_FIXED | ASPACE_NOREPLACE
                      : 0;
     placement |= (flags & MAP_32BIT) != 0 ? ASPACE_BELOW_2G : 0;
-    placement |= (flags & MAP_POPULATE) != 0 ? ASPACE_POPULATE : 0;
+    placement |= touch == MAP_POPULATE ? ASPACE_POPULATE : 0;
     return placement;
 }
 
-static uint32_t area_flags_of(int prot, int flags)
+static uint32_t area_flags_of(const struct mmap *m)
 {
-    uint32_t area = (uint32_t)prot & AREA_RIGHTS;
+    uint32_t rights = (uint32_t)m->prot & AREA_RIGHTS;
+    uint32_t area = rights | ALL_MAY;
 
-    area |= ALL_MAY;
-    area |= (flags & MAP_GROWSDOWN) != 0 ? AREA_GROWSDOWN : 0;
-    area |= (flags & MAP_NORESERVE) != 0 ? AREA_NORESERVE : 0;
-    bool is_private = (flags & MAP_TYPE) == MAP_PRIVATE;
-    if (!is_private) {
-        area |= AREA_SHARED;
-    } else if ((prot & PROT_WRITE) != 0 && (flags & MAP_NORESERVE) == 0) {
+    if ((rights & AREA_READ) != 0 && current_aspace()->reading_is_executing) {
+        area |= AREA_EXEC;
+    }
+    area |= (m->flags & MAP_GROWSDOWN) != 0 ? AREA_GROWSDOWN : 0;
+    area |= (m->flags & MAP_LOCKED) != 0 ? AREA_LOCKED : 0;
+    area |= (m->flags & MAP_NORESERVE) != 0 ? AREA_NORESERVE : 0;
+    area |= (m->flags & MAP_HUGETLB) != 0 ? AREA_HUGETLB | AREA_NO_MERGE : 0;
+    if ((m->flags & MAP_TYPE) != MAP_PRIVATE) {
+        area |= AREA_SHARED | AREA_MAY_SHARE;
+    } else if ((rights & AREA_WRITE) != 0 && (area & AREA_NORESERVE) == 0) {
         area |= AREA_ACCOUNT;
     }
     return area;
 }
 
-/* The kind of mapping, against the file that it is of: 0 or -EXXX. */
-static int check_type(int prot, int flags, const struct file *file)
+/* The type of a mapping of a file, and what the file allows. Files can only be
+ * read here. */
+static int check_file_type(const struct mmap *m)
 {
-    int type = flags & MAP_TYPE;
-
-    if (type != MAP_PRIVATE && type != MAP_SHARED &&
-        !(type == MAP_SHARED_VALIDATE && file != NULL)) {
+    switch (m->flags & MAP_TYPE) {
+    case MAP_SHARED_VALIDATE:
+        if ((m->flags & ~(KNOWN_FLAGS | MAP_SHARED_VALIDATE)) != 0) {
+            return -EOPNOTSUPP;
+        }
+        break;
+    case MAP_SHARED:
+    case MAP_PRIVATE:
+        break;
+    default:
         return -EINVAL;
     }
-    if (file == NULL) {
-        return 0;
+    if ((m->flags & MAP_TYPE) != MAP_PRIVATE && (m->prot & PROT_WRITE) != 0) {
+        return -EACCES;
     }
-    if (type != MAP_PRIVATE && (prot & PROT_WRITE) != 0) {
-        return -EACCES; /* no file can be written */
+    if (!inode_is(m->file->inode, S_IFREG) || m->file->inode->data == NULL) {
+        return -ENODEV;
     }
-    bool is_regular = (file->inode->mode & S_IFMT) == S_IFREG;
-    return is_regular && file->inode->data != NULL ? 0 : -ENODEV;
+    return (m->flags & MAP_GROWSDOWN) != 0 ? -EINVAL : 0;
 }
 
-static int64_t map(uaddr_t address, uint64_t length, int prot, int flags,
-                   struct file *file, uint64_t file_page)
+static int check_anonymous_type(const struct mmap *m)
 {
-    if (length == 0) {
-        return -EINVAL;
+    int type = m->flags & MAP_TYPE;
+
+    if (type == MAP_SHARED) {
+        return (m->flags & MAP_GROWSDOWN) != 0 ? -EINVAL : 0;
     }
-    length = align_up(length, PAGE_SIZE);
-    if (length == 0) {
+    return type == MAP_PRIVATE ? 0 : -EINVAL;
+}
+
+/* MAP_LOCKED and the mappings that mlockall foresaw. */
+static int check_lock(const struct mmap *m, uint32_t area_flags)
+{
+    const struct aspace *aspace = current_aspace();
+    bool can_lock = aspace->limits.locked != 0 || aspace->may_lock_all;
+
+    if ((m->flags & MAP_LOCKED) != 0 && !can_lock) {
+        return -EPERM;
+    }
+    return aspace_may_lock(aspace, area_flags | aspace->default_flags,
+                           m->length)
+               ? 0
+               : -EAGAIN;
+}
+
+/* Maps where PLACED says. Shared anonymous memory is a file without a name. */
+static int map_at(const struct mmap *m, struct aspace_request *request,
+                  uaddr_t address)
+{
+    bool is_shared = (request->area_flags & AREA_SHARED) != 0;
+    bool is_huge = (request->area_flags & AREA_HUGETLB) != 0;
+
+    if (m->file != NULL || !is_shared || is_huge) {
+        return aspace_map_at(current_aspace(), request, address);
+    }
+    struct file *file = shared_memory_create(m->length);
+    if (file == NULL) {
         return -ENOMEM;
     }
-    if (file_page + (length >> PAGE_SHIFT) < file_page) {
+    request->file = file;
+    int error = aspace_map_at(current_aspace(), request, address);
+    file_put(file);
+    return error;
+}
+
+static int64_t do_mmap(struct mmap *m)
+{
+    if (m->length == 0) {
+        return -EINVAL;
+    }
+    m->length = align_up(m->length, PAGE_SIZE);
+    if (m->length == 0) {
+        return -ENOMEM;
+    }
+    if (m->file_page + (m->length >> PAGE_SHIFT) < m->file_page) {
         return -EOVERFLOW;
     }
-    int error = check_type(prot, flags, file);
+    if (current_aspace()->areas.count > AREA_COUNT_MAX) {
+        return -ENOMEM;
+    }
+    struct aspace_request request = {
+        .address = m->address,
+        .length = m->length,
+        .area_flags = area_flags_of(m),
+        .placement = placement_of(m),
+        .file = m->file,
+        .file_page = m->file != NULL ? m->file_page : 0,
+    };
+    int64_t address = aspace_place(current_aspace(), &request);
+    if (address < 0) {
+        return address;
+    }
+    int error = check_lock(m, request.area_flags);
+    if (error == 0) {
+        error = m->file != NULL ? check_file_type(m) : check_anonymous_type(m);
+    }
     if (error != 0) {
         return error;
     }
-    struct aspace_request request = {
-        .address = address,
-        .length = length,
-        .area_flags = area_flags_of(prot, flags),
-        .placement = placement_of(flags),
-        .file = file,
-        .file_page = file_page,
-    };
-    if (file != NULL && (flags & MAP_TYPE) != MAP_PRIVATE) {
-        request.area_flags &= ~AREA_MAY_WRITE;
+    if (m->file != NULL && (request.area_flags & AREA_SHARED) != 0) {
+        /* Linux: a file that can't be written is mapped as if private. */
+        request.area_flags &= ~(AREA_MAY_WRITE | AREA_SHARED);
     }
-    return aspace_map(current_aspace(), &request);
+    error = map_at(m, &request, (uaddr_t)address);
+    return error != 0 ? error : address;
+}
+
+/* MAP_HUGETLB: whole large pages of 2 MiB, the only size that there is. */
+static int round_to_large_pages(struct mmap *m)
+{
+    unsigned shift = (unsigned)m->flags >> MAP_HUGE_SHIFT & MAP_HUGE_MASK;
+
+    if (shift != 0 && shift != LARGE_PAGE_SHIFT) {
+        return -EINVAL;
+    }
+    m->length = align_up(m->length, LARGE_PAGE_SIZE);
+    return 0;
+}
+
+static int64_t mmap(struct mmap *m, int fd, uint64_t offset)
+{
+    m->file_page = offset >> PAGE_SHIFT;
+    bool is_anonymous = (m->flags & MAP_ANONYMOUS) != 0;
+    bool is_huge = (m->flags & MAP_HUGETLB) != 0;
+
+    if (!is_anonymous) {
+        m->file = file_table_find(process_current(), fd);
+        if (m->file == NULL) {
+            return -EBADF;
+        }
+        if (is_huge) {
+            return -EINVAL;
+        }
+    } else if (is_huge) {
+        int error = round_to_large_pages(m);
+        if (error != 0) {
+            return error;
+        }
+    }
+    return do_mmap(m);
 }
 
 int64_t sys_mmap(uaddr_t address, uint64_t length, int prot, int flags, int fd,
                  uint64_t offset)
 {
+    struct mmap m = {address, length, prot, flags, NULL, 0, 0};
+
     if (!is_aligned(offset, PAGE_SIZE)) {
         return -EINVAL;
     }
-    struct file *file = NULL;
-    if ((flags & MAP_ANONYMOUS) == 0) {
-        file = file_table_find(process_current(), fd);
-        if (file == NULL) {
-            return -EBADF;
-        }
-    }
-    return map(address, length, prot, flags, file, offset >> PAGE_SHIFT);
+    return mmap(&m, fd, offset);
 }
 
 int64_t sys_mmap2_32(uaddr_t address, uint64_t length, int prot, int flags,
                      int fd, uint32_t page_offset)
 {
-    return sys_mmap(address, length, prot, flags, fd,
-                    (uint64_t)page_offset << PAGE_SHIFT);
+    struct mmap m = {address, length, prot, flags, NULL, 0, ASPACE_COMPAT};
+    return mmap(&m, fd, (uint64_t)page_offset << PAGE_SHIFT);
 }
 
 /* The arguments of i386's first mmap, which takes them in memory. */
@@ -145,7 +262,11 @@ int64_t sys_old_mmap_32(uaddr_t arguments)
     if (copy_from_user(&a, arguments, sizeof(a)) != 0) {
         return -EFAULT;
     }
-    return sys_mmap(a.address, a.length, a.prot, a.flags, a.fd, a.offset);
+    if (!is_aligned(a.offset, PAGE_SIZE)) {
+        return -EINVAL;
+    }
+    return sys_mmap2_32(a.address, a.length, a.prot, a.flags, a.fd,
+                        a.offset >> PAGE_SHIFT);
 }
 
 int64_t sys_munmap(uaddr_t address, uint64_t length)
@@ -155,20 +276,24 @@ int64_t sys_munmap(uaddr_t address, uint64_t length)
 
 int64_t sys_mprotect(uaddr_t address, uint64_t length, int prot)
 {
-    if ((prot & ~(PROT_READ | PROT_WRITE | PROT_EXEC)) != 0) {
-        return -EINVAL;
-    }
-    return aspace_protect(current_aspace(), address, length, (uint32_t)prot);
+    return aspace_protect(current_aspace(), address, length, prot);
 }
 
-int64_t sys_madvise(uaddr_t address, uint64_t length, int advice)
+static int64_t remap(struct aspace_remap remap)
 {
-    uaddr_t end = address + align_up(length, PAGE_SIZE);
+    return aspace_remap(current_aspace(), &remap);
+}
 
-    if (advice != MADV_DONTNEED || !is_aligned(address, PAGE_SIZE) ||
-        end < address) {
-        return -EINVAL;
-    }
-    aspace_discard(current_aspace(), address, MIN(end, current_aspace()->end));
-    return 0;
+int64_t sys_mremap(uaddr_t old_address, uint64_t old_length,
+                   uint64_t new_length, int flags, uaddr_t new_address)
+{
+    return remap((struct aspace_remap){old_address, old_length, new_length,
+                                       flags, new_address, 0});
+}
+
+int64_t sys_mremap_32(uaddr_t old_address, uint64_t old_length,
+                      uint64_t new_length, int flags, uaddr_t new_address)
+{
+    return remap((struct aspace_remap){old_address, old_length, new_length,
+                                       flags, new_address, ASPACE_COMPAT});
 }

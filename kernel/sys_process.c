@@ -178,7 +178,7 @@ int64_t sys_execve(struct trap_frame *frame, uaddr_t path, uaddr_t argv,
     if (length < 0) {
         return length;
     }
-    int error = exec_begin(&exec, process->directory, name);
+    int error = exec_begin(&exec, process, name);
     if (error != 0) {
         return error;
     }

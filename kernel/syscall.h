@@ -31,7 +31,20 @@ int64_t sys_mmap2_32(uaddr_t address, uint64_t length, int prot, int flags,
 int64_t sys_old_mmap_32(uaddr_t arguments);
 int64_t sys_munmap(uaddr_t address, uint64_t length);
 int64_t sys_mprotect(uaddr_t address, uint64_t length, int prot);
+int64_t sys_mremap(uaddr_t old_address, uint64_t old_length,
+                   uint64_t new_length, int flags, uaddr_t new_address);
+int64_t sys_mremap_32(uaddr_t old_address, uint64_t old_length,
+                      uint64_t new_length, int flags, uaddr_t new_address);
+
+/* More memory: kernel/sys_memory_hints.c */
 int64_t sys_madvise(uaddr_t address, uint64_t length, int advice);
+int64_t sys_msync(uaddr_t address, uint64_t length, int flags);
+int64_t sys_mlock(uaddr_t address, uint64_t length);
+int64_t sys_mlock2(uaddr_t address, uint64_t length, int flags);
+int64_t sys_munlock(uaddr_t address, uint64_t length);
+int64_t sys_mlockall(int flags);
+int64_t sys_munlockall(void);
+int64_t sys_mincore(uaddr_t address, uint64_t length, uaddr_t to);
 
 /* Processes: kernel/sys_process.c */
 int64_t sys_exit(int status);
@@ -101,5 +114,7 @@ int64_t sys_nanosleep(uaddr_t wanted, uaddr_t left);
 int64_t sys_nanosleep_32(uaddr_t wanted, uaddr_t left);
 int64_t sys_getrlimit(int resource, uaddr_t to);
 int64_t sys_getrlimit_32(int resource, uaddr_t to);
+int64_t sys_setrlimit(int resource, uaddr_t from);
+int64_t sys_setrlimit_32(int resource, uaddr_t from);
 int64_t sys_prlimit64(int pid, int resource, uaddr_t wanted, uaddr_t old);
 int64_t sys_sched_getaffinity(int pid, uint64_t size, uaddr_t to);

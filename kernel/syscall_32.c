@@ -92,6 +92,22 @@ static int64_t call(struct trap_frame *f)
         return sys_munmap(a, b);
     case SYS32_mprotect:
         return sys_mprotect(a, b, (int)c);
+    case SYS32_mremap:
+        return sys_mremap_32(a, b, c, (int)d, e);
+    case SYS32_msync:
+        return sys_msync(a, b, (int)c);
+    case SYS32_mincore:
+        return sys_mincore(a, b, c);
+    case SYS32_mlock:
+        return sys_mlock(a, b);
+    case SYS32_mlock2:
+        return sys_mlock2(a, b, (int)c);
+    case SYS32_munlock:
+        return sys_munlock(a, b);
+    case SYS32_mlockall:
+        return sys_mlockall((int)a);
+    case SYS32_munlockall:
+        return sys_munlockall();
     case SYS32_madvise:
         return sys_madvise(a, b, (int)c);
 
@@ -155,6 +171,8 @@ static int64_t call(struct trap_frame *f)
         return sys_nanosleep_32(a, b);
     case SYS32_ugetrlimit:
         return sys_getrlimit_32((int)a, b);
+    case SYS32_setrlimit:
+        return sys_setrlimit_32((int)a, b);
     case SYS32_prlimit64:
         return sys_prlimit64((int)a, (int)b, c, d);
     case SYS32_sched_getaffinity:

@@ -84,6 +84,22 @@ static int64_t call(struct trap_frame *f)
         return sys_munmap(f->rdi, f->rsi);
     case SYS64_mprotect:
         return sys_mprotect(f->rdi, f->rsi, (int)f->rdx);
+    case SYS64_mremap:
+        return sys_mremap(f->rdi, f->rsi, f->rdx, (int)f->r10, f->r8);
+    case SYS64_msync:
+        return sys_msync(f->rdi, f->rsi, (int)f->rdx);
+    case SYS64_mincore:
+        return sys_mincore(f->rdi, f->rsi, f->rdx);
+    case SYS64_mlock:
+        return sys_mlock(f->rdi, f->rsi);
+    case SYS64_mlock2:
+        return sys_mlock2(f->rdi, f->rsi, (int)f->rdx);
+    case SYS64_munlock:
+        return sys_munlock(f->rdi, f->rsi);
+    case SYS64_mlockall:
+        return sys_mlockall((int)f->rdi);
+    case SYS64_munlockall:
+        return sys_munlockall();
     case SYS64_madvise:
         return sys_madvise(f->rdi, f->rsi, (int)f->rdx);
 
@@ -143,6 +159,8 @@ static int64_t call(struct trap_frame *f)
         return sys_nanosleep(f->rdi, f->rsi);
     case SYS64_getrlimit:
         return sys_getrlimit((int)f->rdi, f->rsi);
+    case SYS64_setrlimit:
+        return sys_setrlimit((int)f->rdi, f->rsi);
     case SYS64_prlimit64:
         return sys_prlimit64((int)f->rdi, (int)f->rsi, f->rdx, f->r10);
     case SYS64_sched_getaffinity:

@@ -34,7 +34,8 @@ struct file;
 /* All that follows is compared when areas merge, so a flag must be here if
  * Linux keeps it in vm_flags, and must not be if Linux does not. Labels such as
  * [heap] and [stack] are no flags: they follow from addresses. */
-#define AREA_SHARED        0x00000100u /* MAP_SHARED; clear: MAP_PRIVATE */
+#define AREA_SHARED        0x00000100u /* what is written, others see */
+#define AREA_MAY_SHARE     0x00800000u /* MAP_SHARED; clear: MAP_PRIVATE */
 #define AREA_GROWSDOWN     0x00000200u /* a stack, or MAP_GROWSDOWN */
 #define AREA_LOCKED        0x00000400u
 #define AREA_LOCK_ON_FAULT 0x00000800u /* with AREA_LOCKED: MLOCK_ONFAULT */
@@ -50,6 +51,7 @@ struct file;
 #define AREA_DONTFORK      0x00080000u /* MADV_DONTFORK */
 #define AREA_WIPEONFORK    0x00100000u /* MADV_WIPEONFORK */
 #define AREA_DONTDUMP      0x00200000u /* MADV_DONTDUMP */
+#define AREA_MERGEABLE     0x01000000u /* MADV_MERGEABLE */
 #define AREA_NO_MERGE      0x00400000u /* special mappings: vdso and the like */
 
 /* Areas that an address space may have: Linux's vm.max_map_count. */

@@ -17,17 +17,27 @@
 
 static paddr_t kernel_root; /* for when no program runs */
 
-/* Linux's clamp of the gap between the stack's top and the first mapping, and
- * what it adds to the stack's limit (arch/x86/mm/mmap.c). */
-#define MMAP_GAP_MIN (128 * MIB)
+/* The gap between the stack's top and the first mapping: Linux's mmap_base in
+ * arch/x86/mm/mmap.c. */
+#define MMAP_GAP_MIN      (128 * MIB)
+#define MMAP_GAP_MAX(end) ((end) / 6 * 5)
 
-static uaddr_t choose_mmap_base(uaddr_t end)
+static struct aspace_bases choose_bases(const struct aspace_plan *plan,
+                                        uaddr_t end, uint64_t shift)
 {
-    uint64_t gap = STACK_LIMIT + AREA_GUARD_PAGES * PAGE_SIZE;
-    return align_down(end - MAX(gap, MMAP_GAP_MIN), PAGE_SIZE);
+    uint64_t pad = plan->stack_maximum + AREA_GUARD_PAGES * PAGE_SIZE;
+    uint64_t gap = plan->limits.stack;
+
+    gap = gap + pad > gap ? gap + pad : gap;
+    gap = MAX(gap, (uint64_t)MMAP_GAP_MIN);
+    gap = MIN(gap, MMAP_GAP_MAX(end));
+    return (struct aspace_bases){
+        .top = align_up(end - gap - shift, PAGE_SIZE),
+        .low = align_up(end / 3, PAGE_SIZE) + shift,
+    };
 }
 
-struct aspace *aspace_create(uaddr_t end)
+struct aspace *aspace_create(const struct aspace_plan *plan)
 {
     if (kernel_root == 0) {
         kernel_root = read_cr3() & PTE_ADDRESS;
@@ -48,8 +58,11 @@ struct aspace *aspace_create(uaddr_t end)
     }
     area_init(&aspace->areas);
     aspace->references = 1;
-    aspace->end = end;
-    aspace->mmap_base = choose_mmap_base(end);
+    aspace->end = plan->end;
+    aspace->limits = plan->limits;
+    aspace->bases = choose_bases(plan, plan->end, plan->mmap_shift);
+    aspace->compat_bases = choose_bases(plan, USER_END_32, plan->compat_shift);
+    aspace->places_upwards = plan->limits.stack == UINT64_MAX;
     return aspace;
 }
 
@@ -153,13 +166,17 @@ void aspace_release(struct aspace *aspace, uaddr_t start, uaddr_t end)
     for (; page_table_next_leaf(aspace->root, at, end, &leaf);
          at = page_table_leaf_end(&leaf)) {
         paddr_t target = page_table_leaf_target(&leaf);
+        uint64_t entry = *leaf.entry;
         *leaf.entry = 0;
         found = true;
+        if ((entry & PTE_BORROWED) != 0) {
+            continue;
+        }
         if (leaf.level == 2) {
             int error = byte_map_free(target, 1);
             ASSERT_CMP(error, ==, 0);
             aspace->resident_pages -= FRAMES_PER_LARGE_PAGE;
-        } else if (target != aspace_zero_frame()) {
+        } else {
             aspace->resident_pages--;
             frames[count++] = target;
         }

@@ -6,6 +6,9 @@
  * not present. Untouched anonymous pages that are only read show one shared
  * zero frame.
  *
+ * What each call answers, and in which order it checks, is Linux 6.1's; the
+ * names of Linux's functions stand where a rule is not obvious.
+ *
  * One process runs in an address space at a time, on one CPU, with interrupts
  * off, so there is no lock; it would stand in struct aspace.
  */
@@ -14,28 +17,60 @@
 #include "mm/area.h"
 #include "mm/layout.h"
 
+/* What setrlimit says of memory, in bytes; UINT64_MAX is no limit. */
+struct aspace_limits {
+    uint64_t size;         /* RLIMIT_AS */
+    uint64_t data;         /* RLIMIT_DATA */
+    uint64_t data_maximum; /* its hard limit */
+    uint64_t stack;        /* RLIMIT_STACK */
+    uint64_t locked;       /* RLIMIT_MEMLOCK */
+};
+
+/* Linux's stack limit when nothing else is said. */
+#define STACK_LIMIT (8 * MIB)
+
+/* Where mappings are placed when the program leaves it to us. */
+struct aspace_bases {
+    uaddr_t top; /* downwards from here, or */
+    uaddr_t low; /* upwards from here */
+};
+
 struct aspace {
     struct area_tree areas;
     paddr_t root; /* of the page table */
     unsigned references;
     uint16_t tag; /* the process id, shown in the byte map */
 
-    uaddr_t end;       /* the program's addresses are [0, end) */
-    uaddr_t mmap_base; /* mappings are placed downwards from here */
-    uaddr_t brk_start; /* the heap is [brk_start, brk) */
+    uaddr_t end; /* the program's addresses are [0, end) */
+    struct aspace_bases bases;
+    struct aspace_bases compat_bases; /* for calls by int 0x80: below 4 GiB */
+    uaddr_t brk_start;                /* the heap is [brk_start, brk) */
     uaddr_t brk;
-    uaddr_t stack_start;                 /* rsp when the program began */
+    uint64_t data_size;  /* of the ELF file: counts for RLIMIT_DATA in brk */
+    uaddr_t stack_start; /* rsp when the program began */
     uaddr_t arg_start, arg_end, env_end; /* the strings above it */
+
+    uint32_t default_flags;    /* of new areas: mlockall(MCL_FUTURE)'s */
+    bool places_upwards;       /* the stack was unlimited at exec */
+    bool reading_is_executing; /* personality READ_IMPLIES_EXEC */
+    bool may_lock_all;         /* CAP_IPC_LOCK */
+    struct aspace_limits limits;
 
     uint64_t resident_pages; /* pages in the page table, the zero frame's not */
 };
 
-/* Linux's stack limit when nothing else is said. */
-#define STACK_LIMIT (8 * MIB)
+/* What execve decides about a new address space. */
+struct aspace_plan {
+    uaddr_t end;            /* USER_END_64 or USER_END_32 */
+    uint64_t mmap_shift;    /* by how much mappings begin lower, at random */
+    uint64_t compat_shift;  /* the same for int 0x80 */
+    uint64_t stack_maximum; /* by how much the stack may begin lower */
+    struct aspace_limits limits;
+};
 
-/* A new, empty address space for addresses below END, with one reference.
- * Returns NULL when there is no memory. */
-struct aspace *aspace_create(uaddr_t end);
+/* A new, empty address space, with one reference. Returns NULL when there is no
+ * memory. */
+struct aspace *aspace_create(const struct aspace_plan *plan);
 
 struct aspace *aspace_get(struct aspace *aspace);
 
@@ -58,36 +93,72 @@ struct aspace_request {
 #define ASPACE_FIXED     BIT(0) /* at ADDRESS, whatever is there goes */
 #define ASPACE_NOREPLACE BIT(1) /* with FIXED: unless something is there */
 #define ASPACE_BELOW_2G  BIT(2) /* MAP_32BIT */
-#define ASPACE_POPULATE  BIT(3) /* touch all of it now */
+#define ASPACE_COMPAT    BIT(3) /* asked by int 0x80 */
+#define ASPACE_POPULATE  BIT(4) /* touch all of it now */
 
-/* Maps. Returns the address, or -ENOMEM, -EEXIST or -EINVAL as mmap does. */
+/* Where REQUEST would go: an address, or -ENOMEM, -EINVAL or -EEXIST. */
+int64_t aspace_place(struct aspace *aspace,
+                     const struct aspace_request *request);
+
+/* Maps REQUEST at ADDRESS, which aspace_place gave. Returns 0 or -ENOMEM. */
+int aspace_map_at(struct aspace *aspace, const struct aspace_request *request,
+                  uaddr_t address) MUST_CHECK;
+
+/* Both. Returns the address or -EXXX. */
 int64_t aspace_map(struct aspace *aspace, const struct aspace_request *request);
 
-/* munmap: START may be anything. */
+/* munmap. */
 int aspace_unmap(struct aspace *aspace, uaddr_t start, uint64_t length);
 
-/* mprotect to RIGHTS (AREA_READ, WRITE, EXEC). */
+/* mprotect: PROT as the program gave it. */
 int aspace_protect(struct aspace *aspace, uaddr_t start, uint64_t length,
-                   uint32_t rights);
+                   int prot);
 
 /* brk: the new break, or the current one when it can't be WANTED. */
 uaddr_t aspace_brk(struct aspace *aspace, uaddr_t wanted);
 
-/* Throws away what pages of [start, end) hold; the areas stay. */
-void aspace_discard(struct aspace *aspace, uaddr_t start, uaddr_t end);
+/* mremap: the address, or -EXXX. COMPAT as in aspace_request.placement. */
+struct aspace_remap {
+    uaddr_t old_address;
+    uint64_t old_length;
+    uint64_t new_length;
+    int flags; /* MREMAP_* */
+    uaddr_t new_address;
+    unsigned placement;
+};
+int64_t aspace_remap(struct aspace *aspace, const struct aspace_remap *remap);
+
+/* madvise, msync, and mincore for the page at ADDRESS: 1 if it is in memory,
+ * 0, or -ENOMEM where nothing is mapped. */
+int aspace_advise(struct aspace *aspace, uaddr_t start, uint64_t length,
+                  int advice);
+int aspace_sync(struct aspace *aspace, uaddr_t start, uint64_t length,
+                int flags);
+int aspace_is_resident(struct aspace *aspace, uaddr_t address);
+
+/* mlock with FLAGS of AREA_LOCKED and AREA_LOCK_ON_FAULT, munlock with 0;
+ * mlockall and munlockall. */
+int aspace_lock(struct aspace *aspace, uaddr_t start, uint64_t length,
+                uint32_t flags);
+int aspace_unlock(struct aspace *aspace, uaddr_t start, uint64_t length);
+int aspace_lock_all(struct aspace *aspace, int flags);
+
+/* May LENGTH more bytes be locked, if FLAGS say that they are? */
+bool aspace_may_lock(const struct aspace *aspace, uint32_t flags,
+                     uint64_t length);
 
 /* Memory for a touch of ADDRESS. ACCESS is one of AREA_READ, AREA_WRITE and
  * AREA_EXEC. Returns 0, -EFAULT (no area), -EACCES (the area does not allow
  * it), -EIO (past the end of the file) or -ENOMEM. */
 int aspace_fault(struct aspace *aspace, uaddr_t address, uint32_t access);
 
-/* Touches all pages of [start, end) that areas allow. Stops at the first
- * error, which it returns. */
-int aspace_populate(struct aspace *aspace, uaddr_t start, uaddr_t end);
-
-/* Access to an address space that need not be the active one, for its builder.
- * Each returns 0 or what aspace_fault answers; the length of the string at
- * ADDRESS is at most LIMIT, else -E2BIG. */
+/* Access to an address space that need not be the active one: for its builder
+ * and for /proc. Each returns 0 or what aspace_fault answers; the length of the
+ * string at ADDRESS is at most LIMIT, else -E2BIG. */
+int aspace_read(struct aspace *aspace, uaddr_t address, void *to,
+                size_t size) MUST_CHECK;
+int aspace_read(struct aspace *aspace, uaddr_t address, void *to,
+                size_t size) MUST_CHECK;
 int aspace_write(struct aspace *aspace, uaddr_t address, const void *from,
                  size_t size) MUST_CHECK;
 int aspace_clear(struct aspace *aspace, uaddr_t address,
@@ -95,7 +166,13 @@ int aspace_clear(struct aspace *aspace, uaddr_t address,
 int64_t aspace_string_length(struct aspace *aspace, uaddr_t address,
                              size_t limit) MUST_CHECK;
 
-/* Reads up to SIZE bytes at OFFSET of FILE. Returns how many there were.
- * Declared here, defined by kernel/file.c. */
+/* Of the layer above, which knows files: */
+
+/* Reads up to SIZE bytes at OFFSET of FILE. Returns how many there were. */
 size_t aspace_file_read(struct file *file, uint64_t offset, void *to,
                         size_t size);
+
+/* The frame that all shared mappings of FILE show at PAGE, which stays the
+ * file's; in *FRAME PADDR_NONE if each has a copy of its own. Returns 0, -EIO
+ * past the end, or -ENOMEM. */
+int aspace_file_frame(struct file *file, uint64_t page, paddr_t *frame);

@@ -25,6 +25,26 @@ static int reach(struct aspace *aspace, uaddr_t address, uint32_t access,
     return 0;
 }
 
+int aspace_read(struct aspace *aspace, uaddr_t address, void *to, size_t size)
+{
+    char *bytes = to;
+
+    while (size > 0) {
+        char *from;
+        size_t room;
+        int error = reach(aspace, address, AREA_READ, &from, &room);
+        if (error != 0) {
+            return error;
+        }
+        size_t part = MIN(size, room);
+        memcpy(bytes, from, part);
+        bytes += part;
+        address += part;
+        size -= part;
+    }
+    return 0;
+}
+
 int aspace_write(struct aspace *aspace, uaddr_t address, const void *from,
                  size_t size)
 {

@@ -86,7 +86,7 @@ static struct vma *area_for(struct aspace *aspace, uaddr_t address)
     uaddr_t start = align_down(address, PAGE_SIZE);
     uint64_t guard = AREA_GUARD_PAGES * PAGE_SIZE;
     if ((area->flags & AREA_GROWSDOWN) == 0 || start < USER_MAP_MIN ||
-        area->end - start > STACK_LIMIT) {
+        area->end - start > aspace->limits.stack) {
         return NULL;
     }
     const struct vma *below = area->prev;
@@ -96,6 +96,55 @@ static struct vma *area_for(struct aspace *aspace, uaddr_t address)
     }
     area_grow_down(&aspace->areas, area, start);
     return area;
+}
+
+/* A large page of its own for ADDRESS, if it may have one and there is one. */
+static bool give_large_page(struct aspace *aspace, struct vma *area,
+                            uaddr_t address)
+{
+    if (!wants_large_page(area, address) ||
+        !map_large_page(aspace, area, address)) {
+        return false;
+    }
+    area_touch(&aspace->areas, area);
+    return true;
+}
+
+/* The frame that other mappings of the file show too. 0 and *ENTRY unchanged:
+ * there is none, each has a copy. */
+static int map_shared(const struct vma *area, uaddr_t page, uint64_t *entry)
+{
+    paddr_t frame;
+    uint64_t index = area->page_offset + ((page - area->start) >> PAGE_SHIFT);
+    int error = aspace_file_frame(area->file, index, &frame);
+
+    if (error == 0 && frame != PADDR_NONE) {
+        *entry = frame | aspace_leaf_bits(area->flags) | PTE_BORROWED;
+    }
+    return error;
+}
+
+/* Fills ENTRY, which is empty or shows the zero frame, for PAGE. */
+static int give_frame(struct aspace *aspace, struct vma *area, uaddr_t page,
+                      uint32_t access, uint64_t *entry)
+{
+    bool is_shared = (area->flags & AREA_SHARED) != 0;
+
+    if (is_shared && area->file != NULL) {
+        int error = map_shared(area, page, entry);
+        if (error != 0 || *entry != 0) {
+            return error;
+        }
+    }
+    if (area->file == NULL && access != AREA_WRITE) {
+        uint64_t bits = aspace_leaf_bits(area->flags) & ~PTE_WRITE;
+        *entry = aspace_zero_frame() | bits | PTE_BORROWED;
+        return 0;
+    }
+    if (!is_shared && (area->file == NULL || access == AREA_WRITE)) {
+        area_touch(&aspace->areas, area);
+    }
+    return map_frame(aspace, area, page, entry);
 }
 
 int aspace_fault(struct aspace *aspace, uaddr_t address, uint32_t access)
@@ -109,52 +158,29 @@ int aspace_fault(struct aspace *aspace, uaddr_t address, uint32_t access)
     if (!is_allowed(area->flags, access)) {
         return -EACCES;
     }
-    if (wants_large_page(area, page) && map_large_page(aspace, area, page)) {
-        area_touch(&aspace->areas, area);
+    if (give_large_page(aspace, area, page)) {
         return 0;
     }
-
-    struct page_table_leaf leaf;
-    uint64_t *entry = NULL;
-    if (page_table_next_leaf(aspace->root, page, page + PAGE_SIZE, &leaf)) {
-        entry = leaf.entry;
-    } else {
-        entry = page_table_entry(aspace->root, page, 1);
+    struct page_table_leaf leaf = {0};
+    if (!page_table_next_leaf(aspace->root, page, page + PAGE_SIZE, &leaf)) {
+        leaf.entry = page_table_entry(aspace->root, page, 1);
     }
-    if (entry == NULL) {
+    if (leaf.entry == NULL) {
         return -ENOMEM;
     }
-
-    paddr_t zero = aspace_zero_frame();
-    bool is_zero = (*entry & PTE_ADDRESS) == zero;
-    if (*entry != 0 && !(is_zero && access == AREA_WRITE)) {
-        return 0; /* the CPU remembered an older entry */
+    if (*leaf.entry == 0) {
+        return give_frame(aspace, area, page, access, leaf.entry);
     }
-    if (*entry == 0 && area->file == NULL && access != AREA_WRITE) {
-        *entry = zero | (aspace_leaf_bits(area->flags) & ~PTE_WRITE);
-        return 0;
+    bool is_zero = page_table_leaf_target(&leaf) == aspace_zero_frame();
+    if (access != AREA_WRITE || !is_zero) {
+        if (access == AREA_WRITE) {
+            area_touch(&aspace->areas, area);
+        }
+        return 0; /* only the CPU's memory of the entry was old */
     }
-    area_touch(&aspace->areas, area);
-    int error = map_frame(aspace, area, page, entry);
-    if (error == 0 && is_zero) {
+    int error = give_frame(aspace, area, page, access, leaf.entry);
+    if (error == 0) {
         aspace_flush(aspace, page, page + PAGE_SIZE);
     }
     return error;
-}
-
-int aspace_populate(struct aspace *aspace, uaddr_t start, uaddr_t end)
-{
-    for (uaddr_t at = start; at < end; at += PAGE_SIZE) {
-        const struct vma *area = area_find(&aspace->areas, at);
-        if (area == NULL || area->start > at) {
-            return -ENOMEM;
-        }
-        uint32_t access =
-            (area->flags & AREA_WRITE) != 0 ? AREA_WRITE : AREA_READ;
-        int error = aspace_fault(aspace, at, access);
-        if (error != 0) {
-            return error;
-        }
-    }
-    return 0;
 }

@@ -4,6 +4,11 @@
 #include "mm/aspace.h"
 #include "mm/page_table.h"
 
+/* In a leaf: the frame belongs to somebody else (the zero frame, or a shared
+ * file's), and is not freed with the page. One of the bits that the CPU leaves
+ * to us (SDM vol. 3A, 4.5.4). */
+#define PTE_BORROWED BIT(9)
+
 /* The bits of a leaf that an area with FLAGS gives its pages. */
 uint64_t aspace_leaf_bits(uint32_t flags);
 
@@ -16,5 +21,37 @@ void aspace_release(struct aspace *aspace, uaddr_t start, uaddr_t end);
 /* Has the CPU forget [start, end) if it runs in ASPACE. */
 void aspace_flush(const struct aspace *aspace, uaddr_t start, uaddr_t end);
 
+/* Frees the page tables that served [start, end) alone, where no area is any
+ * more. */
+void aspace_free_tables(struct aspace *aspace, uaddr_t start, uaddr_t end);
+
 /* The frame of zeros that pages share until they are written. */
 paddr_t aspace_zero_frame(void);
+
+/* All that may fail of taking [start, end) away: 0 or -ENOMEM; then doing it.
+ */
+int aspace_prepare_removal(struct aspace *aspace, uaddr_t start,
+                           uaddr_t end) MUST_CHECK;
+void aspace_remove(struct aspace *aspace, uaddr_t start, uaddr_t end);
+
+/* Linux's may_expand_vm: do the limits allow PAGES more with FLAGS? */
+bool aspace_may_expand(const struct aspace *aspace, uint32_t flags,
+                       uint64_t pages);
+
+/* Linux's heuristic of overcommit: a promise of more than all RAM at once is
+ * refused. PAGES with FLAGS; only AREA_ACCOUNT counts. */
+bool aspace_may_promise(uint32_t flags, uint64_t pages);
+
+/* Touches what areas in [start, end) allow, as Linux's populate does. With
+ * ERRORS_STOP the first error is returned; else all are passed over. */
+enum aspace_errors {
+    ASPACE_ERRORS_STOP,
+    ASPACE_ERRORS_PASS,
+};
+int aspace_populate(struct aspace *aspace, uaddr_t start, uaddr_t end,
+                    enum aspace_errors errors);
+
+/* Gives the part [start, end) of AREA the flags FLAGS. Returns 0 and in *AFTER
+ * the address to go on at, or -ENOMEM. */
+int aspace_change(struct aspace *aspace, struct vma *area, uaddr_t start,
+                  uaddr_t end, uint32_t flags, uaddr_t *after) MUST_CHECK;

@@ -13,7 +13,13 @@
 #define RLIMIT_NOFILE  7
 #define RLIMIT_MEMLOCK 8
 #define RLIMIT_AS      9
-#define RLIMIT_COUNT   16
+#define RLIMIT_LOCKS   10
+#define RLIMIT_SIGPENDING 11
+#define RLIMIT_MSGQUEUE   12
+#define RLIMIT_NICE       13
+#define RLIMIT_RTPRIO     14
+#define RLIMIT_RTTIME     15
+#define RLIMIT_COUNT      16
 
 #define RLIM64_INFINITY (~(uint64_t)0)
 #define RLIM32_INFINITY (~(uint32_t)0)

@@ -1,0 +1,277 @@
+/* madvise, msync and mincore. */
+#include "kernel/abi/errno.h"
+#include "kernel/abi/mman.h"
+#include "mm/aspace_priv.h"
+
+#define READING_FLAGS (AREA_RANDOM | AREA_SEQUENTIAL)
+#define HUGE_FLAGS    (AREA_HUGEPAGE | AREA_NOHUGEPAGE)
+
+/* Advice that is a flag of the area: what it clears, and what it sets. */
+struct flag_advice {
+    int advice;
+    uint32_t clear;
+    uint32_t set;
+};
+
+static const struct flag_advice flag_advices[] = {
+    {MADV_NORMAL, READING_FLAGS, 0},
+    {MADV_RANDOM, READING_FLAGS, AREA_RANDOM},
+    {MADV_SEQUENTIAL, READING_FLAGS, AREA_SEQUENTIAL},
+    {MADV_DONTFORK, 0, AREA_DONTFORK},
+    {MADV_DOFORK, AREA_DONTFORK, 0},
+    {MADV_WIPEONFORK, 0, AREA_WIPEONFORK},
+    {MADV_KEEPONFORK, AREA_WIPEONFORK, 0},
+    {MADV_DONTDUMP, 0, AREA_DONTDUMP},
+    {MADV_DODUMP, AREA_DONTDUMP, 0},
+    {MADV_MERGEABLE, 0, AREA_MERGEABLE},
+    {MADV_UNMERGEABLE, AREA_MERGEABLE, 0},
+    {MADV_HUGEPAGE, HUGE_FLAGS, AREA_HUGEPAGE},
+    {MADV_NOHUGEPAGE, HUGE_FLAGS, AREA_NOHUGEPAGE},
+};
+
+static const struct flag_advice *find_flag_advice(int advice)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(flag_advices); i++) {
+        if (flag_advices[i].advice == advice) {
+            return &flag_advices[i];
+        }
+    }
+    return NULL;
+}
+
+static bool is_known(int advice)
+{
+    switch (advice) {
+    case MADV_WILLNEED:
+    case MADV_DONTNEED:
+    case MADV_DONTNEED_LOCKED:
+    case MADV_FREE:
+    case MADV_REMOVE:
+    case MADV_COLD:
+    case MADV_PAGEOUT:
+    case MADV_POPULATE_READ:
+    case MADV_POPULATE_WRITE:
+    case MADV_COLLAPSE:
+        return true;
+    default:
+        return find_flag_advice(advice) != NULL;
+    }
+}
+
+static bool is_anonymous(const struct vma *area)
+{
+    return area->file == NULL && (area->flags & AREA_MAY_SHARE) == 0;
+}
+
+static int change_flags(struct aspace *aspace, struct vma *area, uaddr_t start,
+                        uaddr_t end, const struct flag_advice *advice,
+                        uaddr_t *after)
+{
+    uint32_t flags = (area->flags & ~advice->clear) | advice->set;
+
+    if (advice->set == AREA_WIPEONFORK && !is_anonymous(area)) {
+        return -EINVAL;
+    }
+    if (advice->set == AREA_MERGEABLE &&
+        (area->flags & (AREA_MAY_SHARE | AREA_HUGETLB)) != 0) {
+        flags = area->flags;
+    }
+    if ((advice->set | advice->clear) == HUGE_FLAGS &&
+        (area->flags & AREA_HUGETLB) != 0) {
+        return -EINVAL;
+    }
+    if (flags == area->flags) {
+        *after = area->end;
+        return 0;
+    }
+    int error = aspace_change(aspace, area, start, end, flags, after);
+    return error == -ENOMEM ? -EAGAIN : error;
+}
+
+/* Throws away what the pages of [start, end) hold. */
+static int discard(struct aspace *aspace, uaddr_t start, uaddr_t end)
+{
+    int error = aspace_cut(aspace, start);
+    if (error == 0) {
+        error = aspace_cut(aspace, end);
+    }
+    if (error == 0) {
+        aspace_release(aspace, start, end);
+    }
+    return error;
+}
+
+/* Large pages for the aligned parts of [start, end), which must be anonymous
+ * and hold nothing but small pages or none. */
+static int check_collapse(const struct vma *area)
+{
+    bool is_possible = is_anonymous(area) &&
+                       (area->flags & (AREA_NOHUGEPAGE | AREA_HUGETLB)) == 0;
+    return is_possible ? 0 : -EINVAL;
+}
+
+static int advise_area(struct aspace *aspace, const struct vma *area,
+                       uaddr_t start, uaddr_t end, int advice)
+{
+    bool is_locked = (area->flags & (AREA_LOCKED | AREA_HUGETLB)) != 0;
+
+    switch (advice) {
+    case MADV_DONTNEED:
+        return is_locked ? -EINVAL : discard(aspace, start, end);
+    case MADV_DONTNEED_LOCKED:
+        return discard(aspace, start, end);
+    case MADV_FREE:
+        /* Linux frees when it needs memory; here it is free at once. */
+        if (is_locked || !is_anonymous(area)) {
+            return -EINVAL;
+        }
+        return discard(aspace, start, end);
+    case MADV_COLD:
+    case MADV_PAGEOUT:
+        return is_locked ? -EINVAL : 0;
+    case MADV_REMOVE:
+        if (is_locked || area->file == NULL) {
+            return -EINVAL;
+        }
+        return -EACCES;
+    case MADV_COLLAPSE:
+        return check_collapse(area);
+    default:
+        return 0; /* MADV_WILLNEED: all is in memory */
+    }
+}
+
+/* MADV_POPULATE_READ and _WRITE (madvise_populate). */
+static int populate(struct aspace *aspace, uaddr_t start, uaddr_t end,
+                    uint32_t access)
+{
+    for (uaddr_t at = start; at < end; at += PAGE_SIZE) {
+        const struct vma *area = area_find(&aspace->areas, at);
+        if (area == NULL || area->start > at) {
+            return -ENOMEM;
+        }
+        if ((area->flags & access) == 0) {
+            return -EINVAL;
+        }
+        int error = aspace_fault(aspace, at, access);
+        if (error != 0) {
+            return error == -ENOMEM ? -ENOMEM : -EFAULT;
+        }
+    }
+    return 0;
+}
+
+/* Advice for each area of [start, end); holes are an error at the end
+ * (madvise_walk_vmas). */
+static int advise_range(struct aspace *aspace, uaddr_t start, uaddr_t end,
+                        int advice)
+{
+    const struct flag_advice *flags = find_flag_advice(advice);
+    int result = 0;
+
+    while (start < end) {
+        struct vma *area = area_find(&aspace->areas, start);
+        if (area == NULL) {
+            return -ENOMEM;
+        }
+        if (start < area->start) {
+            result = -ENOMEM;
+            start = area->start;
+            if (start >= end) {
+                break;
+            }
+        }
+        uaddr_t part_end = MIN(area->end, end);
+        uaddr_t after = part_end;
+        int error =
+            flags != NULL
+                ? change_flags(aspace, area, start, part_end, flags, &after)
+                : advise_area(aspace, area, start, part_end, advice);
+        if (error != 0) {
+            return error;
+        }
+        start = MAX(part_end, after);
+    }
+    return result;
+}
+
+int aspace_advise(struct aspace *aspace, uaddr_t start, uint64_t length,
+                  int advice)
+{
+    uint64_t rounded = align_up(length, PAGE_SIZE);
+    uaddr_t end = start + rounded;
+
+    if (advice == MADV_HWPOISON || advice == MADV_SOFT_OFFLINE) {
+        return -EPERM;
+    }
+    if (!is_known(advice) || !is_aligned(start, PAGE_SIZE) ||
+        (length != 0 && rounded == 0) || end < start) {
+        return -EINVAL;
+    }
+    if (end == start) {
+        return 0;
+    }
+    switch (advice) {
+    case MADV_POPULATE_READ:
+        return populate(aspace, start, end, AREA_READ);
+    case MADV_POPULATE_WRITE:
+        return populate(aspace, start, end, AREA_WRITE);
+    default:
+        return advise_range(aspace, start, end, advice);
+    }
+}
+
+int aspace_sync(struct aspace *aspace, uaddr_t start, uint64_t length,
+                int flags)
+{
+    uaddr_t end = start + align_up(length, PAGE_SIZE);
+    int result = 0;
+
+    if ((flags & ~(MS_ASYNC | MS_INVALIDATE | MS_SYNC)) != 0 ||
+        !is_aligned(start, PAGE_SIZE) ||
+        (flags & (MS_ASYNC | MS_SYNC)) == (MS_ASYNC | MS_SYNC)) {
+        return -EINVAL;
+    }
+    if (end < start) {
+        return -ENOMEM;
+    }
+    while (start < end) {
+        const struct vma *area = area_find(&aspace->areas, start);
+        if (area == NULL) {
+            return -ENOMEM;
+        }
+        if (start < area->start) {
+            if (flags == MS_ASYNC || area->start >= end) {
+                return -ENOMEM;
+            }
+            result = -ENOMEM;
+        }
+        if ((flags & MS_INVALIDATE) != 0 && (area->flags & AREA_LOCKED) != 0) {
+            return -EBUSY;
+        }
+        start = area->end;
+    }
+    return result;
+}
+
+int aspace_is_resident(struct aspace *aspace, uaddr_t address)
+{
+    const struct vma *area = area_find(&aspace->areas, address);
+    struct page_table_leaf leaf;
+
+    if (area == NULL || area->start > address) {
+        return -ENOMEM;
+    }
+    if (page_table_next_leaf(aspace->root, address, address + PAGE_SIZE,
+                             &leaf)) {
+        return 1;
+    }
+    if (area->file == NULL) {
+        return 0;
+    }
+    /* A file's bytes are always in memory; past its end there are none. */
+    uint8_t byte;
+    uint64_t page = area->page_offset + ((address - area->start) >> PAGE_SHIFT);
+    return aspace_file_read(area->file, page << PAGE_SHIFT, &byte,
+                            sizeof(byte)) != 0;
+}

@@ -1,0 +1,171 @@
+/* Changes to what is mapped already: rights by mprotect, flags by mlock and
+ * madvise. */
+#include "kernel/abi/errno.h"
+#include "kernel/abi/mman.h"
+#include "mm/aspace_priv.h"
+
+#define PROT_GROWS (PROT_GROWSDOWN | PROT_GROWSUP)
+#define PROT_KNOWN (PROT_READ | PROT_WRITE | PROT_EXEC | PROT_SEM)
+
+/* Gives the leaves of [start, end) the rights of FLAGS. */
+static void protect_leaves(struct aspace *aspace, uaddr_t start, uaddr_t end,
+                           uint32_t flags)
+{
+    const uint64_t rights = PTE_PRESENT | PTE_WRITE | PTE_NX;
+    struct page_table_leaf leaf;
+    bool found = false;
+
+    for (uaddr_t at = start; page_table_next_leaf(aspace->root, at, end, &leaf);
+         at = page_table_leaf_end(&leaf)) {
+        uint64_t bits = aspace_leaf_bits(flags);
+        if (page_table_leaf_target(&leaf) == aspace_zero_frame()) {
+            bits &= ~PTE_WRITE;
+        }
+        *leaf.entry = (*leaf.entry & ~rights) | bits;
+        found = true;
+    }
+    if (found) {
+        aspace_flush(aspace, start, end);
+    }
+}
+
+int aspace_change(struct aspace *aspace, struct vma *area, uaddr_t start,
+                  uaddr_t end, uint32_t flags, uaddr_t *after)
+{
+    bool has_new_rights = ((area->flags ^ flags) & AREA_RIGHTS) != 0;
+    int error = area_reserve(&aspace->areas);
+
+    if (error == 0 && has_new_rights) {
+        error = aspace_cut(aspace, start);
+    }
+    if (error == 0 && has_new_rights) {
+        error = aspace_cut(aspace, end);
+    }
+    if (error == 0) {
+        error = area_change(&aspace->areas, area, start, end, flags, &area);
+    }
+    if (error != 0) {
+        return error;
+    }
+    if (has_new_rights) {
+        protect_leaves(aspace, start, end, flags);
+    }
+    *after = MAX(end, area->end);
+    return 0;
+}
+
+/* Linux's mprotect_fixup. */
+static int protect_part(struct aspace *aspace, struct vma *area, uaddr_t start,
+                        uaddr_t end, uint32_t rights, uaddr_t *after)
+{
+    const uint32_t accounted =
+        AREA_ACCOUNT | AREA_WRITE | AREA_HUGETLB | AREA_SHARED | AREA_NORESERVE;
+    uint32_t old_flags = area->flags;
+    uint32_t flags = (old_flags & ~AREA_RIGHTS) | rights;
+    uint32_t may = old_flags >> AREA_MAY_SHIFT & AREA_RIGHTS;
+    uint64_t pages = (end - start) >> PAGE_SHIFT;
+
+    if ((rights & ~may) != 0) {
+        return -EACCES;
+    }
+    if (flags == old_flags) {
+        *after = area->end;
+        return 0;
+    }
+    if ((rights & AREA_WRITE) != 0) {
+        if (!aspace_may_expand(aspace, flags, pages) &&
+            aspace_may_expand(aspace, old_flags, pages)) {
+            return -ENOMEM;
+        }
+        if ((old_flags & accounted) == 0) {
+            if (!aspace_may_promise(AREA_ACCOUNT, pages)) {
+                return -ENOMEM;
+            }
+            flags |= AREA_ACCOUNT;
+        }
+    }
+    int error = aspace_change(aspace, area, start, end, flags, after);
+    bool is_locked_private =
+        (old_flags & (AREA_WRITE | AREA_SHARED | AREA_LOCKED)) == AREA_LOCKED;
+    if (error == 0 && is_locked_private && (flags & AREA_WRITE) != 0) {
+        aspace_populate(aspace, start, end, ASPACE_ERRORS_PASS);
+    }
+    return error;
+}
+
+/* Where PROT_GROWSDOWN and PROT_GROWSUP move the ends of the range to. */
+static int find_start(struct aspace *aspace, int grows, uaddr_t *start,
+                      uaddr_t *end)
+{
+    const struct vma *area = area_find(&aspace->areas, *start);
+
+    if (area == NULL) {
+        return -ENOMEM;
+    }
+    if ((grows & PROT_GROWSDOWN) != 0) {
+        if (area->start >= *end) {
+            return -ENOMEM;
+        }
+        *start = area->start;
+        return (area->flags & AREA_GROWSDOWN) != 0 ? 0 : -EINVAL;
+    }
+    if (area->start > *start) {
+        return -ENOMEM;
+    }
+    /* Nothing grows upwards on x86. */
+    return (grows & PROT_GROWSUP) != 0 ? -EINVAL : 0;
+}
+
+static uint32_t rights_for(const struct aspace *aspace, const struct vma *area,
+                           int prot)
+{
+    uint32_t rights = (uint32_t)prot & AREA_RIGHTS;
+
+    if (aspace->reading_is_executing && (prot & PROT_READ) != 0 &&
+        (area->flags & AREA_MAY_EXEC) != 0) {
+        rights |= AREA_EXEC;
+    }
+    return rights;
+}
+
+static int protect_range(struct aspace *aspace, uaddr_t start, uaddr_t end,
+                         int prot)
+{
+    for (uaddr_t at = start; at < end;) {
+        struct vma *area = area_find(&aspace->areas, at);
+        if (area == NULL || area->start > at) {
+            return -ENOMEM;
+        }
+        uaddr_t after;
+        int error = protect_part(aspace, area, at, MIN(area->end, end),
+                                 rights_for(aspace, area, prot), &after);
+        if (error != 0) {
+            return error;
+        }
+        at = after;
+    }
+    return 0;
+}
+
+int aspace_protect(struct aspace *aspace, uaddr_t start, uint64_t length,
+                   int prot)
+{
+    int grows = prot & PROT_GROWS;
+    uaddr_t end = start + align_up(length, PAGE_SIZE);
+
+    prot &= ~PROT_GROWS;
+    if (grows == PROT_GROWS || !is_aligned(start, PAGE_SIZE)) {
+        return -EINVAL;
+    }
+    if (length == 0) {
+        return 0;
+    }
+    if (end <= start) {
+        return -ENOMEM;
+    }
+    if ((prot & ~PROT_KNOWN) != 0) {
+        return -EINVAL;
+    }
+    int error = find_start(aspace, grows, &start, &end);
+    return error != 0 ? error : protect_range(aspace, start, end, prot);
+}

@@ -1,0 +1,131 @@
+/* Where a mapping goes: Linux's get_unmapped_area for x86
+ * (arch/x86/kernel/sys_x86_64.c). */
+#include "kernel/abi/errno.h"
+#include "mm/aspace_priv.h"
+
+/* Where MAP_32BIT places: find_start_end. */
+#define LOW_START 0x40000000ull
+#define LOW_END   0x80000000ull
+
+/* Linux's round_hint_to_min. */
+static uaddr_t round_hint(uaddr_t hint)
+{
+    hint = align_down(hint, PAGE_SIZE);
+    return hint != 0 && hint < USER_MAP_MIN ? USER_MAP_MIN : hint;
+}
+
+/* Is [address, address + length) free, guard gaps included, and below END? */
+static bool is_free(struct aspace *aspace, uaddr_t address, uint64_t length,
+                    uaddr_t end)
+{
+    if (length > end || address > end - length) {
+        return false;
+    }
+    const struct vma *area = area_find(&aspace->areas, address);
+    return area == NULL || address + length <= area_guarded_start(area);
+}
+
+static bool is_compat(const struct aspace_request *request)
+{
+    return (request->placement & ASPACE_COMPAT) != 0;
+}
+
+static const struct aspace_bases *
+bases_for(const struct aspace *aspace, const struct aspace_request *request)
+{
+    return is_compat(request) ? &aspace->compat_bases : &aspace->bases;
+}
+
+/* An anonymous mapping that can hold a large page is aligned so that it does,
+ * as on Linux since 6.7. The one rule that is not 6.1's. */
+static uint64_t alignment_for(const struct aspace_request *request)
+{
+    if (request->file == NULL && request->length >= LARGE_PAGE_SIZE) {
+        return LARGE_PAGE_SIZE;
+    }
+    return PAGE_SIZE;
+}
+
+static uaddr_t find_gap(struct aspace *aspace, struct area_gap gap,
+                        uaddr_t (*search)(struct area_tree *,
+                                          const struct area_gap *))
+{
+    uaddr_t found = search(&aspace->areas, &gap);
+    if (found == AREA_NO_GAP && gap.alignment > PAGE_SIZE) {
+        gap.alignment = PAGE_SIZE;
+        found = search(&aspace->areas, &gap);
+    }
+    return found;
+}
+
+/* arch_get_unmapped_area. */
+static uaddr_t place_upwards(struct aspace *aspace,
+                             const struct aspace_request *request, uaddr_t hint)
+{
+    struct area_gap gap = {
+        .length = request->length,
+        .low = bases_for(aspace, request)->low,
+        .high =
+            is_compat(request) ? MIN(USER_END_32, aspace->end) : aspace->end,
+        .alignment = alignment_for(request),
+    };
+    if (!is_compat(request) && (request->placement & ASPACE_BELOW_2G) != 0) {
+        gap.low = LOW_START;
+        gap.high = LOW_END;
+        gap.alignment = PAGE_SIZE;
+    }
+    if (hint != 0 && is_free(aspace, hint, gap.length, gap.high)) {
+        return hint;
+    }
+    return find_gap(aspace, gap, area_gap_lowest);
+}
+
+/* arch_get_unmapped_area_topdown. */
+static uaddr_t place_downwards(struct aspace *aspace,
+                               const struct aspace_request *request,
+                               uaddr_t hint)
+{
+    if (!is_compat(request) && (request->placement & ASPACE_BELOW_2G) != 0) {
+        return place_upwards(aspace, request, hint);
+    }
+    if (hint != 0 && is_free(aspace, hint, request->length, aspace->end)) {
+        return hint;
+    }
+    struct area_gap gap = {
+        .length = request->length,
+        .low = PAGE_SIZE,
+        .high = bases_for(aspace, request)->top,
+        .alignment = alignment_for(request),
+    };
+    uaddr_t found = find_gap(aspace, gap, area_gap_topmost);
+    return found != AREA_NO_GAP ? found : place_upwards(aspace, request, hint);
+}
+
+int64_t aspace_place(struct aspace *aspace,
+                     const struct aspace_request *request)
+{
+    uint64_t length = request->length;
+    uaddr_t address = request->address;
+
+    if (length > aspace->end) {
+        return -ENOMEM;
+    }
+    if ((request->placement & ASPACE_FIXED) == 0) {
+        uaddr_t hint = round_hint(address);
+        address = aspace->places_upwards
+                      ? place_upwards(aspace, request, hint)
+                      : place_downwards(aspace, request, hint);
+    }
+    if (address == AREA_NO_GAP || address > aspace->end - length) {
+        return -ENOMEM;
+    }
+    if (!is_aligned(address, PAGE_SIZE)) {
+        return -EINVAL;
+    }
+    bool is_new = (request->placement & ASPACE_NOREPLACE) != 0;
+    if (is_new &&
+        area_find_overlap(&aspace->areas, address, address + length) != NULL) {
+        return -EEXIST;
+    }
+    return (int64_t)address;
+}

@@ -1,0 +1,311 @@
+/* mremap: Linux's mm/mremap.c, step by step. */
+#include "kernel/abi/errno.h"
+#include "kernel/abi/mman.h"
+#include "kernel/lib/assert.h"
+#include "mm/aspace_priv.h"
+
+#define MREMAP_KNOWN (MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP)
+
+/* A move needs up to this many areas more (Linux's move_vma). */
+#define MOVE_AREAS   3
+
+static struct vma *find_area(struct aspace *aspace, uaddr_t address)
+{
+    struct vma *area = area_find(&aspace->areas, address);
+    return area != NULL && area->start <= address ? area : NULL;
+}
+
+static bool is_shared(const struct vma *area)
+{
+    return (area->flags & (AREA_SHARED | AREA_MAY_SHARE)) != 0;
+}
+
+static uint64_t page_offset_at(const struct vma *area, uaddr_t address)
+{
+    return area->page_offset + ((address - area->start) >> PAGE_SHIFT);
+}
+
+/* May the area at REMAP's address become as long as it wants: 0 or -EXXX
+ * (vma_to_resize). */
+static int check_resize(struct aspace *aspace, const struct aspace_remap *r)
+{
+    const struct vma *area = find_area(aspace, r->old_address);
+    uint64_t more = r->new_length - r->old_length;
+
+    if (area == NULL) {
+        return -EFAULT;
+    }
+    if (r->old_length == 0 && !is_shared(area)) {
+        return -EINVAL;
+    }
+    if (r->old_length > area->end - r->old_address) {
+        return -EFAULT;
+    }
+    if (more == 0) {
+        return 0;
+    }
+    uint64_t offset = page_offset_at(area, r->old_address);
+    if (offset + (r->new_length >> PAGE_SHIFT) < offset) {
+        return -EINVAL;
+    }
+    if (!aspace_may_lock(aspace, area->flags, more)) {
+        return -EAGAIN;
+    }
+    return aspace_may_expand(aspace, area->flags, more >> PAGE_SHIFT) ? 0
+                                                                      : -ENOMEM;
+}
+
+/* Moves what the pages of [from, from + length) hold to the same place in
+ * [to, to + length). Large pages that would not be aligned there are cut
+ * first; all tables are made first. */
+static int prepare_move(struct aspace *aspace, uaddr_t from, uaddr_t to,
+                        uint64_t length)
+{
+    struct page_table_leaf leaf;
+    bool is_congruent = is_aligned(from - to, LARGE_PAGE_SIZE);
+    int error = aspace_cut(aspace, from);
+
+    if (error == 0) {
+        error = aspace_cut(aspace, from + length);
+    }
+    for (uaddr_t at = from;
+         error == 0 &&
+         page_table_next_leaf(aspace->root, at, from + length, &leaf);
+         at = page_table_leaf_end(&leaf)) {
+        if (leaf.level == 2 && !is_congruent) {
+            error = aspace_cut(aspace, leaf.start + PAGE_SIZE);
+            if (error != 0) {
+                break;
+            }
+            leaf.level = 1;
+        }
+        uaddr_t target = leaf.start - from + to;
+        if (page_table_entry(aspace->root, target, leaf.level) == NULL) {
+            error = -ENOMEM;
+        }
+    }
+    return error;
+}
+
+static void move_leaves(struct aspace *aspace, uaddr_t from, uaddr_t to,
+                        uint64_t length)
+{
+    struct page_table_leaf leaf;
+    bool found = false;
+
+    for (uaddr_t at = from;
+         page_table_next_leaf(aspace->root, at, from + length, &leaf);
+         at = page_table_leaf_end(&leaf)) {
+        uint64_t *entry =
+            page_table_entry(aspace->root, leaf.start - from + to, leaf.level);
+        ASSERT(entry != NULL && *entry == 0);
+        *entry = *leaf.entry;
+        *leaf.entry = 0;
+        found = true;
+    }
+    if (found) {
+        aspace_flush(aspace, from, from + length);
+    }
+}
+
+/* The old place stays, empty and no longer locked (MREMAP_DONTUNMAP). */
+static void leave_empty(struct aspace *aspace, uaddr_t start, uaddr_t end)
+{
+    struct vma *area = find_area(aspace, start);
+    uint32_t flags = area->flags & ~(AREA_LOCKED | AREA_LOCK_ON_FAULT);
+
+    area->flags = flags;
+    if (area->start == start && area->end == end) {
+        area_untouch(area);
+    }
+}
+
+/* move_vma. The new place is free. */
+static int64_t move(struct aspace *aspace, const struct aspace_remap *r,
+                    uaddr_t to)
+{
+    const struct vma *area = find_area(aspace, r->old_address);
+    bool stays = (r->flags & MREMAP_DONTUNMAP) != 0;
+    uint64_t more = stays ? r->new_length : r->new_length - r->old_length;
+    uint64_t kept = MIN(r->old_length, r->new_length);
+    uint32_t flags = area->flags;
+
+    if (aspace->areas.count >= AREA_COUNT_MAX - MOVE_AREAS ||
+        !aspace_may_promise(flags, more >> PAGE_SHIFT)) {
+        return -ENOMEM;
+    }
+    int error = prepare_move(aspace, r->old_address, to, kept);
+    if (error == 0) {
+        error = area_reserve(&aspace->areas);
+    }
+    if (error != 0) {
+        return error;
+    }
+    /* An area that was never touched may merge where it comes to. */
+    bool is_untouched = area->file == NULL && area->anon == 0;
+    struct vma wanted = {
+        .start = to,
+        .end = to + r->new_length,
+        .flags = flags,
+        .file = area->file,
+        .anon = area->anon,
+        .page_offset = is_untouched ? to >> PAGE_SHIFT
+                                    : page_offset_at(area, r->old_address),
+    };
+    area_insert(&aspace->areas, &wanted, AREA_JOIN_MOVE);
+    move_leaves(aspace, r->old_address, to, kept);
+    if (stays) {
+        leave_empty(aspace, r->old_address, r->old_address + r->old_length);
+    } else if (r->old_length > 0) {
+        error = aspace_unmap(aspace, r->old_address, r->old_length);
+        ASSERT_CMP(error, ==, 0);
+    }
+    if ((flags & AREA_LOCKED) != 0) {
+        aspace_populate(aspace, to + kept, to + r->new_length,
+                        ASPACE_ERRORS_PASS);
+    }
+    return (int64_t)to;
+}
+
+/* Where a copy of the area at REMAP's address would go. */
+static int64_t place(struct aspace *aspace, const struct aspace_remap *r,
+                     unsigned placement, uaddr_t hint)
+{
+    const struct vma *area = find_area(aspace, r->old_address);
+    struct aspace_request request = {
+        .address = hint,
+        .length = r->new_length,
+        .area_flags = area->flags,
+        .placement = r->placement | placement,
+        .file = area->file,
+    };
+    return aspace_place(aspace, &request);
+}
+
+/* With MREMAP_FIXED or MREMAP_DONTUNMAP (mremap_to). */
+static int64_t remap_to(struct aspace *aspace, const struct aspace_remap *r)
+{
+    struct aspace_remap left = *r;
+    bool is_fixed = (r->flags & MREMAP_FIXED) != 0;
+    uaddr_t old_end = r->old_address + r->old_length;
+
+    if (!is_aligned(r->new_address, PAGE_SIZE) || r->new_length > aspace->end ||
+        r->new_address > aspace->end - r->new_length ||
+        (old_end > r->new_address &&
+         r->new_address + r->new_length > r->old_address)) {
+        return -EINVAL;
+    }
+    if (aspace->areas.count + 2 >= AREA_COUNT_MAX - MOVE_AREAS) {
+        return -ENOMEM;
+    }
+    int error = 0;
+    if (is_fixed) {
+        error = aspace_unmap(aspace, r->new_address, r->new_length);
+    }
+    if (error == 0 && r->old_length > r->new_length) {
+        error = aspace_unmap(aspace, r->old_address + r->new_length,
+                             r->old_length - r->new_length);
+        left.old_length = r->new_length;
+    }
+    if (error == 0) {
+        error = check_resize(aspace, &left);
+    }
+    if (error != 0) {
+        return error;
+    }
+    const struct vma *area = find_area(aspace, r->old_address);
+    if ((r->flags & MREMAP_DONTUNMAP) != 0 &&
+        !aspace_may_expand(aspace, area->flags,
+                           left.old_length >> PAGE_SHIFT)) {
+        return -ENOMEM;
+    }
+    int64_t to =
+        place(aspace, &left, is_fixed ? ASPACE_FIXED : 0, r->new_address);
+    return to < 0 ? to : move(aspace, &left, (uaddr_t)to);
+}
+
+/* Is there nothing from END to where the area wants to end (vma_expandable)? */
+static bool is_expandable(struct aspace *aspace, uaddr_t end, uint64_t more)
+{
+    uaddr_t new_end = end + more;
+    return new_end >= end && new_end <= aspace->end &&
+           area_find_overlap(&aspace->areas, end, new_end) == NULL;
+}
+
+static int expand(struct aspace *aspace, struct vma *area, uint64_t more)
+{
+    uaddr_t end = area->end;
+    uint32_t flags = area->flags;
+
+    if (!aspace_may_promise(flags, more >> PAGE_SHIFT)) {
+        return -ENOMEM;
+    }
+    area_grow_up(&aspace->areas, area, end + more);
+    if ((flags & AREA_LOCKED) != 0) {
+        aspace_populate(aspace, end, end + more, ASPACE_ERRORS_PASS);
+    }
+    return 0;
+}
+
+static int64_t grow(struct aspace *aspace, const struct aspace_remap *r)
+{
+    uint64_t more = r->new_length - r->old_length;
+    int error = check_resize(aspace, r);
+    if (error != 0) {
+        return error;
+    }
+    struct vma *area = find_area(aspace, r->old_address);
+    if (r->old_length == area->end - r->old_address &&
+        is_expandable(aspace, area->end, more)) {
+        error = expand(aspace, area, more);
+        return error != 0 ? error : (int64_t)r->old_address;
+    }
+    if ((r->flags & MREMAP_MAYMOVE) == 0) {
+        return -ENOMEM;
+    }
+    int64_t to = place(aspace, r, 0, 0);
+    return to < 0 ? to : move(aspace, r, (uaddr_t)to);
+}
+
+static bool has_good_flags(const struct aspace_remap *r)
+{
+    bool may_move = (r->flags & MREMAP_MAYMOVE) != 0;
+    bool stays = (r->flags & MREMAP_DONTUNMAP) != 0;
+
+    return (r->flags & ~MREMAP_KNOWN) == 0 &&
+           ((r->flags & MREMAP_FIXED) == 0 || may_move) &&
+           (!stays || (may_move && r->old_length == r->new_length));
+}
+
+int64_t aspace_remap(struct aspace *aspace, const struct aspace_remap *remap)
+{
+    struct aspace_remap r = *remap;
+
+    if (!has_good_flags(&r) || !is_aligned(r.old_address, PAGE_SIZE)) {
+        return -EINVAL;
+    }
+    r.old_length = align_up(r.old_length, PAGE_SIZE);
+    r.new_length = align_up(r.new_length, PAGE_SIZE);
+    if (r.new_length == 0) {
+        return -EINVAL;
+    }
+    const struct vma *area = find_area(aspace, r.old_address);
+    if (area == NULL) {
+        return -EFAULT;
+    }
+    if ((area->flags & AREA_HUGETLB) != 0) {
+        return -EINVAL;
+    }
+    if ((r.flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) != 0) {
+        return remap_to(aspace, &r);
+    }
+    if (r.old_length > r.new_length) {
+        int error = aspace_unmap(aspace, r.old_address + r.new_length,
+                                 r.old_length - r.new_length);
+        return error != 0 ? error : (int64_t)r.old_address;
+    }
+    if (r.old_length == r.new_length) {
+        return (int64_t)r.old_address;
+    }
+    return grow(aspace, &r);
+}
