@@ -100,8 +100,11 @@ area_gap_SOURCES := $(AREA_SOURCES)
 HOST_TESTS += area_limits
 area_limits_SOURCES := $(AREA_SOURCES)
 
+HOST_TESTS += area_merge
+area_merge_SOURCES := $(AREA_SOURCES)
+
 HOST_TESTS += area_model
-area_model_SOURCES := $(AREA_SOURCES)
+area_model_SOURCES := $(AREA_SOURCES) test/host/area_model.c
 
 HOST_TESTS += terminal
 terminal_SOURCES := drivers/screen.c drivers/code_page_437.c \
