@@ -37,14 +37,16 @@ static int64_t zero_read(struct file *file, uint64_t offset, uaddr_t to,
                          size_t size)
 {
     (void)file, (void)offset;
+    static const char zeros[PAGE_SIZE];
     size_t done = 0;
 
     while (done < size) {
-        size_t piece = MIN(PAGE_SIZE, size - done);
-        if (clear_user(to + done, piece) != 0) {
+        size_t piece = MIN(sizeof(zeros), size - done);
+        size_t copied = copy_to_user_partly(to + done, zeros, piece);
+        done += copied;
+        if (copied < piece) {
             return done == 0 ? -EFAULT : (int64_t)done;
         }
-        done += piece;
     }
     return (int64_t)done;
 }

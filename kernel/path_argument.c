@@ -45,7 +45,7 @@ int path_argument_get(int directory, uaddr_t path,
     return inode_is(argument->start.inode, S_IFDIR) ? 0 : -ENOTDIR;
 }
 
-static bool is_empty(uaddr_t path)
+bool path_argument_is_empty(uaddr_t path)
 {
     char first;
     return copy_from_user(&first, path, 1) == 0 && first == '\0';
@@ -57,7 +57,7 @@ int path_argument_find(int directory, uaddr_t path, int flags,
     unsigned follow = (flags & AT_SYMLINK_NOFOLLOW) != 0 ? 0 : PATH_FOLLOW;
     struct path_argument argument;
 
-    if ((flags & AT_EMPTY_PATH) != 0 && is_empty(path)) {
+    if ((flags & AT_EMPTY_PATH) != 0 && path_argument_is_empty(path)) {
         return find_start(directory, found);
     }
     int error = path_argument_get(directory, path, &argument);

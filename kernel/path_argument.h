@@ -16,6 +16,9 @@ struct path_argument {
 int path_argument_get(int directory, uaddr_t path,
                       struct path_argument *argument) MUST_CHECK;
 
+/* Is the string at PATH there, and empty? */
+bool path_argument_is_empty(uaddr_t path);
+
 /* Looks it up. Of the AT_* flags AT_SYMLINK_NOFOLLOW and AT_EMPTY_PATH count:
  * then an empty path is what DIRECTORY itself is. */
 int path_argument_find(int directory, uaddr_t path, int flags,

@@ -166,7 +166,7 @@ int64_t sys_readlinkat(int directory, uaddr_t path, uaddr_t to, uint64_t size)
         return error;
     }
     if (!inode_is(found.inode, S_IFLNK)) {
-        return -EINVAL;
+        return path_argument_is_empty(path) ? -ENOENT : -EINVAL;
     }
     int64_t length = link_text(found, text);
     if (length < 0) {

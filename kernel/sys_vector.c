@@ -98,6 +98,9 @@ static int64_t transfer_vectors(const struct vector_call *call, int fd,
     if (error != 0) {
         return error;
     }
+    if (count == 0) {
+        return call->move(fd, 0, 0); /* for the file's own refusals */
+    }
     return move_vectors(call, fd, vectors, (size_t)count);
 }
 
