@@ -16,7 +16,9 @@
 static size_t longest; /* range that a call is made for */
 static struct file files[FILES];
 static struct area_tree tree;
+static uint64_t first_seed; /* with the step, what a failure names */
 static uint64_t seed;
+static size_t steps_done;
 
 static void check_same(void)
 {
@@ -24,7 +26,7 @@ static void check_same(void)
     const char *broken = area_validate(&tree);
 
     if (broken != NULL) {
-        fail_msg("seed 0x%lx: %s", seed, broken);
+        fail_msg("seed %lu, step %zu: %s", first_seed, steps_done, broken);
     }
     for (size_t page = 0; page < model_pages; page++) {
         const struct page *expected = &model[page];
@@ -36,7 +38,8 @@ static void check_same(void)
             area->flags != expected->flags || area->file != expected->file ||
             area->page_offset != expected->offset ||
             area->anon != expected->anon) {
-            fail_msg("seed 0x%lx: another area at page %zu", seed, page);
+            fail_msg("seed %lu, step %zu: another area at page %zu", first_seed,
+                     steps_done, page);
         }
         area = area->next;
     }
@@ -236,13 +239,14 @@ static void step(void)
 }
 
 static void run(size_t page_count, size_t longest_range, size_t steps,
-                uint64_t first_seed)
+                uint64_t run_seed)
 {
     model_init(page_count);
     longest = longest_range;
-    seed = first_seed;
+    first_seed = run_seed;
+    seed = run_seed;
     area_init(&tree);
-    for (size_t i = 0; i < steps; i++) {
+    for (steps_done = 0; steps_done < steps; steps_done++) {
         step();
         check_same();
     }
