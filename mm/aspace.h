@@ -157,8 +157,6 @@ int aspace_fault(struct aspace *aspace, uaddr_t address, uint32_t access);
  * string at ADDRESS is at most LIMIT, else -E2BIG. */
 int aspace_read(struct aspace *aspace, uaddr_t address, void *to,
                 size_t size) MUST_CHECK;
-int aspace_read(struct aspace *aspace, uaddr_t address, void *to,
-                size_t size) MUST_CHECK;
 int aspace_write(struct aspace *aspace, uaddr_t address, const void *from,
                  size_t size) MUST_CHECK;
 int aspace_clear(struct aspace *aspace, uaddr_t address,
