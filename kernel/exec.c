@@ -9,6 +9,7 @@
 #include "kernel/lib/assert.h"
 #include "kernel/lib/log.h"
 #include "kernel/lib/string.h"
+#include "kernel/option.h"
 #include "kernel/random.h"
 #include "kernel/signal.h"
 #include "kernel/x86/cpu.h"
@@ -42,6 +43,11 @@ static int read_image(struct exec *exec, const char *path)
     return error;
 }
 
+uint64_t exec_random_pages(const struct exec *exec, uint64_t pages)
+{
+    return exec->is_random ? random_below(pages) * PAGE_SIZE : 0;
+}
+
 static uint64_t stack_random_pages(const struct exec *exec)
 {
     return exec->image.is_64 ? STACK_RANDOM_PAGES_64 : STACK_RANDOM_PAGES_32;
@@ -53,11 +59,12 @@ static struct aspace *create_aspace(const struct exec *exec,
     const struct rlimit64 *limits = process->limits;
     const struct aspace_plan plan = {
         .end = exec->image.is_64 ? USER_END_64 : USER_END_32,
-        .mmap_shift = random_pages(exec->image.is_64 ? MMAP_RANDOM_PAGES_64
-                                                     : MMAP_RANDOM_PAGES_32),
-        .compat_shift = random_pages(MMAP_RANDOM_PAGES_32),
+        .mmap_shift =
+            exec_random_pages(exec, exec->image.is_64 ? MMAP_RANDOM_PAGES_64
+                                                      : MMAP_RANDOM_PAGES_32),
+        .compat_shift = exec_random_pages(exec, MMAP_RANDOM_PAGES_32),
         .stack_maximum =
-            random_is_off() ? 0 : (stack_random_pages(exec) - 1) * PAGE_SIZE,
+            exec->is_random ? (stack_random_pages(exec) - 1) * PAGE_SIZE : 0,
         .limits =
             {
                 .size = limits[RLIMIT_AS].current,
@@ -69,14 +76,15 @@ static struct aspace *create_aspace(const struct exec *exec,
     };
     struct aspace *aspace = aspace_create(&plan);
     if (aspace != NULL) {
-        aspace->may_lock_all = process->uid == 0;
+        aspace->is_privileged = process->uid == 0;
+        aspace->reading_is_executing = exec->image.exec_all;
     }
     return aspace;
 }
 
 static int make_stack(struct exec *exec)
 {
-    uint64_t shift = random_pages(stack_random_pages(exec));
+    uint64_t shift = exec_random_pages(exec, stack_random_pages(exec));
     uaddr_t top = exec->aspace->end - shift;
     struct vma stack = {
         .start = top - PAGE_SIZE,
@@ -122,6 +130,10 @@ int exec_begin(struct exec *exec, const struct process *process,
                const char *path)
 {
     memset(exec, 0, sizeof(*exec));
+    exec->uid = process->uid;
+    exec->gid = process->gid;
+    exec->is_random = !option_is_set(OPTION_NORANDMAPS) &&
+                      (process->personality & PERSONALITY_NO_RANDOMIZE) == 0;
     int error = file_open(process->directory, path, O_RDONLY, &exec->file);
     if (error != 0) {
         return error;
@@ -163,6 +175,10 @@ static void reset_process(struct exec *exec, struct process *process)
     memset(process->tls, 0, sizeof(process->tls));
     process->program = exec->file->inode;
     process->is_32 = !exec->image.is_64;
+    process->personality &= ~PERSONALITY_READ_IMPLIES_EXEC;
+    if (exec->image.exec_all) {
+        process->personality |= PERSONALITY_READ_IMPLIES_EXEC;
+    }
     process->fs_base = 0;
     process->gs_base = 0;
     process->clear_child_tid = 0;

@@ -20,6 +20,8 @@ struct exec {
     struct file *file;
     struct aspace *aspace;
     struct elf_image image;
+    bool is_random; /* addresses are: no norandmaps, no personality */
+    uint32_t uid, gid;
     uaddr_t bias;    /* what a PIE's addresses are moved by */
     uaddr_t stack;   /* the lowest byte in use */
     uaddr_t strings; /* where the strings end: the stack's top */

@@ -2,7 +2,6 @@
  * fs/binfmt_elf.c maps them. */
 #include "kernel/abi/errno.h"
 #include "kernel/exec_priv.h"
-#include "kernel/random.h"
 
 #define ALL_MAY             (AREA_MAY_READ | AREA_MAY_WRITE | AREA_MAY_EXEC)
 
@@ -95,8 +94,8 @@ int exec_map_image(struct exec *exec)
     for (size_t i = 0; error == 0 && i < image->segment_count; i++) {
         error = map_segment(exec, &image->segments[i]);
     }
-    uint64_t shift =
-        random_pages(image->is_64 ? BRK_RANDOM_PAGES_64 : BRK_RANDOM_PAGES_32);
+    uint64_t shift = exec_random_pages(
+        exec, image->is_64 ? BRK_RANDOM_PAGES_64 : BRK_RANDOM_PAGES_32);
     uaddr_t brk = align_up(exec->bias + image->brk_start, PAGE_SIZE) + shift;
     exec->aspace->brk_start = brk;
     exec->aspace->brk = brk;

@@ -108,10 +108,10 @@ static size_t fill_auxv(const struct exec *exec, uaddr_t platform,
         {AT_BASE, 0},
         {AT_FLAGS, 0},
         {AT_ENTRY, exec->bias + image->entry},
-        {AT_UID, 0},
-        {AT_EUID, 0},
-        {AT_GID, 0},
-        {AT_EGID, 0},
+        {AT_UID, exec->uid},
+        {AT_EUID, exec->uid},
+        {AT_GID, exec->gid},
+        {AT_EGID, exec->gid},
         {AT_SECURE, 0},
         {AT_RANDOM, random},
         {AT_HWCAP2, cpu_features.fsgsbase ? HWCAP2_FSGSBASE : 0},
@@ -151,7 +151,7 @@ int exec_push_tables(struct exec *exec)
     uint8_t random[RANDOM_BYTES];
     struct aux auxv[AUXV_MAX];
 
-    exec->stack -= random_below(STACK_RANDOM);
+    exec->stack -= exec->is_random ? random_below(STACK_RANDOM) : 0;
     exec->stack = align_down(exec->stack, STACK_ALIGN);
     int error = push_data(exec, platform_name, strlen(platform_name) + 1);
     uaddr_t platform = exec->stack;

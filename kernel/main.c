@@ -3,6 +3,7 @@
 #include "drivers/acpi.h"
 #include "drivers/clock.h"
 #include "drivers/console.h"
+#include "drivers/local_apic.h"
 #include "drivers/pic.h"
 #include "drivers/pit.h"
 #include "kernel/device.h"
@@ -82,11 +83,20 @@ static void find_acpi(void)
     }
 }
 
+static void interrupts_init(void)
+{
+    paddr_t apic = local_apic_address();
+    local_apic_pass_pic(apic != PADDR_NONE
+                            ? device_map(apic, LOCAL_APIC_SIZE, DEVICE_UNCACHED)
+                            : NULL);
+    pic_init();
+}
+
 static void devices_init(void)
 {
     display_init_framebuffer(&boot_info.framebuffer);
     find_acpi();
-    pic_init();
+    interrupts_init();
     clock_init();
     if (pit_init()) {
         pic_unmask(PIT_IRQ);

@@ -105,6 +105,8 @@ struct process *process_create(struct process *parent)
     limits_init(process, parent);
     if (parent != NULL) {
         process->uid = parent->uid;
+        process->gid = parent->gid;
+        process->personality = parent->personality;
         signal_inherit(process, parent);
         process->directory = parent->directory;
         file_table_copy(process, parent);

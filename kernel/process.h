@@ -17,9 +17,15 @@
 #include "mm/aspace.h"
 
 /* As many as there are kernel stacks: mm/device_map.c. */
-#define PROCESSES_MAX     1024
-#define PROCESS_FILES_MAX 64
-#define PROCESS_NAME_MAX  16 /* Linux's TASK_COMM_LEN */
+#define PROCESSES_MAX                 1024
+#define PROCESS_FILES_MAX             64
+/* Bits of personality(2) that mean something here
+ * (include/uapi/linux/personality.h). */
+#define PERSONALITY_NO_RANDOMIZE      0x0040000u
+#define PERSONALITY_COMPAT_LAYOUT     0x0200000u
+#define PERSONALITY_READ_IMPLIES_EXEC 0x0400000u
+
+#define PROCESS_NAME_MAX              16 /* Linux's TASK_COMM_LEN */
 
 enum process_state {
     PROCESS_RUNNABLE,
@@ -48,6 +54,8 @@ struct process {
     struct place directory; /* what relative paths begin at */
     struct rlimit64 limits[RLIMIT_COUNT];
     uint32_t uid; /* 0 may do what Linux's root may */
+    uint32_t gid;
+    uint32_t personality; /* PERSONALITY_* */
     char name[PROCESS_NAME_MAX];
     const struct inode *program; /* the file that it runs */
 

@@ -4,7 +4,6 @@
 #include "kernel/lib/assert.h"
 #include "kernel/lib/bits.h"
 #include "kernel/lib/string.h"
-#include "kernel/option.h"
 #include "kernel/x86/cpu.h"
 
 #define LEAF_FEATURES     1
@@ -54,18 +53,8 @@ void random_bytes(void *to, size_t size)
     }
 }
 
-bool random_is_off(void)
-{
-    return option_is_set(OPTION_NORANDMAPS);
-}
-
 uint64_t random_below(uint64_t limit)
 {
     ASSERT(is_power_of_two(limit));
-    return random_is_off() ? 0 : next() & (limit - 1);
-}
-
-uint64_t random_pages(uint64_t pages)
-{
-    return random_below(pages) * PAGE_SIZE;
+    return next() & (limit - 1);
 }

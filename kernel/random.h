@@ -9,11 +9,5 @@ void random_init(void);
 
 void random_bytes(void *to, size_t size);
 
-/* Was `norandmaps` given? */
-bool random_is_off(void);
-
-/* A number in [0, LIMIT), LIMIT a power of two; a multiple of PAGE_SIZE in
- * [0, PAGES * PAGE_SIZE). Both are 0 when `norandmaps` was given: for
- * addresses. */
+/* A number in [0, LIMIT); LIMIT is a power of two. */
 uint64_t random_below(uint64_t limit);
-uint64_t random_pages(uint64_t pages);

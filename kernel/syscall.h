@@ -46,6 +46,15 @@ int64_t sys_mlockall(int flags);
 int64_t sys_munlockall(void);
 int64_t sys_mincore(uaddr_t address, uint64_t length, uaddr_t to);
 
+/* Who: kernel/sys_identity.c */
+int64_t sys_getuid(void);
+int64_t sys_getgid(void);
+int64_t sys_setresuid(uint32_t real, uint32_t effective, uint32_t saved);
+int64_t sys_setresgid(uint32_t real, uint32_t effective, uint32_t saved);
+int64_t sys_getresuid(uaddr_t real, uaddr_t effective, uaddr_t saved);
+int64_t sys_getresgid(uaddr_t real, uaddr_t effective, uaddr_t saved);
+int64_t sys_personality(uint32_t wanted);
+
 /* Processes: kernel/sys_process.c */
 int64_t sys_exit(int status);
 int64_t sys_vfork(const struct trap_frame *frame);

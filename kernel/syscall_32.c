@@ -131,13 +131,24 @@ static int64_t call(struct trap_frame *f)
         return sys_getppid();
     case SYS32_getuid:
     case SYS32_geteuid:
-    case SYS32_getgid:
-    case SYS32_getegid:
     case SYS32_getuid32:
     case SYS32_geteuid32:
+        return sys_getuid();
+    case SYS32_getgid:
+    case SYS32_getegid:
     case SYS32_getgid32:
     case SYS32_getegid32:
-        return 0;
+        return sys_getgid();
+    case SYS32_setresuid32:
+        return sys_setresuid(a, b, c);
+    case SYS32_setresgid32:
+        return sys_setresgid(a, b, c);
+    case SYS32_getresuid32:
+        return sys_getresuid(a, b, c);
+    case SYS32_getresgid32:
+        return sys_getresgid(a, b, c);
+    case SYS32_personality:
+        return sys_personality(a);
     case SYS32_set_tid_address:
         return sys_set_tid_address(a);
     case SYS32_set_thread_area:

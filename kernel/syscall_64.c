@@ -121,9 +121,22 @@ static int64_t call(struct trap_frame *f)
         return sys_getppid();
     case SYS64_getuid:
     case SYS64_geteuid:
+        return sys_getuid();
     case SYS64_getgid:
     case SYS64_getegid:
-        return 0;
+        return sys_getgid();
+    case SYS64_setresuid:
+        return sys_setresuid((uint32_t)f->rdi, (uint32_t)f->rsi,
+                             (uint32_t)f->rdx);
+    case SYS64_setresgid:
+        return sys_setresgid((uint32_t)f->rdi, (uint32_t)f->rsi,
+                             (uint32_t)f->rdx);
+    case SYS64_getresuid:
+        return sys_getresuid(f->rdi, f->rsi, f->rdx);
+    case SYS64_getresgid:
+        return sys_getresgid(f->rdi, f->rsi, f->rdx);
+    case SYS64_personality:
+        return sys_personality((uint32_t)f->rdi);
     case SYS64_set_tid_address:
         return sys_set_tid_address(f->rdi);
     case SYS64_arch_prctl:

@@ -53,7 +53,7 @@ struct aspace {
     uint32_t default_flags;    /* of new areas: mlockall(MCL_FUTURE)'s */
     bool places_upwards;       /* the stack was unlimited at exec */
     bool reading_is_executing; /* personality READ_IMPLIES_EXEC */
-    bool may_lock_all;         /* CAP_IPC_LOCK */
+    bool is_privileged;        /* root: may lock all and map at 0 */
     struct aspace_limits limits;
 
     uint64_t resident_pages; /* pages in the page table, the zero frame's not */

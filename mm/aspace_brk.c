@@ -48,7 +48,10 @@ static bool grow(struct aspace *aspace, uaddr_t from, uaddr_t to)
         area_reserve(&aspace->areas) != 0) {
         return false;
     }
-    area_insert(&aspace->areas, &wanted, AREA_JOIN_BRK);
+    /* The first page of the heap is never merged with what is before it. */
+    bool is_first = from == align_up(aspace->brk_start, PAGE_SIZE);
+    area_insert(&aspace->areas, &wanted,
+                is_first ? AREA_JOIN_NONE : AREA_JOIN_BRK);
     if ((flags & AREA_LOCKED) != 0) {
         aspace_populate(aspace, from, to, ASPACE_ERRORS_PASS);
     }

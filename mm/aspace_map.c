@@ -33,7 +33,7 @@ bool aspace_may_lock(const struct aspace *aspace, uint32_t flags,
 {
     uint64_t pages = aspace->areas.totals.locked + (length >> PAGE_SHIFT);
 
-    return (flags & AREA_LOCKED) == 0 || aspace->may_lock_all ||
+    return (flags & AREA_LOCKED) == 0 || aspace->is_privileged ||
            pages <= aspace->limits.locked >> PAGE_SHIFT;
 }
 

@@ -122,6 +122,9 @@ int64_t aspace_place(struct aspace *aspace,
     if (!is_aligned(address, PAGE_SIZE)) {
         return -EINVAL;
     }
+    if (address < USER_MAP_MIN && !aspace->is_privileged) {
+        return -EPERM; /* cap_mmap_addr */
+    }
     bool is_new = (request->placement & ASPACE_NOREPLACE) != 0;
     if (is_new &&
         area_find_overlap(&aspace->areas, address, address + length) != NULL) {
