@@ -126,6 +126,9 @@ $(foreach test,$(BYTE_MAP_TESTS),$(eval $(test)_SOURCES := \
 # The same threads once more, watched by TSan.
 $(B)/test/host/byte_map_races: HOST_SANITIZE := -fsanitize=thread
 
+HOST_TESTS += console
+console_SOURCES := drivers/console.c $(terminal_SOURCES)
+
 HOST_TESTS += acpi keymap rtc framebuffer
 acpi_SOURCES := drivers/acpi_tables.c drivers/acpi_aml.c
 keymap_SOURCES := drivers/keymap.c

@@ -1,0 +1,202 @@
+/* drivers/console.c: lines end in \r\n on the wire, input of both sources is
+ * merged and never taken without room, and every part may be missing. The
+ * devices are stand-ins. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "drivers/console.h"
+#include "drivers/keyboard.h"
+#include "drivers/vga_text.h"
+#include "kernel/abi/errno.h"
+#include "kernel/lib/bits.h"
+
+#define COLUMNS 40
+#define ROWS    10
+
+static char sent[1000];
+static size_t sent_size;
+static const char *from_serial = "";
+static const char *from_keyboard = "";
+static bool is_interrupt_on;
+static struct cell cells[ROWS][COLUMNS];
+
+bool uart_init(struct uart *uart, uint16_t port)
+{
+    *uart = (struct uart){.port = port, .is_present = port == UART_COM1};
+    return uart->is_present;
+}
+
+void uart_write(struct uart *uart, const void *bytes, size_t size)
+{
+    if (uart->is_present) {
+        assert_true(sent_size + size <= sizeof(sent));
+        memcpy(sent + sent_size, bytes, size);
+        sent_size += size;
+    }
+}
+
+static size_t take(const char **from, void *bytes, size_t size)
+{
+    size_t count = MIN(size, strlen(*from));
+    memcpy(bytes, *from, count);
+    *from += count;
+    return count;
+}
+
+size_t uart_read(struct uart *uart, void *bytes, size_t size)
+{
+    return uart->is_present ? take(&from_serial, bytes, size) : 0;
+}
+
+void uart_enable_interrupt(struct uart *uart)
+{
+    (void)uart;
+    is_interrupt_on = true;
+}
+
+void uart_disable_interrupt(struct uart *uart)
+{
+    (void)uart;
+    is_interrupt_on = false;
+}
+
+bool keyboard_init(struct keyboard *keyboard)
+{
+    keyboard->is_present = true;
+    return true;
+}
+
+size_t keyboard_read(struct keyboard *keyboard, void *bytes, size_t size)
+{
+    return keyboard->is_present ? take(&from_keyboard, bytes, size) : 0;
+}
+
+static void draw(void *driver, unsigned column, unsigned row, struct cell cell)
+{
+    (void)driver;
+    cells[row][column] = cell;
+}
+
+static void hide_cursor(void *driver)
+{
+    (void)driver;
+}
+
+static struct display test_display(void *driver)
+{
+    return (struct display){driver, COLUMNS, ROWS, draw, draw, hide_cursor};
+}
+
+void vga_text_init(struct vga_text *vga, volatile void *memory,
+                   unsigned columns, unsigned rows)
+{
+    *vga = (struct vga_text){memory, columns, rows};
+}
+
+struct display vga_text_display(struct vga_text *vga)
+{
+    return test_display(vga);
+}
+
+int framebuffer_init(struct framebuffer *framebuffer,
+                     const struct framebuffer_mode *mode, unsigned cells_max)
+{
+    (void)framebuffer;
+    (void)cells_max;
+    return mode->width == 0 ? -EINVAL : 0;
+}
+
+struct display framebuffer_display(struct framebuffer *framebuffer)
+{
+    return test_display(framebuffer);
+}
+
+static void print(const char *text)
+{
+    console_print(text, strlen(text));
+}
+
+static void assert_sent(const char *expected)
+{
+    assert_int_equal(sent_size, strlen(expected));
+    assert_memory_equal(sent, expected, sent_size);
+    sent_size = 0;
+}
+
+/* The parts come one by one, as in a boot: the order of the checks matters. */
+static void test_parts_are_added_one_by_one(void **state)
+{
+    (void)state;
+    char bytes[8];
+    console_init();
+    print("nowhere\n");
+    assert_sent("");
+    assert_int_equal(console_read(bytes, sizeof(bytes)), 0);
+    assert_int_equal(console_columns(), 80);
+    assert_int_equal(console_rows(), 25);
+
+    assert_false(console_add_serial(UART_COM2));
+    assert_true(console_add_serial(UART_COM1));
+    print("on serial\n");
+    assert_sent("on serial\r\n");
+
+    const struct framebuffer_mode none = {.width = 0};
+    const struct framebuffer_mode some = {.width = 640};
+    assert_int_equal(console_add_framebuffer(&none), -EINVAL);
+    assert_int_equal(console_columns(), 80);
+    assert_int_equal(console_add_framebuffer(&some), 0);
+    assert_int_equal(console_columns(), COLUMNS);
+    assert_int_equal(console_rows(), ROWS);
+    assert_int_equal(cells[0][0].glyph, 'n');
+    assert_int_equal(cells[1][0].glyph, 'o');
+    assert_int_equal(cells[1][3].glyph, 's');
+}
+
+static void test_line_ends(void **state)
+{
+    (void)state;
+    print("a\n\nb");
+    assert_sent("a\r\n\r\nb");
+    print("");
+    print("\n");
+    assert_sent("\r\n");
+    console_write("a\nb\0c", 5);
+    assert_int_equal(sent_size, 5);
+    assert_memory_equal(sent, "a\nb\0c", 5);
+    sent_size = 0;
+}
+
+static void test_input(void **state)
+{
+    (void)state;
+    char bytes[8];
+    from_serial = "serial";
+    from_keyboard = "keys";
+    assert_int_equal(console_read(bytes, 4), 4);
+    assert_memory_equal(bytes, "seri", 4);
+    assert_int_equal(console_read(bytes, 8), 2);
+    assert_true(console_add_keyboard());
+    assert_int_equal(console_read(bytes, 0), 0);
+    from_serial = "xy";
+    assert_int_equal(console_read(bytes, 3), 3);
+    assert_memory_equal(bytes, "xyk", 3);
+    assert_int_equal(console_read(bytes, 8), 3);
+    assert_memory_equal(bytes, "eys", 3);
+    console_enable_input();
+    assert_true(is_interrupt_on);
+    console_disable_input();
+    assert_false(is_interrupt_on);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_parts_are_added_one_by_one),
+        cmocka_unit_test(test_line_ends),
+        cmocka_unit_test(test_input),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
