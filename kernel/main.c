@@ -3,6 +3,7 @@
 #include "drivers/acpi.h"
 #include "drivers/clock.h"
 #include "drivers/console.h"
+#include "drivers/keyboard.h"
 #include "drivers/local_apic.h"
 #include "drivers/pic.h"
 #include "drivers/pit.h"
@@ -30,6 +31,7 @@
 #include "mm/memory.h"
 
 static struct boot_info boot_info;
+static bool has_serial;
 
 /* boot/start.asm goes on here. */
 NORETURN void kmain(uint32_t magic, paddr_t info);
@@ -63,7 +65,7 @@ static void read_boot_info(uint32_t magic, paddr_t info)
 /* Serial and VGA text work from here on; a framebuffer needs memory first. */
 static void start_console(void)
 {
-    console_add_serial(UART_COM1);
+    has_serial = console_add_serial(UART_COM1);
     display_init_text(&boot_info.framebuffer);
     log_start((enum option_log)option_choice(OPTION_LOG),
               (enum log_level)option_choice(OPTION_LOGLEVEL));
@@ -92,6 +94,17 @@ static void interrupts_init(void)
     pic_init();
 }
 
+static void input_init(void)
+{
+    if (console_add_keyboard()) {
+        pic_unmask(KEYBOARD_IRQ);
+    }
+    if (has_serial) {
+        pic_unmask(UART_IRQ_COM1);
+    }
+    terminal_file_init((enum option_console)option_choice(OPTION_CONSOLE));
+}
+
 static void devices_init(void)
 {
     display_init_framebuffer(&boot_info.framebuffer);
@@ -104,8 +117,7 @@ static void devices_init(void)
         log_warn("no timer interrupt: waiting takes all of the CPU");
         process_wait_busily();
     }
-    console_add_keyboard();
-    terminal_file_init((enum option_console)option_choice(OPTION_CONSOLE));
+    input_init();
 }
 
 static void add_module(const struct boot_module *module)
