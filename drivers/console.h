@@ -1,9 +1,9 @@
 /* The console: what is written goes to a serial port and to a screen, whichever
  * there are, and what is typed comes from the serial port and the keyboard.
  *
- * console_write takes no lock and no memory, so a panic can use it. Parts are
- * added as boot finds them; what was written before a screen is added appears
- * on it then.
+ * console_write takes no lock and no memory and asserts nothing, so a panic can
+ * use it. Parts are added as boot finds them; what was written before a screen
+ * is added appears on it then.
  */
 #pragma once
 

@@ -1,6 +1,7 @@
 /* The editing of a line. */
 #include "kernel/line_editor.h"
 
+#include "kernel/lib/assert.h"
 #include "kernel/lib/bits.h"
 #include "kernel/lib/string.h"
 
@@ -97,6 +98,7 @@ static size_t next(const struct line_editor *editor, size_t position)
 
 static void move_to(struct line_editor *editor, size_t position)
 {
+    ASSERT_CMP(position, <=, editor->length);
     if (position > editor->cursor) {
         echo_text(editor, editor->cursor, position);
     } else {
@@ -116,6 +118,8 @@ static void show_tail(const struct line_editor *editor, size_t blanks)
 
 static void erase(struct line_editor *editor, size_t start, size_t end)
 {
+    ASSERT_CMP(start, <=, end);
+    ASSERT_CMP(end, <=, editor->length);
     size_t columns = width(editor, start, end);
     move_to(editor, start);
     memmove(editor->text + start, editor->text + end, editor->length - end);

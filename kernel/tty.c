@@ -2,6 +2,7 @@
 #include "kernel/tty.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/lib/assert.h"
 #include "kernel/lib/bits.h"
 #include "kernel/lib/string.h"
 #include "kernel/tty_priv.h"
@@ -77,6 +78,7 @@ void tty_push(struct tty *tty, uint16_t entry)
 
 static uint16_t pop(struct tty *tty)
 {
+    ASSERT(tty->input_count != 0);
     uint16_t entry = tty->input[tty->input_start];
     tty->input_start = (tty->input_start + 1) % TTY_INPUT_MAX;
     tty->input_count--;
@@ -85,6 +87,7 @@ static uint16_t pop(struct tty *tty)
 
 void tty_mark_last(struct tty *tty, uint16_t mark)
 {
+    ASSERT(tty->input_count != 0);
     size_t last = tty->input_start + tty->input_count - 1;
     tty->input[last % TTY_INPUT_MAX] |= mark;
 }

@@ -11,6 +11,7 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/lib/bits.h"
+#include "kernel/lib/panic.h"
 #include "kernel/tty.h"
 #include "test/host/random.h"
 
@@ -27,6 +28,12 @@
 static struct tty tty;
 static char output[OUTPUT_MAX];
 static size_t output_size;
+
+void panic(const char *format, ...)
+{
+    fail_msg("panic: %s", format);
+    abort();
+}
 
 static void take_output(const char *bytes, size_t size)
 {
