@@ -4,8 +4,10 @@ import os
 import pathlib
 import signal
 import subprocess
+import termios
 import time
 
+import pexpect.fdpexpect
 import pytest
 from machine import BUILD, ROOT, cpio
 
@@ -123,6 +125,32 @@ def test_a_signal_ends_everything(number, tmp_path):
     os.close(reader), os.close(writer)
     assert list(tmp_path.iterdir()) == []
     assert not pathlib.Path(f"/proc/{machines[0]}").exists()
+
+
+def test_on_a_terminal_lines_can_be_edited():
+    """Brix' own terminal echoes; the host's settings come back at the end."""
+    ours, theirs = os.openpty()
+    before = termios.tcgetattr(theirs)
+    process = subprocess.Popen([ROOT / "tools/run", PROGRAMS / "cat"],
+                               stdin=theirs, stdout=theirs)
+    console = pexpect.fdpexpect.fdspawn(ours, timeout=20)
+    time.sleep(2)  # the program gives no sign that it waits
+    console.send("onx\x7fe\r")
+    console.expect("\r\none\r")
+    console.send("\x04")
+    assert process.wait(timeout=20) == 0
+    assert termios.tcgetattr(theirs) == before
+    os.close(ours), os.close(theirs)
+
+
+def test_on_a_terminal_interrupt_ends_it():
+    console = pexpect.spawn(str(ROOT / "tools/run"), [str(PROGRAMS / "cat")],
+                            timeout=20)
+    time.sleep(2)
+    console.sendintr()
+    console.expect(pexpect.EOF)
+    console.close()
+    assert console.exitstatus == 128 + signal.SIGINT
 
 
 def children(pid):
