@@ -100,17 +100,14 @@ void tty_push_line(struct tty *tty)
     line_editor_clear(&tty->editor);
 }
 
-/* The line that is edited needs room for itself and its newline. When there is
- * nothing to read, more is taken all the same: only a newline can help. */
+static_assert(LINE_EDITOR_MAX < TTY_INPUT_MAX, "a line and its newline fit");
+
+/* The line that is edited has its room already, so that a byte that ends it
+ * needs no more than one that does not. */
 size_t tty_room(const struct tty *tty)
 {
-    size_t room = TTY_INPUT_MAX - tty->input_count;
-    if (!tty_is_canonical(tty)) {
-        return room;
-    }
-    size_t taken = tty->editor.length + 1;
-    room = room > taken ? room - taken : 0;
-    return tty->input_count == 0 ? MAX(room, (size_t)1) : room;
+    size_t used = tty->input_count + tty->editor.length;
+    return used < TTY_INPUT_MAX ? TTY_INPUT_MAX - used : 0;
 }
 
 static int64_t read_line(struct tty *tty, uint8_t *to, size_t size)

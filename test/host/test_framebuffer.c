@@ -256,6 +256,23 @@ static void test_lines_and_blocks_meet_their_neighbours(void **state)
     assert_int_equal(glyph_dots(0xb2), 96);
 }
 
+/* A double line down, a single one to the right: the corner is where the lines
+ * meet, and nothing of it above or to the left. */
+static void test_a_mixed_corner_has_no_bumps(void **state)
+{
+    (void)state;
+    font_init();
+    const uint8_t *glyph = font_glyph(0xd6);
+    unsigned row = 0;
+    while (glyph[row] == 0) {
+        row++;
+    }
+    assert_int_equal(glyph[row] & 0x1f, 0x1f);
+    for (row++; row < FONT_HEIGHT; row++) {
+        assert_int_equal(__builtin_popcount(glyph[row]), 2);
+    }
+}
+
 static int free_pixels(void **state)
 {
     (void)state;
@@ -274,6 +291,7 @@ int main(void)
         cmocka_unit_test(test_random_modes_stay_within_the_pixels),
         cmocka_unit_test(test_ascii_glyphs_differ),
         cmocka_unit_test(test_lines_and_blocks_meet_their_neighbours),
+        cmocka_unit_test(test_a_mixed_corner_has_no_bumps),
     };
     return cmocka_run_group_tests(tests, NULL, free_pixels);
 }

@@ -449,6 +449,28 @@ static void test_nothing_is_lost_while_there_is_room(void **state)
     }
 }
 
+static void test_a_recalled_line_waits_for_room(void **state)
+{
+    (void)state;
+    begin();
+    tty.output = drop_output;
+    set_local(ECHO, 0);
+    set_local(0, ECHO);
+    type("recalled\n");
+    assert_read("recalled\n");
+    while (tty_room(&tty) > 5) {
+        tty_input(&tty, 'x');
+    }
+    tty_input(&tty, '\n');
+    type(UP);
+    assert_int_equal(tty_room(&tty), 0);
+    char bytes[LINE_EDITOR_MAX + 1];
+    assert_true(tty_read(&tty, bytes, sizeof(bytes)) > 0);
+    assert_true(tty_room(&tty) > 0);
+    type("!\n");
+    assert_read("recalled!\n");
+}
+
 static void test_a_line_that_is_too_long_rings_the_bell(void **state)
 {
     (void)state;
@@ -536,6 +558,7 @@ int main(void)
         cmocka_unit_test(test_output),
         cmocka_unit_test(test_transparent),
         cmocka_unit_test(test_nothing_is_lost_while_there_is_room),
+        cmocka_unit_test(test_a_recalled_line_waits_for_room),
         cmocka_unit_test(test_a_line_that_is_too_long_rings_the_bell),
         cmocka_unit_test(test_random_input),
     };
