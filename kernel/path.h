@@ -34,8 +34,10 @@ struct place place_child(struct place place, const struct inode *child);
 size_t place_name(struct place place, char text[PLACE_NAME_MAX],
                   const char **name);
 
-/* The number of PLACE, as st_ino. */
+/* The number of PLACE, as st_ino. It fits into 32 bits, or stat fails in old
+ * i386 programs; so it is unique among the first 4095 processes alone. */
 static inline uint64_t place_number(struct place place)
 {
-    return (uint64_t)place.pid << 32 | place.inode->number;
+    const int pid_shift = 20;
+    return (uint32_t)place.pid << pid_shift | place.inode->number;
 }

@@ -38,6 +38,7 @@ CASES = [
     ("floating", [], b""),
     ("strings", [], b""),
     ("errors", [], b""),
+    ("files", [], b""),
     ("runtime", [], b""),
     *[("status", [str(status)], b"") for status in (0, 1, 125, 255, 256, -1)],
     *[("faults", [fault], b"") for fault in FAULTS],
