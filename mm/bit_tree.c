@@ -61,18 +61,55 @@ void bit_tree_remove_range(struct bit_tree *tree, size_t start, size_t count)
     }
 }
 
-size_t bit_tree_descend(struct bit_tree *tree)
+void bit_tree_set_above(struct bit_tree *tree, size_t word)
 {
-    size_t number = 0;
-    for (unsigned i = tree->height; i-- > 0;) {
-        uint64_t bits = tree->level[i][number];
-        if (bits == 0) {
-            return BIT_TREE_NONE; /* only the root can be 0 here */
+    for (unsigned i = 1; i < tree->height; i++) {
+        uint64_t *above = &tree->level[i][word / 64];
+        uint64_t before = *above;
+        *above = before | BIT(word % 64);
+        if (before != 0) {
+            break;
         }
-        number = number * 64 + (size_t)__builtin_ctzll(bits);
+        word /= 64;
     }
-    tree->first_word = number / 64;
-    return number;
+}
+
+void bit_tree_clear_above(struct bit_tree *tree, size_t word)
+{
+    for (unsigned i = 1; i < tree->height; i++) {
+        uint64_t *above = &tree->level[i][word / 64];
+        *above &= ~BIT(word % 64);
+        if (*above != 0) {
+            break;
+        }
+        word /= 64;
+    }
+}
+
+/* The first word that is not 0, or any when all are 0. */
+static size_t find_first_word(const struct bit_tree *tree)
+{
+    size_t word = tree->first_word;
+    if (tree->level[0][word] != 0) {
+        return word;
+    }
+    word = 0;
+    for (unsigned i = tree->height; i-- > 1 && tree->level[i][word] != 0;) {
+        word = word * 64 + (size_t)__builtin_ctzll(tree->level[i][word]);
+    }
+    return word;
+}
+
+size_t bit_tree_take_slowly(struct bit_tree *tree)
+{
+    size_t word = find_first_word(tree);
+    uint64_t bits = tree->level[0][word];
+    if (bits == 0) {
+        return BIT_TREE_NONE;
+    }
+    tree->first_word = word;
+    bit_tree_remove_bits(tree, word, bits & -bits);
+    return word * 64 + (size_t)__builtin_ctzll(bits);
 }
 
 bool bit_tree_is_valid(const struct bit_tree *tree, size_t limit)

@@ -32,38 +32,35 @@ void bit_tree_init(struct bit_tree *tree, size_t limit, void *memory);
 void bit_tree_insert_range(struct bit_tree *tree, size_t start, size_t count);
 void bit_tree_remove_range(struct bit_tree *tree, size_t start, size_t count);
 
-/* The lowest number after descending from the root, or BIT_TREE_NONE. */
-size_t bit_tree_descend(struct bit_tree *tree);
-
 /* Is each level what the level below says? */
 bool bit_tree_is_valid(const struct bit_tree *tree, size_t limit);
+
+/* The parts that most changes do without: when a word of level 0 was 0 before
+ * or is 0 after. */
+void bit_tree_set_above(struct bit_tree *tree, size_t word);
+void bit_tree_clear_above(struct bit_tree *tree, size_t word);
+size_t bit_tree_take_slowly(struct bit_tree *tree);
 
 static inline void bit_tree_insert_bits(struct bit_tree *tree, size_t word,
                                         uint64_t bits)
 {
-    tree->first_word = MIN(tree->first_word, word);
-    for (unsigned i = 0; i < tree->height; i++) {
-        uint64_t before = tree->level[i][word];
-        tree->level[i][word] = before | bits;
-        if (before != 0) {
-            return;
-        }
-        bits = BIT(word % 64);
-        word /= 64;
+    uint64_t before = tree->level[0][word];
+    tree->level[0][word] = before | bits;
+    if (word < tree->first_word) {
+        tree->first_word = word;
+    }
+    if (before == 0) {
+        bit_tree_set_above(tree, word);
     }
 }
 
 static inline void bit_tree_remove_bits(struct bit_tree *tree, size_t word,
                                         uint64_t bits)
 {
-    for (unsigned i = 0; i < tree->height; i++) {
-        uint64_t after = tree->level[i][word] & ~bits;
-        tree->level[i][word] = after;
-        if (after != 0) {
-            return;
-        }
-        bits = BIT(word % 64);
-        word /= 64;
+    uint64_t after = tree->level[0][word] & ~bits;
+    tree->level[0][word] = after;
+    if (after == 0) {
+        bit_tree_clear_above(tree, word);
     }
 }
 
@@ -82,12 +79,15 @@ static inline bool bit_tree_has(const struct bit_tree *tree, size_t number)
     return (tree->level[0][number / 64] & BIT(number % 64)) != 0;
 }
 
-/* The lowest number, or BIT_TREE_NONE. */
-static inline size_t bit_tree_first(struct bit_tree *tree)
+/* Removes the lowest number and returns it, or BIT_TREE_NONE. */
+static inline size_t bit_tree_take_first(struct bit_tree *tree)
 {
-    uint64_t bits = tree->level[0][tree->first_word];
-    if (bits == 0) {
-        return bit_tree_descend(tree);
+    size_t word = tree->first_word;
+    uint64_t bits = tree->level[0][word];
+    uint64_t left = bits & (bits - 1);
+    if (left == 0) {
+        return bit_tree_take_slowly(tree);
     }
-    return tree->first_word * 64 + (size_t)__builtin_ctzll(bits);
+    tree->level[0][word] = left;
+    return word * 64 + (size_t)__builtin_ctzll(bits);
 }

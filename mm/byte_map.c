@@ -9,9 +9,21 @@
 
 struct byte_map byte_map;
 
-static struct magazine *my_magazine(void)
+/* This CPU's magazine, as an address that the compiler takes as it comes: from
+ * an index it works out the address of each field anew. */
+static inline struct magazine *magazine_at_hand(void)
 {
-    return &byte_map.magazines[cpu_index()];
+    struct magazine *magazine = my_magazine();
+    __asm__("" : "+r"(magazine));
+    return magazine;
+}
+
+/* After a try to lock it that returned COUNT. */
+static inline void magazine_give_up(struct magazine *magazine, uint32_t count)
+{
+    if (count != MAGAZINE_LOCKED) {
+        magazine_unlock(magazine, count);
+    }
 }
 
 /* Takes COUNT pages, of which the topmost is at PLACE, out of the index. */
@@ -24,41 +36,30 @@ static size_t take_pages(size_t place, size_t count, uint8_t state)
     return page;
 }
 
-size_t byte_map_take_page(uint8_t state)
-{
-    size_t place = bit_tree_first(&byte_map.free);
-    if (place == BIT_TREE_NONE) {
-        return NO_PAGE;
-    }
-    size_t page = place_of(place);
-    bit_tree_remove(&byte_map.free, place);
-    STORE(byte_map.state[page], state);
-    STORE(byte_map.free_count, byte_map.free_count - 1);
-    return page;
-}
-
-void byte_map_put_pages(size_t page, size_t count)
+/* Makes COUNT pages free. Under the map's lock. */
+static void put_pages(size_t page, size_t count)
 {
     size_t place = byte_map.place_count - page - count;
     memset(&byte_map.state[page], BYTE_MAP_FREE, count);
     bit_tree_insert_range(&byte_map.free, place, count);
     free_runs_grow(&byte_map.runs, place, count);
     STORE(byte_map.free_count, byte_map.free_count + count);
-    STORE(byte_map.refused_alignments, 0);
+    STORE(byte_map.refused, 0);
 }
 
-/* An aligned run may be missing where a longer one is. This is what stands for
- * a failed search of REQUEST; 0 when it is not aligned. */
-static uint64_t alignment_bit(const struct free_run_request *request)
+/* An aligned run may be missing where a longer one is. This is the bit of a
+ * request in `refused`, and 0 when it is not aligned. */
+static uint64_t refused_bit(const struct free_run_request *request)
 {
     return request->alignment == 1 ? 0 : request->alignment;
 }
 
 /* Is it known without a search that the map has no place for REQUEST? */
-static bool is_hopeless(const struct free_run_request *request)
+static inline bool is_hopeless(const struct free_run_request *request)
 {
     return request->count > LOAD(byte_map.runs.bound) ||
-           (LOAD(byte_map.refused_alignments) & alignment_bit(request)) != 0;
+           request->count > LOAD(byte_map.free_count) ||
+           (LOAD(byte_map.refused) & refused_bit(request)) != 0;
 }
 
 /* Under the map's lock. */
@@ -73,67 +74,94 @@ static size_t find_and_take(const struct free_run_request *request,
     }
     size_t place = free_runs_find(&byte_map.runs, request);
     if (place == FREE_RUNS_NONE) {
-        STORE(byte_map.refused_alignments,
-              byte_map.refused_alignments | alignment_bit(request));
+        STORE(byte_map.refused, byte_map.refused | refused_bit(request));
         return NO_PAGE;
     }
     return take_pages(place, request->count, state);
 }
 
+static bool magazines_hold(void)
+{
+    return __atomic_load_n(&byte_map.magazines_hold, __ATOMIC_ACQUIRE);
+}
+
 /* Searches the map and, before refusing, once more with all that the CPUs have
  * at hand put back into it. */
-static paddr_t alloc_run(const struct free_run_request *request,
-                         enum byte_map_owner owner)
+static size_t search(const struct free_run_request *request, uint8_t state)
 {
-    uint8_t state = BYTE_MAP_USED | (uint8_t)owner;
-    bool is_drained =
-        !__atomic_load_n(&byte_map.magazines_hold, __ATOMIC_ACQUIRE);
-    if (request->count == 0 || (is_drained && is_hopeless(request))) {
-        return PADDR_NONE;
-    }
     spin_lock(&byte_map.lock);
     size_t page = find_and_take(request, state);
     spin_unlock(&byte_map.lock);
-    if (page == NO_PAGE && LOAD(byte_map.magazines_hold)) {
+    if (page == NO_PAGE && magazines_hold()) {
         byte_map_lock_and_drain();
         page = find_and_take(request, state);
         byte_map_unlock_all();
     }
+    return page;
+}
+
+static paddr_t alloc_run(const struct free_run_request *request,
+                         enum byte_map_owner owner)
+{
+    if (request->count == 0 || (!magazines_hold() && is_hopeless(request))) {
+        return PADDR_NONE;
+    }
+    size_t page = search(request, BYTE_MAP_USED | (uint8_t)owner);
     return page == NO_PAGE ? PADDR_NONE : page_address(page);
 }
 
-/* A page from this CPU's magazine, or NO_PAGE. */
-static inline size_t alloc_from_magazine(uint8_t state)
+NOINLINE static paddr_t alloc_pages(size_t count, enum byte_map_owner owner)
 {
-    struct magazine *magazine = my_magazine();
-    spin_lock(&magazine->lock);
-    if (magazine->count == 0) {
-        spin_unlock(&magazine->lock);
-        return byte_map_refill_magazine(magazine, state);
+    const struct free_run_request request = {count, 1, 0};
+    return alloc_run(&request, owner);
+}
+
+/* One page from the map; and the magazine is filled by half, unless there are
+ * no magazines. */
+static size_t take_page(enum byte_map_owner owner)
+{
+    if (byte_map.magazine_size > 0) {
+        return byte_map_refill(owner);
     }
-    STORE(magazine->count, magazine->count - 1);
-    size_t page = magazine->pages[magazine->count];
-    STORE(byte_map.state[page], state);
-    spin_unlock(&magazine->lock);
+    spin_lock(&byte_map.lock);
+    size_t page = byte_map_take_page(BYTE_MAP_USED | (uint8_t)owner);
+    spin_unlock(&byte_map.lock);
     return page;
+}
+
+/* A page that is not at hand. Like the others below it is not inlined, so that
+ * what is at hand needs no stack. */
+NOINLINE static paddr_t alloc_page(enum byte_map_owner owner)
+{
+    if (LOAD(byte_map.free_count) == 0 && !magazines_hold()) {
+        return PADDR_NONE;
+    }
+    size_t page = take_page(owner);
+    return page == NO_PAGE ? alloc_pages(1, owner) : page_address(page);
 }
 
 paddr_t byte_map_alloc(size_t count, enum byte_map_owner owner)
 {
-    if (count == 1) {
-        size_t page = alloc_from_magazine(BYTE_MAP_USED | (uint8_t)owner);
-        if (page != NO_PAGE) {
-            return page_address(page);
-        }
+    struct magazine *magazine = magazine_at_hand();
+    if (count != 1) {
+        return alloc_pages(count, owner);
     }
-    struct free_run_request request = {count, 1, 0};
-    return alloc_run(&request, owner);
+    uint32_t held = magazine_try_lock(magazine);
+    uint32_t left = held - 1;
+    if (left >= MAGAZINE_LOCKED - 1) { /* none is there, or it is locked */
+        magazine_give_up(magazine, held);
+        return alloc_page(owner);
+    }
+    size_t page = magazine->pages[left];
+    STORE(byte_map.state[page], BYTE_MAP_USED | (uint8_t)owner);
+    magazine_unlock(magazine, left);
+    return page_address(page);
 }
 
 paddr_t byte_map_alloc_aligned(size_t count, enum byte_map_owner owner)
 {
     ASSERT(count == 0 || is_power_of_two(count));
-    struct free_run_request request = {count, count, 0};
+    const struct free_run_request request = {count, count, 0};
     return alloc_run(&request, owner);
 }
 
@@ -141,7 +169,8 @@ paddr_t byte_map_alloc_below(size_t count, paddr_t limit,
                              enum byte_map_owner owner)
 {
     size_t end = MIN(byte_map.page_count, limit >> LARGE_PAGE_SHIFT);
-    struct free_run_request request = {count, 1, byte_map.place_count - end};
+    const struct free_run_request request = {count, 1,
+                                             byte_map.place_count - end};
     return alloc_run(&request, owner);
 }
 
@@ -205,47 +234,44 @@ static int refuse(const char *what, paddr_t start, size_t count, size_t page,
     return -EINVAL;
 }
 
-static int free_run(paddr_t start, size_t count)
+NOINLINE static int free_pages(paddr_t start, size_t count)
 {
     size_t at;
     spin_lock(&byte_map.lock);
     const char *rule = broken_rule(start, count, &at);
     if (rule == NULL && count > 0) {
-        byte_map_put_pages(page_at(start), count);
+        put_pages(page_at(start), count);
     }
     spin_unlock(&byte_map.lock);
     return rule == NULL ? 0 : refuse("release", start, count, at, rule);
 }
 
-static inline bool free_to_magazine(size_t page)
+/* An allocated page that the magazine has no room for. */
+NOINLINE static int free_page(size_t page)
 {
-    struct magazine *magazine = my_magazine();
-    spin_lock(&magazine->lock);
-    bool has_room = magazine->count < magazine->size;
-    if (has_room) {
-        magazine->pages[magazine->count] = (uint32_t)page;
-        STORE(magazine->count, magazine->count + 1);
-        STORE(byte_map.state[page], BYTE_MAP_HELD);
-        if (!LOAD(byte_map.magazines_hold)) {
-            STORE(byte_map.magazines_hold, true);
-        }
-    }
-    spin_unlock(&magazine->lock);
-    return has_room;
+    spin_lock(&byte_map.lock);
+    byte_map_put_page(page);
+    spin_unlock(&byte_map.lock);
+    return byte_map.magazine_size > 0 ? byte_map_flush() : 0;
 }
 
 int byte_map_free(paddr_t start, size_t count)
 {
+    struct magazine *magazine = magazine_at_hand();
     size_t page = page_at(start);
     if (count != 1 || page >= byte_map.page_count ||
         !page_is(page, BYTE_MAP_USED)) {
-        return free_run(start, count);
+        return free_pages(start, count);
     }
-    if (free_to_magazine(page)) {
-        return 0;
+    uint32_t held = magazine_try_lock(magazine);
+    if (held >= LOAD(magazine->size)) { /* no room, or it is locked */
+        magazine_give_up(magazine, held);
+        return free_page(page);
     }
-    byte_map_flush_magazine(my_magazine());
-    return free_run(start, count);
+    magazine->pages[held] = (uint32_t)page;
+    STORE(byte_map.state[page], BYTE_MAP_HELD);
+    magazine_unlock(magazine, held + 1);
+    return 0;
 }
 
 int byte_map_split(paddr_t start)
@@ -262,14 +288,22 @@ int byte_map_split(paddr_t start)
     return rule == NULL ? 0 : refuse("split", start, 1, at, rule);
 }
 
-size_t byte_map_free_count(void)
+NOINLINE static size_t count_all(void)
 {
     size_t count = LOAD(byte_map.free_count);
-    unsigned cpu_count = LOAD(byte_map.cpu_count);
-    for (unsigned cpu = 0; cpu < cpu_count; cpu++) {
-        count += LOAD(byte_map.magazines[cpu].count);
+    for (unsigned cpu = 0; cpu < LOAD(byte_map.cpu_count); cpu++) {
+        count += magazine_count(&byte_map.magazines[cpu]);
     }
     return count;
+}
+
+size_t byte_map_free_count(void)
+{
+    uint32_t held = LOAD(byte_map.magazines[0].count);
+    if (LOAD(byte_map.cpu_count) > 1 || held == MAGAZINE_LOCKED) {
+        return count_all();
+    }
+    return LOAD(byte_map.free_count) + held;
 }
 
 size_t byte_map_largest_run_bound(void)

@@ -28,16 +28,19 @@ static const char *validate_magazines(void)
     size_t held = 0;
     for (unsigned cpu = 0; cpu < CPUS_MAX; cpu++) {
         const struct magazine *magazine = &byte_map.magazines[cpu];
-        bool is_used = magazine->count > 0 || magazine->frame_page != NO_PAGE;
+        bool is_used = magazine->size > 0 || magazine->frame_page != NO_PAGE;
         if (is_used && !byte_map.magazines_hold) {
-            return "magazines are empty when nothing says that they hold";
+            return "magazines are closed when nothing says that they hold";
         }
-        for (uint32_t i = 0; i < magazine->count; i++) {
+        if (magazine->locked_count > magazine->size) {
+            return "a magazine holds as many pages as it may";
+        }
+        for (uint32_t i = 0; i < magazine->locked_count; i++) {
             if (byte_map.state[magazine->pages[i]] != BYTE_MAP_HELD) {
                 return "a page in a magazine is held";
             }
         }
-        held += magazine->count;
+        held += magazine->locked_count;
     }
     for (size_t page = 0; page < byte_map.page_count; page++) {
         held -= byte_map.state[page] == BYTE_MAP_HELD;

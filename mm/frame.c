@@ -17,11 +17,6 @@
 /* Where a CPU without a frame page looks. */
 static uint64_t no_frames;
 
-static struct magazine *my_magazine(void)
-{
-    return &byte_map.magazines[cpu_index()];
-}
-
 /* Changes *WORD from *EXPECTED to DESIRED, or returns false with *EXPECTED as
  * it is now. A full barrier. */
 static inline bool try_change(uint64_t *word, uint64_t *expected,
@@ -32,10 +27,15 @@ static inline bool try_change(uint64_t *word, uint64_t *expected,
 }
 
 /* The number of the frame that starts at ADDRESS; of an address within a
- * frame, a number past the end of any map. */
-static inline size_t frame_number(paddr_t address)
+ * frame, a number past the end of any map. And back. */
+static inline size_t number_of(paddr_t address)
 {
     return address >> PAGE_SHIFT | address << (64 - PAGE_SHIFT);
+}
+
+static inline paddr_t frame_at(size_t number)
+{
+    return number << PAGE_SHIFT | number >> (64 - PAGE_SHIFT);
 }
 
 /* The first word of the page that has a free frame, or NULL. */
@@ -111,7 +111,7 @@ static void settle(size_t page)
     bit_tree_remove(&byte_map.split, place);
     while (is_all_free(page)) {
         if (take_all(page)) {
-            byte_map_put_pages(page, 1);
+            byte_map_put_page(page);
             return;
         }
     }
@@ -120,6 +120,7 @@ static void settle(size_t page)
     if (find_free_word(page) != NULL) {
         STORE(byte_map.state[page], BYTE_MAP_SPLIT | owner);
         bit_tree_insert(&byte_map.split, place);
+        STORE(byte_map.refused, byte_map.refused & ~REFUSED_FRAMES);
     }
 }
 
@@ -127,7 +128,7 @@ static void settle(size_t page)
 static void leave_frame_page(struct magazine *magazine)
 {
     size_t page = magazine->frame_page;
-    magazine->frame_page = NO_PAGE;
+    __atomic_store_n(&magazine->frame_page, NO_PAGE, __ATOMIC_SEQ_CST);
     STORE(magazine->frame_word, &no_frames);
     if (page != NO_PAGE) {
         settle(page);
@@ -145,9 +146,8 @@ void frame_drain(void)
  * split for OWNER. Returns NO_PAGE when there is neither. */
 static size_t take_frame_page(enum byte_map_owner owner)
 {
-    size_t place = bit_tree_first(&byte_map.split);
+    size_t place = bit_tree_take_first(&byte_map.split);
     if (place != BIT_TREE_NONE) {
-        bit_tree_remove(&byte_map.split, place);
         return place_of(place);
     }
     size_t page = byte_map_take_page(BYTE_MAP_USED);
@@ -162,20 +162,21 @@ static size_t take_frame_page(enum byte_map_owner owner)
  * map's lock. */
 static bool refill(struct magazine *magazine, enum byte_map_owner owner)
 {
-    uint64_t *word = NULL;
-    if (magazine->frame_page != NO_PAGE) {
-        word = find_free_word(magazine->frame_page);
-    }
+    size_t page = magazine->frame_page;
+    uint64_t *word = page == NO_PAGE ? NULL : find_free_word(page);
     while (word == NULL) {
         leave_frame_page(magazine);
-        magazine->frame_page = take_frame_page(owner);
-        if (magazine->frame_page == NO_PAGE) {
+        page = take_frame_page(owner);
+        if (page == NO_PAGE) {
             return false;
         }
+        STORE(magazine->frame_page, page);
         STORE(byte_map.magazines_hold, true);
-        word = find_free_word(magazine->frame_page);
+        word = find_free_word(page);
     }
     STORE(magazine->frame_word, word);
+    magazine->frame_address =
+        frame_at((size_t)(word - byte_map.frames->word) * FRAMES_PER_WORD);
     return true;
 }
 
@@ -186,35 +187,21 @@ static bool find_frames(struct magazine *magazine, enum byte_map_owner owner)
     spin_lock(&byte_map.lock);
     bool found = refill(magazine, owner);
     spin_unlock(&byte_map.lock);
-    if (!found && LOAD(byte_map.magazines_hold)) {
+    if (!found) {
         byte_map_lock_and_drain();
         found = refill(magazine, owner);
+        STORE(byte_map.refused,
+              byte_map.refused | (found ? 0 : REFUSED_FRAMES));
         byte_map_unlock_all();
     }
     return found;
 }
 
-/* The address of the frame that the lowest bit in BITS of *WORD stands for. */
-static inline paddr_t frame_address(const uint64_t *word, uint64_t bits)
+/* Is it known without a look that there is no frame? */
+static bool is_hopeless(void)
 {
-    size_t index = (size_t)(word - byte_map.frames->word);
-    size_t bit = (size_t)__builtin_ctzll(bits);
-    return (index * FRAMES_PER_WORD + bit) << PAGE_SHIFT;
-}
-
-paddr_t frame_alloc(enum byte_map_owner owner)
-{
-    struct magazine *magazine = my_magazine();
-    do {
-        uint64_t *word = LOAD(magazine->frame_word);
-        uint64_t bits = LOAD(*word);
-        while (bits != 0) {
-            if (try_change(word, &bits, bits & (bits - 1))) {
-                return frame_address(word, bits);
-            }
-        }
-    } while (find_frames(magazine, owner));
-    return PADDR_NONE;
+    return !__atomic_load_n(&byte_map.magazines_hold, __ATOMIC_ACQUIRE) &&
+           (LOAD(byte_map.refused) & REFUSED_FRAMES) != 0;
 }
 
 /* Clears the lowest COUNT bits of *WORD, or all that there are. Returns them.
@@ -222,14 +209,25 @@ paddr_t frame_alloc(enum byte_map_owner owner)
 static uint64_t take_bits(uint64_t *word, size_t count)
 {
     uint64_t bits = LOAD(*word);
-    uint64_t left;
-    do {
+    uint64_t left = bits;
+    while (bits != 0) {
         left = bits;
         for (size_t i = 0; i < count && left != 0; i++) {
             left &= left - 1;
         }
-    } while (!try_change(word, &bits, left));
+        if (try_change(word, &bits, left)) {
+            break;
+        }
+    }
     return bits & ~left;
+}
+
+/* The address of the frame of the lowest of BITS in the CPU's frame word. */
+static inline paddr_t frame_address(const struct magazine *magazine,
+                                    uint64_t bits)
+{
+    unsigned lowest = (unsigned)__builtin_ctzll(bits);
+    return magazine->frame_address + (lowest << PAGE_SHIFT);
 }
 
 size_t frame_alloc_batch(paddr_t *frames, size_t count,
@@ -241,18 +239,47 @@ size_t frame_alloc_batch(paddr_t *frames, size_t count,
         uint64_t *word = LOAD(magazine->frame_word);
         uint64_t taken = take_bits(word, count - done);
         for (; taken != 0; taken &= taken - 1) {
-            frames[done++] = frame_address(word, taken);
+            frames[done++] = frame_address(magazine, taken);
         }
-        if (done < count && !find_frames(magazine, owner)) {
+        if (done < count && (is_hopeless() || !find_frames(magazine, owner))) {
             break;
         }
     }
     return done;
 }
 
-static int refuse(paddr_t frame, const char *rule)
+/* Not inlined, so that a frame that is at hand needs no stack. */
+NOINLINE static paddr_t alloc_slowly(enum byte_map_owner owner)
 {
+    paddr_t frame;
+    if (is_hopeless()) {
+        return PADDR_NONE;
+    }
+    return frame_alloc_batch(&frame, 1, owner) == 1 ? frame : PADDR_NONE;
+}
+
+paddr_t frame_alloc(enum byte_map_owner owner)
+{
+    struct magazine *magazine = my_magazine();
+    uint64_t *word = LOAD(magazine->frame_word);
+    uint64_t bits = LOAD(*word);
+    if (bits == 0 || !try_change(word, &bits, bits & (bits - 1))) {
+        return alloc_slowly(owner);
+    }
+    return frame_address(magazine, bits);
+}
+
+/* Says which rule the release of frame NUMBER breaks. */
+NOINLINE static int refuse(size_t number)
+{
+    paddr_t frame = frame_at(number);
     uint8_t state = byte_map_state(frame >> LARGE_PAGE_SHIFT);
+    const char *rule = "free already";
+    if (!is_aligned(frame, FRAME_SIZE)) {
+        rule = "not aligned to a frame";
+    } else if ((state & (BYTE_MAP_SPLIT | BYTE_MAP_SPLIT_FULL)) == 0) {
+        rule = "not in a split page";
+    }
     log_warn("frames: release of 0x%llx (in a large page of state %s, 0x%02x) "
              "refused: it is %s",
              (unsigned long long)frame, byte_map_state_name(state), state,
@@ -260,37 +287,37 @@ static int refuse(paddr_t frame, const char *rule)
     return -EINVAL;
 }
 
-static void settle_locked(size_t page)
+/* After the first or the last frame of a word came back: is the page one with
+ * free frames again, or whole? This CPU's frame page stays what it is. */
+NOINLINE static int note_release(size_t page)
 {
-    spin_lock(&byte_map.lock);
-    settle(page);
-    spin_unlock(&byte_map.lock);
+    bool is_mine = LOAD(my_magazine()->frame_page) == page;
+    if (!is_mine && (page_is(page, BYTE_MAP_SPLIT_FULL) || is_all_free(page))) {
+        spin_lock(&byte_map.lock);
+        settle(page);
+        spin_unlock(&byte_map.lock);
+    }
+    return 0;
 }
 
 int frame_free(paddr_t frame)
 {
-    size_t number = frame_number(frame);
+    size_t number = number_of(frame);
     size_t page = number / FRAMES_PER_LARGE_PAGE;
     if (page >= byte_map.page_count ||
         !page_is(page, BYTE_MAP_SPLIT | BYTE_MAP_SPLIT_FULL)) {
-        return refuse(frame, is_aligned(frame, FRAME_SIZE)
-                                 ? "not in a split page"
-                                 : "not aligned to a frame");
+        return refuse(number);
     }
     uint64_t *word = &byte_map.frames->word[number / FRAMES_PER_WORD];
-    uint64_t bit = BIT(number % FRAMES_PER_WORD);
     uint64_t before = LOAD(*word);
-    do {
-        if ((before & bit) != 0) {
-            return refuse(frame, "free already");
-        }
-    } while (!try_change(word, &before, before | bit));
-    if (before == 0 && page_is(page, BYTE_MAP_SPLIT_FULL)) {
-        settle_locked(page);
-    } else if (~before == bit && is_all_free(page)) {
-        settle_locked(page);
+    uint64_t after = before | BIT(number % FRAMES_PER_WORD);
+    if (after == before) {
+        return refuse(number);
     }
-    return 0;
+    if (!try_change(word, &before, after)) {
+        return frame_free(frame);
+    }
+    return before == 0 || after == ~0ull ? note_release(page) : 0;
 }
 
 size_t frame_free_batch(const paddr_t *frames, size_t count)

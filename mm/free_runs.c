@@ -17,22 +17,23 @@ static size_t group_count(size_t places)
 
 size_t free_runs_size(size_t places)
 {
-    return (block_count(places) + group_count(places)) * sizeof(uint16_t);
+    return (1 + block_count(places) + group_count(places)) * sizeof(uint16_t);
 }
 
 void free_runs_init(struct free_runs *runs, const uint64_t *free, size_t places,
                     void *memory)
 {
+    uint16_t *bounds = memory;
     *runs = (struct free_runs){
         .free = free,
         .place_count = places,
         .block_count = block_count(places),
-        .block_bounds = memory,
-        .group_bounds = (uint16_t *)memory + block_count(places),
+        .block_bounds = bounds + 1,
+        .group_bounds = bounds + 1 + block_count(places),
         .bound = places,
     };
-    for (size_t i = 0; i < runs->block_count + group_count(places); i++) {
-        runs->block_bounds[i] = FREE_RUNS_BLOCK;
+    for (size_t i = 0; i < free_runs_size(places) / sizeof(*bounds); i++) {
+        bounds[i] = FREE_RUNS_BLOCK;
     }
 }
 

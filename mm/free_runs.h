@@ -23,7 +23,8 @@ struct free_runs {
     const uint64_t *free; /* level 0 of the tree of free places */
     size_t place_count;   /* a multiple of 64 */
     size_t block_count;
-    uint16_t *block_bounds;
+    uint16_t
+        *block_bounds; /* [-1] stands before the first, as high as can be */
     uint16_t *group_bounds;
     size_t bound;
 };
@@ -49,6 +50,17 @@ size_t free_runs_find(struct free_runs *runs,
 
 /* Raises the bounds after [PLACE, PLACE + COUNT) became free. */
 void free_runs_grow(struct free_runs *runs, size_t place, size_t count);
+
+/* The same for one place. Most of the time no bound can be raised: a run that
+ * starts before the place's block is at least in the block before it. */
+static inline void free_runs_grow_by_one(struct free_runs *runs, size_t place)
+{
+    const uint16_t *bound = &runs->block_bounds[place / FREE_RUNS_BLOCK];
+    if (bound[0] != FREE_RUNS_BLOCK || bound[-1] != FREE_RUNS_BLOCK ||
+        runs->bound != runs->place_count) {
+        free_runs_grow(runs, place, 1);
+    }
+}
 
 /* Is each bound at least what it bounds? Looks at each place. */
 bool free_runs_is_valid(const struct free_runs *runs);

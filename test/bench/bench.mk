@@ -9,7 +9,7 @@ BENCH_MM_SOURCES := $(BENCH_MM_KERNEL) test/bench/bench_map.c \
 # As the kernel is compiled, but for where it may lie.
 BENCH_CFLAGS := -std=gnu17 -O2 -g -Itest/host/include -I. $(WARNINGS) \
     -fno-pic -no-pie -fno-stack-protector -fcf-protection=none \
-    -fno-omit-frame-pointer -fno-strict-aliasing
+    -fno-omit-frame-pointer -momit-leaf-frame-pointer -fno-strict-aliasing
 
 define bench_rule
 $(B)/test/bench/$(1): $$($(1)_SOURCES) $$(BENCH_MM_SOURCES) test/bench/bench.mk

@@ -34,12 +34,23 @@ static void run_pair(void)
     }
 }
 
-static void frame_pair(void)
+/* The page's only frame: each release finds all frames of the word back. */
+static void lone_frame_pair(void)
 {
     paddr_t frame = frame_alloc(BYTE_MAP_PROGRAM);
     if (frame_free(frame) != 0) {
         panic("a frame could not be released");
     }
+}
+
+/* As in a machine that runs: others have frames of the same page. */
+static void frame_pair(void)
+{
+    static paddr_t other = PADDR_NONE;
+    if (other == PADDR_NONE) {
+        other = frame_alloc(BYTE_MAP_PROGRAM);
+    }
+    lone_frame_pair();
 }
 
 static void hopeless_run(void)
@@ -91,6 +102,7 @@ static const struct instruction_case cases[] = {
     {"page-lock-64tib", MAX_PAGES, BENCH_EMPTY, 0, page_pair},
     {"page-lock-99", TIB_PAGES, BENCH_RANDOM_99, 0, page_pair},
     {"run-512", TIB_PAGES, BENCH_EMPTY, 0, run_pair},
+    {"lone-frame", TIB_PAGES, BENCH_EMPTY, MAGAZINE_SIZE, lone_frame_pair},
     {"frame", TIB_PAGES, BENCH_EMPTY, MAGAZINE_SIZE, frame_pair},
     {"frame-64tib", MAX_PAGES, BENCH_EMPTY, MAGAZINE_SIZE, frame_pair},
     {"hopeless-run", TIB_PAGES, BENCH_BOTTOM, MAGAZINE_SIZE, hopeless_run},
