@@ -110,12 +110,31 @@ static void texts_without_items(void **unused)
     assert_memory_equal(part, "defg", 4);
 }
 
+static void items_behind_the_window_are_not_noted(void **unused)
+{
+    (void)unused;
+    const struct window_mark start = {0};
+    struct window window;
+    char part[4];
+
+    window_init(&window, part, sizeof(part), 0, &start);
+    window_item(&window, 1);
+    window_write(&window, "abcd", 4);
+    window_item(&window, 2);
+    assert_int_equal(window.mark.key, 2);
+    window_write(&window, "efg", 3);
+    window_item(&window, 3);
+    assert_int_equal(window.mark.key, 2);
+    assert_int_equal(window.mark.position, 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_offset_and_size),
         cmocka_unit_test(reading_on_prints_each_item_once_or_twice),
         cmocka_unit_test(texts_without_items),
+        cmocka_unit_test(items_behind_the_window_are_not_noted),
     };
     return cmocka_run_group_tests(tests, make_whole, NULL);
 }
