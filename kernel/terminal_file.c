@@ -133,6 +133,13 @@ static int64_t terminal_read(struct file *file, uint64_t offset, uaddr_t to,
     return copied == 0 ? -EFAULT : (int64_t)copied;
 }
 
+static bool has_signal(void)
+{
+    const struct process *process = process_current();
+    return (process->pending & ~process->blocked) != 0;
+}
+
+/* Between pieces input is taken, so that ^C ends a long write. */
 static int64_t terminal_write(struct file *file, uint64_t offset, uaddr_t from,
                               size_t size)
 {
@@ -148,6 +155,10 @@ static int64_t terminal_write(struct file *file, uint64_t offset, uaddr_t from,
         }
         tty_write(&tty, buffer, count);
         written += count;
+        terminal_poll();
+        if (has_signal()) {
+            break;
+        }
     }
     return (int64_t)written;
 }
