@@ -164,7 +164,7 @@ static void set_frame(const struct exec *exec, struct trap_frame *frame)
         .rflags = RFLAGS_FIXED | RFLAGS_IF,
         .rsp = exec->stack,
         .ss = USER_DS,
-        .vector = frame->vector,
+        .vector = VECTOR_NONE,
     };
 }
 

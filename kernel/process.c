@@ -194,16 +194,21 @@ void process_yield(void)
     schedule();
 }
 
+void process_wait_deaf(void)
+{
+    process_current()->state = PROCESS_WAITING;
+    schedule();
+}
+
 int process_wait(void)
 {
     struct process *process = process_current();
 
-    if ((process->pending & ~process->blocked) != 0) {
-        return -EINTR;
+    if (signal_is_due(process)) {
+        return -ERESTARTSYS;
     }
-    process->state = PROCESS_WAITING;
-    schedule();
-    return (process->pending & ~process->blocked) != 0 ? -EINTR : 0;
+    process_wait_deaf();
+    return signal_is_due(process) ? -ERESTARTSYS : 0;
 }
 
 void process_wake_all(void)
@@ -265,6 +270,7 @@ void process_exit(int status)
     hand_children_to_first(process);
     process->wait_status = status;
     process->state = PROCESS_ZOMBIE;
+    signal_send_ended(process);
     process_wake_all();
     schedule();
     panic("a zombie was run: process %d", process->pid);

@@ -92,9 +92,12 @@ void process_reap(struct process *process);
 void process_yield(void);
 
 /* Waits until something has happened (input, a process that ended): the caller
- * looks whether it was what it waits for. Returns -EINTR when a signal is
- * pending, else 0. */
+ * looks whether it was what it waits for. Returns -ERESTARTSYS when a signal is
+ * to be acted on, else 0. */
 int process_wait(void) MUST_CHECK;
+
+/* The same, whatever signals there are. */
+void process_wait_deaf(void);
 
 /* Says that no timer interrupt will end a wait: from now on an idle CPU looks
  * for input again and again. */

@@ -67,7 +67,7 @@ static int64_t lend(const struct trap_frame *frame, uaddr_t stack)
     int pid = child->pid;
     while ((child = process_find(pid)) != NULL && child->is_borrowed) {
         /* The child uses the parent's stack: nothing may interrupt this. */
-        (void)!process_wait();
+        process_wait_deaf();
     }
     return pid;
 }
@@ -265,20 +265,4 @@ int64_t sys_wait4(int pid, uaddr_t status, int options, uaddr_t usage)
 int64_t sys_wait4_32(int pid, uaddr_t status, int options, uaddr_t usage)
 {
     return wait_for(pid, status, options, usage, RUSAGE_SIZE_32);
-}
-
-int64_t sys_kill(int pid, int signal)
-{
-    struct process *process = process_find(pid);
-
-    if (signal < 0 || signal > SIGNAL_MAX) {
-        return -EINVAL;
-    }
-    if (process == NULL) {
-        return -ESRCH;
-    }
-    if (signal != 0) {
-        signal_send(process, signal);
-    }
-    return 0;
 }

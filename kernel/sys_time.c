@@ -131,9 +131,11 @@ int64_t sys_time_32(uaddr_t to)
     return now;
 }
 
-/* Sleeps by giving the CPU away until the time has come. */
-static int64_t sleep_for(const struct kernel_timespec *time)
+/* Sleeps by giving the CPU away until the time has come. *LEFT is how many
+ * nanoseconds a signal has saved. */
+static int64_t sleep_for(const struct kernel_timespec *time, int64_t *left)
 {
+    *left = 0;
     if (time->tv_sec < 0 || time->tv_nsec < 0 ||
         time->tv_nsec >= (int64_t)NANOSECONDS_PER_SECOND) {
         return -EINVAL;
@@ -141,9 +143,9 @@ static int64_t sleep_for(const struct kernel_timespec *time)
     uint64_t end = clock_nanoseconds() + (uint64_t)time->tv_nsec +
                    (uint64_t)time->tv_sec * NANOSECONDS_PER_SECOND;
     while (clock_nanoseconds() < end) {
-        int error = process_wait();
-        if (error != 0) {
-            return error;
+        if (process_wait() != 0) {
+            *left = MAX((int64_t)(end - clock_nanoseconds()), 0);
+            return -EINTR;
         }
     }
     return 0;
@@ -152,22 +154,30 @@ static int64_t sleep_for(const struct kernel_timespec *time)
 int64_t sys_nanosleep(uaddr_t wanted, uaddr_t left)
 {
     struct kernel_timespec time;
+    int64_t rest;
 
-    (void)left; /* written on EINTR alone, and then nobody is left to read it */
     if (copy_from_user(&time, wanted, sizeof(time)) != 0) {
         return -EFAULT;
     }
-    return sleep_for(&time);
+    int64_t error = sleep_for(&time, &rest);
+    if (error == -EINTR && left != 0 && put_timespec(left, rest) != 0) {
+        return -EFAULT;
+    }
+    return error;
 }
 
 int64_t sys_nanosleep_32(uaddr_t wanted, uaddr_t left)
 {
     struct timespec_32 narrow;
+    int64_t rest;
 
-    (void)left;
     if (copy_from_user(&narrow, wanted, sizeof(narrow)) != 0) {
         return -EFAULT;
     }
     struct kernel_timespec time = {narrow.tv_sec, narrow.tv_nsec};
-    return sleep_for(&time);
+    int64_t error = sleep_for(&time, &rest);
+    if (error == -EINTR && left != 0 && put_timespec_32(left, rest) != 0) {
+        return -EFAULT;
+    }
+    return error;
 }

@@ -69,13 +69,31 @@ int64_t sys_getppid(void);
 int64_t sys_set_tid_address(uaddr_t address);
 int64_t sys_arch_prctl(int code, uaddr_t address);
 int64_t sys_set_thread_area(uaddr_t descriptor);
-int64_t sys_kill(int pid, int signal);
+
+/* Signals: kernel/sys_signal.c, sys_mask.c, sys_kill.c and signal_frame_*.c */
 int64_t sys_rt_sigaction(int signal, uaddr_t action, uaddr_t old,
                          uint64_t mask_size);
 int64_t sys_rt_sigaction_32(int signal, uaddr_t action, uaddr_t old,
                             uint64_t mask_size);
+int64_t sys_sigaction_32(int signal, uaddr_t action, uaddr_t old);
+int64_t sys_signal_32(int signal, uaddr_t handler);
+int64_t sys_sigaltstack(const struct trap_frame *frame, uaddr_t wanted,
+                        uaddr_t old);
+int64_t sys_sigaltstack_32(const struct trap_frame *frame, uaddr_t wanted,
+                           uaddr_t old);
+int64_t sys_rt_sigreturn(struct trap_frame *frame);
+int64_t sys_sigreturn_32(struct trap_frame *frame);
+int64_t sys_rt_sigreturn_32(struct trap_frame *frame);
 int64_t sys_rt_sigprocmask(int how, uaddr_t set, uaddr_t old,
                            uint64_t mask_size);
+int64_t sys_sigprocmask_32(int how, uaddr_t set, uaddr_t old);
+int64_t sys_rt_sigpending(uaddr_t to, uint64_t size);
+int64_t sys_rt_sigsuspend(uaddr_t mask, uint64_t mask_size);
+int64_t sys_sigsuspend_32(uint32_t mask);
+int64_t sys_pause(void);
+int64_t sys_kill(int pid, int signal);
+int64_t sys_tkill(int tid, int signal);
+int64_t sys_tgkill(int pid, int tid, int signal);
 
 /* Files: kernel/sys_file.c, sys_stat.c and sys_directory.c */
 int64_t sys_read(int fd, uaddr_t to, uint64_t size);

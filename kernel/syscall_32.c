@@ -153,18 +153,42 @@ static int64_t call(struct trap_frame *f)
         return sys_set_tid_address(a);
     case SYS32_set_thread_area:
         return sys_set_thread_area(a);
-    case SYS32_kill:
-    case SYS32_tkill:
-        return sys_kill((int)a, (int)b);
-    case SYS32_tgkill:
-        return sys_kill((int)b, (int)c);
-    case SYS32_rt_sigaction:
-        return sys_rt_sigaction_32((int)a, b, c, d);
-    case SYS32_rt_sigprocmask:
-        return sys_rt_sigprocmask((int)a, b, c, d);
     case SYS32_sched_yield:
         process_yield();
         return 0;
+
+    case SYS32_sigaction:
+        return sys_sigaction_32((int)a, b, c);
+    case SYS32_rt_sigaction:
+        return sys_rt_sigaction_32((int)a, b, c, d);
+    case SYS32_signal:
+        return sys_signal_32((int)a, b);
+    case SYS32_sigaltstack:
+        return sys_sigaltstack_32(f, a, b);
+    case SYS32_sigreturn:
+        return sys_sigreturn_32(f);
+    case SYS32_rt_sigreturn:
+        return sys_rt_sigreturn_32(f);
+    case SYS32_sigprocmask:
+        return sys_sigprocmask_32((int)a, b, c);
+    case SYS32_rt_sigprocmask:
+        return sys_rt_sigprocmask((int)a, b, c, d);
+    case SYS32_sigpending:
+        return sys_rt_sigpending(a, sizeof(uint32_t));
+    case SYS32_rt_sigpending:
+        return sys_rt_sigpending(a, b);
+    case SYS32_sigsuspend:
+        return sys_sigsuspend_32(c);
+    case SYS32_rt_sigsuspend:
+        return sys_rt_sigsuspend(a, b);
+    case SYS32_pause:
+        return sys_pause();
+    case SYS32_kill:
+        return sys_kill((int)a, (int)b);
+    case SYS32_tkill:
+        return sys_tkill((int)a, (int)b);
+    case SYS32_tgkill:
+        return sys_tgkill((int)a, (int)b, (int)c);
 
     case SYS32_uname:
         return sys_uname(a);

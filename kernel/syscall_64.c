@@ -141,18 +141,30 @@ static int64_t call(struct trap_frame *f)
         return sys_set_tid_address(f->rdi);
     case SYS64_arch_prctl:
         return sys_arch_prctl((int)f->rdi, f->rsi);
-    case SYS64_kill:
-    case SYS64_tkill:
-        return sys_kill((int)f->rdi, (int)f->rsi);
-    case SYS64_tgkill:
-        return sys_kill((int)f->rsi, (int)f->rdx);
-    case SYS64_rt_sigaction:
-        return sys_rt_sigaction((int)f->rdi, f->rsi, f->rdx, f->r10);
-    case SYS64_rt_sigprocmask:
-        return sys_rt_sigprocmask((int)f->rdi, f->rsi, f->rdx, f->r10);
     case SYS64_sched_yield:
         process_yield();
         return 0;
+
+    case SYS64_rt_sigaction:
+        return sys_rt_sigaction((int)f->rdi, f->rsi, f->rdx, f->r10);
+    case SYS64_sigaltstack:
+        return sys_sigaltstack(f, f->rdi, f->rsi);
+    case SYS64_rt_sigreturn:
+        return sys_rt_sigreturn(f);
+    case SYS64_rt_sigprocmask:
+        return sys_rt_sigprocmask((int)f->rdi, f->rsi, f->rdx, f->r10);
+    case SYS64_rt_sigpending:
+        return sys_rt_sigpending(f->rdi, f->rsi);
+    case SYS64_rt_sigsuspend:
+        return sys_rt_sigsuspend(f->rdi, f->rsi);
+    case SYS64_pause:
+        return sys_pause();
+    case SYS64_kill:
+        return sys_kill((int)f->rdi, (int)f->rsi);
+    case SYS64_tkill:
+        return sys_tkill((int)f->rdi, (int)f->rsi);
+    case SYS64_tgkill:
+        return sys_tgkill((int)f->rdi, (int)f->rsi, (int)f->rdx);
 
     case SYS64_uname:
         return sys_uname(f->rdi);
@@ -191,7 +203,6 @@ const char *syscall_name_64(uint64_t number)
 int syscall_dispatch_64(struct trap_frame *frame)
 {
     frame->error = (uint32_t)frame->error; /* as Linux: the low half counts */
-    uint64_t before = frame->rip;
 
     frame->rax = (uint64_t)call(frame);
     if (syscall_is_traced) {
@@ -201,5 +212,6 @@ int syscall_dispatch_64(struct trap_frame *frame)
         signal_deliver(frame);
         return SYSCALL_RETURN_IRET;
     }
-    return frame->rip == before ? SYSCALL_RETURN_SYSRET : SYSCALL_RETURN_IRET;
+    return frame->vector == VECTOR_SYSCALL ? SYSCALL_RETURN_SYSRET
+                                           : SYSCALL_RETURN_IRET;
 }

@@ -52,9 +52,9 @@ static const struct {
     [VECTOR_NO_SEGMENT] = {SIGBUS, SI_KERNEL},
     [VECTOR_STACK_SEGMENT] = {SIGBUS, SI_KERNEL},
     [VECTOR_PROTECTION] = {SIGSEGV, SI_KERNEL},
-    [VECTOR_FPU] = {SIGFPE, FPE_FLTINV},
+    [VECTOR_FPU] = {SIGFPE, 0}, /* float_code */
     [VECTOR_ALIGNMENT] = {SIGBUS, BUS_ADRALN},
-    [VECTOR_SIMD] = {SIGFPE, FPE_FLTINV},
+    [VECTOR_SIMD] = {SIGFPE, 0}, /* float_code */
 };
 
 const char *trap_name(uint64_t vector)
@@ -149,6 +149,38 @@ static void page_fault(struct trap_frame *frame)
     frame->rip = fixup;
 }
 
+/* FPE_* for the first of EXCEPTIONS that Linux looks for. */
+static int float_code(unsigned exceptions)
+{
+    static const struct {
+        unsigned exceptions;
+        int code;
+    } codes[] = {
+        {FPU_INVALID, FPE_FLTINV},   {FPU_DIVIDE, FPE_FLTDIV},
+        {FPU_OVERFLOW, FPE_FLTOVF},  {FPU_UNDERFLOW | FPU_DENORMAL, FPE_FLTUND},
+        {FPU_PRECISION, FPE_FLTRES},
+    };
+
+    for (size_t i = 0; i < ARRAY_COUNT(codes); i++) {
+        if ((exceptions & codes[i].exceptions) != 0) {
+            return codes[i].code;
+        }
+    }
+    return FPE_FLTINV;
+}
+
+static int exception_code(uint64_t vector)
+{
+    switch (vector) {
+    case VECTOR_FPU:
+        return float_code(fpu_x87_exceptions());
+    case VECTOR_SIMD:
+        return float_code(fpu_sse_exceptions());
+    default:
+        return signals[vector].code;
+    }
+}
+
 static void exception(struct trap_frame *frame)
 {
     if (frame->vector == VECTOR_PAGE_FAULT) {
@@ -170,7 +202,7 @@ static void exception(struct trap_frame *frame)
     }
     struct signal_info info = {
         .signal = signals[frame->vector].signal,
-        .code = signals[frame->vector].code,
+        .code = exception_code(frame->vector),
         .address = frame->rip,
     };
     signal_fault(frame, &info);

@@ -1,24 +1,80 @@
-/* Why a signal came: si_code (Linux's include/uapi/asm-generic/siginfo.h). */
+/* Why a signal came: siginfo_t (Linux's include/uapi/asm-generic/siginfo.h). */
 #pragma once
 
-#define SI_USER   0
-#define SI_KERNEL 0x80
-#define SI_TKILL  (-6)
+#include <assert.h>
+#include <stdint.h>
 
-#define ILL_ILLOPN 2
+/* si_code: whoever sent it. A process sends 0 and less, the kernel more. */
+#define SI_USER      0
+#define SI_KERNEL    0x80
+#define SI_QUEUE     (-1)
+#define SI_TKILL     (-6)
 
-#define FPE_INTDIV 1
-#define FPE_FLTDIV 3
-#define FPE_FLTOVF 4
-#define FPE_FLTUND 5
-#define FPE_FLTRES 6
-#define FPE_FLTINV 7
+#define ILL_ILLOPN   2
 
-#define SEGV_MAPERR 1
-#define SEGV_ACCERR 2
+#define FPE_INTDIV   1
+#define FPE_FLTDIV   3
+#define FPE_FLTOVF   4
+#define FPE_FLTUND   5
+#define FPE_FLTRES   6
+#define FPE_FLTINV   7
 
-#define BUS_ADRALN 1
-#define BUS_ADRERR 2
+#define SEGV_MAPERR  1
+#define SEGV_ACCERR  2
 
-#define TRAP_BRKPT 1
-#define TRAP_TRACE 2
+#define BUS_ADRALN   1
+#define BUS_ADRERR   2
+
+#define TRAP_BRKPT   1
+#define TRAP_TRACE   2
+
+#define CLD_EXITED   1
+#define CLD_KILLED   2
+
+#define SIGINFO_SIZE 128
+
+/* x86-64. */
+struct siginfo_64 {
+    int32_t si_signo;
+    int32_t si_errno;
+    int32_t si_code;
+    int32_t padding;
+    union {
+        uint64_t si_addr; /* of a fault */
+        struct {
+            int32_t si_pid; /* of the sender, or of the child */
+            uint32_t si_uid;
+            union {
+                int32_t si_status; /* of a child */
+                uint64_t si_value; /* of sigqueue */
+            };
+            int64_t si_utime;
+            int64_t si_stime;
+        };
+        uint8_t fields[SIGINFO_SIZE - 16];
+    };
+};
+
+/* i386. */
+struct siginfo_32 {
+    int32_t si_signo;
+    int32_t si_errno;
+    int32_t si_code;
+    union {
+        uint32_t si_addr;
+        struct {
+            int32_t si_pid;
+            uint32_t si_uid;
+            union {
+                int32_t si_status;
+                uint32_t si_value;
+            };
+            int32_t si_utime;
+            int32_t si_stime;
+        };
+        uint8_t fields[SIGINFO_SIZE - 12];
+    };
+};
+
+static_assert(sizeof(struct siginfo_64) == SIGINFO_SIZE, "Linux's siginfo_t");
+static_assert(sizeof(struct siginfo_32) == SIGINFO_SIZE, "compat_siginfo_t");

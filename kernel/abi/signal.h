@@ -46,24 +46,31 @@ enum {
 };
 
 /* The highest signal number, the last real-time signal's. */
-#define SIGNAL_MAX      64
-#define SIGNAL_REALTIME 32 /* the first one that is queued */
+#define SIGNAL_MAX        64
+#define SIGNAL_REALTIME   32 /* the first one that is queued */
 
 /* What a program wants done with a signal, instead of a handler's address. */
-#define SIG_DFL         0
-#define SIG_IGN         1
+#define SIG_DFL           0
+#define SIG_IGN           1
 
 /* rt_sigprocmask */
-#define SIG_BLOCK       0
-#define SIG_UNBLOCK     1
-#define SIG_SETMASK     2
+#define SIG_BLOCK         0
+#define SIG_UNBLOCK       1
+#define SIG_SETMASK       2
 
 /* rt_sigaction */
-#define SA_NOCLDSTOP    0x00000001
-#define SA_NOCLDWAIT    0x00000002
-#define SA_SIGINFO      0x00000004
-#define SA_RESTORER     0x04000000
-#define SA_ONSTACK      0x08000000
-#define SA_RESTART      0x10000000
-#define SA_NODEFER      0x40000000
-#define SA_RESETHAND    0x80000000
+#define SA_NOCLDSTOP      0x00000001
+#define SA_NOCLDWAIT      0x00000002
+#define SA_SIGINFO        0x00000004
+#define SA_RESTORER       0x04000000
+#define SA_EXPOSE_TAGBITS 0x00000800
+#define SA_ONSTACK        0x08000000
+#define SA_RESTART        0x10000000
+#define SA_NODEFER        0x40000000
+#define SA_RESETHAND      0x80000000
+
+/* sigaltstack */
+#define SS_ONSTACK        1
+#define SS_DISABLE        2
+#define SS_AUTODISARM     0x80000000
+#define MINSIGSTKSZ       2048

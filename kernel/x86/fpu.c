@@ -6,59 +6,88 @@
 #include "kernel/lib/string.h"
 #include "kernel/x86/cpu.h"
 
-/* SDM vol. 1, 13.1: state components. */
-#define XCR0_X87      BIT(0)
-#define XCR0_SSE      BIT(1)
-#define XCR0_AVX      BIT(2)
-#define XCR0_AVX512   (BIT(5) | BIT(6) | BIT(7))
-
-#define LEAF_XSAVE    0xd
-
-/* SDM vol. 1, 10.5.1.1: the FXSAVE area, the first part of every state. */
-#define FXSAVE_FCW    0
-#define FXSAVE_MXCSR  24
+#define LEAF_XSAVE         0xd
 
 /* SDM vol. 1, 8.1.5 and 10.2.3: all exceptions masked. */
-#define FCW_INITIAL   0x37f
-#define MXCSR_INITIAL 0x1f80
+#define FCW_INITIAL        0x37f
+#define MXCSR_INITIAL      0x1f80
 
-static uint64_t components;
+/* SDM vol. 1, 11.6.6: the bits of MXCSR when FXSAVE says nothing. */
+#define MXCSR_MASK_DEFAULT 0xffbf
+
+#define EXCEPTIONS         0x3f
+#define MXCSR_MASKS_SHIFT  7
+
+static uint64_t components = FPU_X87 | FPU_SSE;
+static size_t state_size = sizeof(struct fxsave);
+static uint32_t mxcsr_mask;
 
 /* A component is switched on with all that it builds on, or not at all. */
 static uint64_t choose_components(uint64_t supported)
 {
-    uint64_t chosen = XCR0_X87 | XCR0_SSE;
+    uint64_t chosen = FPU_X87 | FPU_SSE;
 
-    if ((supported & XCR0_AVX) == 0) {
+    if ((supported & FPU_AVX) == 0) {
         return chosen;
     }
-    chosen |= XCR0_AVX;
-    if ((supported & XCR0_AVX512) == XCR0_AVX512) {
-        chosen |= XCR0_AVX512;
+    chosen |= FPU_AVX;
+    if ((supported & FPU_AVX512) == FPU_AVX512) {
+        chosen |= FPU_AVX512;
     }
     return chosen;
+}
+
+static uint32_t read_mxcsr_mask(void)
+{
+    struct fxsave probe __attribute__((aligned(16)));
+
+    memset(&probe, 0, sizeof(probe));
+    __asm__ volatile("fxsave64 %0" : "+m"(probe));
+    return probe.mxcsr_mask != 0 ? probe.mxcsr_mask : MXCSR_MASK_DEFAULT;
 }
 
 void fpu_init(void)
 {
     __asm__ volatile("fninit");
+    mxcsr_mask = read_mxcsr_mask();
     if (!cpu_features.xsave) {
         return;
     }
     struct cpuid leaf = cpuid_if_known(LEAF_XSAVE, 0);
     components = choose_components((uint64_t)leaf.edx << 32 | leaf.eax);
     xsetbv(0, components);
-    ASSERT_CMP(cpuid(LEAF_XSAVE, 0).ebx, <=, (uint32_t)FPU_STATE_MAX);
+    state_size = cpuid(LEAF_XSAVE, 0).ebx;
+    ASSERT_CMP(state_size, <=, (size_t)FPU_STATE_MAX);
+}
+
+uint64_t fpu_components(void)
+{
+    return components;
+}
+
+size_t fpu_state_size(void)
+{
+    return state_size;
 }
 
 void fpu_state_init(struct fpu_state *state)
 {
-    static const uint16_t fcw = FCW_INITIAL;
-    static const uint32_t mxcsr = MXCSR_INITIAL;
-
     memset(state, 0, sizeof(*state));
-    memcpy(state->area + FXSAVE_FCW, &fcw, sizeof(fcw));
-    memcpy(state->area + FXSAVE_MXCSR, &mxcsr, sizeof(mxcsr));
+    state->legacy.fcw = FCW_INITIAL;
+    state->legacy.mxcsr = MXCSR_INITIAL;
+}
+
+/* SDM vol. 1, 13.8.1 and 10.5.1.2: what makes XRSTOR and FXRSTOR fault. */
+bool fpu_state_is_valid(const struct fpu_state *state)
+{
+    const struct xsave_header *header = &state->header;
+
+    if ((state->legacy.mxcsr & ~mxcsr_mask) != 0) {
+        return false;
+    }
+    return !cpu_features.xsave ||
+           ((header->xstate_bv & ~components) == 0 && header->xcomp_bv == 0 &&
+            header->reserved[0] == 0);
 }
 
 void fpu_save(struct fpu_state *state)
@@ -83,4 +112,21 @@ void fpu_restore(const struct fpu_state *state)
     } else {
         __asm__ volatile("fxrstor64 %0" : : "m"(*state));
     }
+}
+
+unsigned fpu_x87_exceptions(void)
+{
+    uint16_t status, control;
+
+    __asm__ volatile("fnstsw %0" : "=m"(status));
+    __asm__ volatile("fnstcw %0" : "=m"(control));
+    return status & ~(unsigned)control & EXCEPTIONS;
+}
+
+unsigned fpu_sse_exceptions(void)
+{
+    uint32_t mxcsr;
+
+    __asm__ volatile("stmxcsr %0" : "=m"(mxcsr));
+    return mxcsr & ~(mxcsr >> MXCSR_MASKS_SHIFT) & EXCEPTIONS;
 }

@@ -42,6 +42,7 @@ enum {
     VECTOR_INT80 = 0x80,
 
     VECTOR_SYSCALL = 256, /* not the CPU's: the syscall instruction */
+    VECTOR_NONE = 257,    /* the frame was made, by execve or sigreturn */
 };
 
 #define VECTOR_COUNT 256

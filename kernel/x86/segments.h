@@ -1,0 +1,20 @@
+/* The data segment registers of the program that runs: the kernel does without
+ * them, so they stay as the program left them. */
+#pragma once
+
+#include "kernel/lib/types.h"
+
+/* SDM vol. 3A, 3.4.2: the ring that a selector asks for. */
+#define SELECTOR_RPL 3
+
+struct segments {
+    uint16_t ds, es, fs, gs;
+};
+
+struct segments segments_read(void);
+
+/* Loads those of WANTED that differ. What no program may load becomes 0. */
+void segments_load(const struct segments *wanted);
+
+/* May ring 3 have SELECTOR in SS? */
+bool segment_is_stack(uint16_t selector);
