@@ -23,6 +23,15 @@ endef
 instructions_SOURCES := test/bench/instructions.c
 $(eval $(call bench_rule,instructions))
 
+bench_mm_SOURCES := test/bench/bench_mm.c test/bench/bench_case.c \
+    test/bench/bench_more.c
+$(eval $(call bench_rule,bench_mm))
+
+.PHONY: bench-mm
+bench-mm: $(B)/test/bench/bench_mm $(B)/test/bench/instructions ## measure byte map and frames
+	$(Q)$<
+	$(Q)test/bench/instructions.sh $(B)/test/bench/instructions
+
 .PHONY: bench-mm-instructions
 bench-mm-instructions: $(B)/test/bench/instructions ## instructions a call
 	$(Q)test/bench/instructions.sh $<

@@ -138,8 +138,8 @@ void bench_map_make(struct bench_map *map, size_t pages,
         {0, page_address(1), MEMORY_KERNEL},
     };
     paddr_t top = page_address(pages);
-    byte_map_init(ranges, ARRAY_COUNT(ranges), top,
-                  get_memory(byte_map_metadata_size(top)));
+    map->metadata = get_memory(byte_map_metadata_size(top));
+    byte_map_init(ranges, ARRAY_COUNT(ranges), top, map->metadata);
     if (byte_map_alloc(pages - 1, BYTE_MAP_PROGRAM) == PADDR_NONE) {
         panic("%zu pages are not there", pages - 1);
     }
@@ -148,15 +148,11 @@ void bench_map_make(struct bench_map *map, size_t pages,
     map->page_count = pages;
     map->pattern = pattern;
     make_loop(&map->loop, pages);
-    bench_map_leave(map);
 }
 
-void bench_map_enter(const struct bench_map *map)
+void bench_map_end(struct bench_map *map)
 {
-    byte_map = map->saved;
-}
-
-void bench_map_leave(struct bench_map *map)
-{
-    map->saved = byte_map;
+    paddr_t top = page_address(map->page_count);
+    munmap(map->metadata, byte_map_metadata_size(top));
+    munmap(map->loop.state, map->page_count);
 }

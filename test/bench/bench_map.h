@@ -1,6 +1,6 @@
 /* Maps to measure: the byte map laid out for a machine of some size and filled
  * in some pattern, and a byte loop with the same pages free. The byte map is
- * one, so that a map has to be made the current one before it is used. */
+ * one, so there is one map at a time. */
 #pragma once
 
 #include "mm/byte_map_priv.h"
@@ -23,14 +23,14 @@ extern const char *const bench_pattern_names[BENCH_PATTERNS];
 struct bench_map {
     size_t page_count;
     enum bench_pattern pattern;
-    struct byte_map saved;
+    void *metadata;
     struct byte_loop loop;
 };
 
-/* Makes a map of PAGES and leaves it current. */
+/* Makes a map of PAGES, and ends it. */
 void bench_map_make(struct bench_map *map, size_t pages,
                     enum bench_pattern pattern);
-void bench_map_enter(const struct bench_map *map);
-void bench_map_leave(struct bench_map *map);
+void bench_map_end(struct bench_map *map);
 
+/* A number in [0, LIMIT). */
 uint64_t bench_random(uint64_t limit);
