@@ -37,13 +37,12 @@ def test_help_names_what_there_is(shell):
 
 
 def test_map_draws_each_large_page(shell):
-    """256 MiB are 128 letters, in rows of 64, and the totals agree."""
+    """256 MiB are 128 letters in rows of 64, and each has its meaning."""
     answer = shell.type("map")
     rows = re.findall(r"^0x[0-9a-f]{12} (\S+)", answer, re.MULTILINE)
     assert sum(map(len, rows[:2])) == 128, answer
     letters = "".join(rows[:2])
-    assert "K" in letters and "." in letters
-    # What each letter means is said below.
+    assert "s" in letters and "." in letters
     for letter in set(letters):
         assert re.search(rf"^ *{re.escape(letter)} ", answer, re.MULTILINE)
 
@@ -58,8 +57,10 @@ def test_free_tells_the_memory(shell):
 
 def test_free_memory_comes_back(shell):
     """Programs that ended leave nothing behind."""
-    shell.type("malloc_test")  # what is made once is made now
-    before = shell.type("free")
+    for _ in range(2):  # what is made once is made now
+        shell.type("malloc_test")
+        shell.type("crash null")
+        before = shell.type("free")
     for _ in range(5):
         shell.type("malloc_test")
         shell.type("crash null")

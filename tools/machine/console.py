@@ -1,11 +1,14 @@
 """The console of a running program: connects COM1 of the machine with the
-host's standard input and output, byte for byte (`console=raw`).
+host's standard input and output.
 
-COM1 carries firmware's and the boot loader's words until the kernel writes
-START. Nothing is passed on, either way, before that.
+With `console=raw` bytes pass unchanged. COM1 carries firmware's and the boot
+loader's words until the kernel writes START; nothing is passed on, either
+way, before that.
 
     to the program     DLE DLE is one byte DLE, DLE EOT is end of input
     from the program   plain
+
+With `console=tty` both sides are terminals, and COM1 is all theirs.
 """
 
 import os
@@ -24,11 +27,13 @@ PAUSE = 0.001
 class Console:
     """SOCKET is the machine's COM1, INPUT and OUTPUT are descriptors."""
 
-    def __init__(self, socket, input, output):
+    def __init__(self, socket, input, output, mode="raw"):
         self.socket, self.input, self.output = socket, input, output
         self.socket.setblocking(False)
+        self.is_raw = mode == "raw"
         self.pending = bytearray()  # input that waits for the machine
-        self.before_start = b""     # what came so far, None after START
+        # The end of what came before START; None after it.
+        self.before_start = b"" if self.is_raw else None
         self.input_ended = False
 
     def run(self, time_limit):
@@ -65,13 +70,15 @@ class Console:
         return has_started and has_room and not self.input_ended
 
     def take_input(self):
-        """Reads the host's input and escapes it for the machine."""
+        """Reads the host's input and, if raw, escapes it for the machine."""
         try:
             data = os.read(self.input, READ_SIZE)
         except OSError:
             data = b""
         self.input_ended = not data
-        self.pending += data.replace(DLE, DLE + DLE) if data else DLE + EOT
+        if self.is_raw:
+            data = data.replace(DLE, DLE + DLE) if data else DLE + EOT
+        self.pending += data
 
     def take_output(self):
         """Passes on what the program wrote. False when COM1 is closed."""

@@ -88,7 +88,8 @@ def run(program, settings, input, output, console_mode="raw", tell=print):
                              f"file,path={folder / 'log'}"),
                 pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stderr=said)
             theirs.close()
-            in_time = Console(ours, input, output).run(program.time_limit)
+            console = Console(ours, input, output, console_mode)
+            in_time = console.run(program.time_limit)
             if in_time:
                 process.wait()
             qemu.stop(process)

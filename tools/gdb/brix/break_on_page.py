@@ -1,0 +1,79 @@
+"""break-on-page: stop when a page of memory is allocated or released.
+
+The byte of the large page and the bit of the frame are watched, so that nobody
+can change them unseen: the fast ways of the allocator, or a stray write."""
+
+import gdb
+
+from brix import byte_map, kernel
+from brix.byte_map import ByteMap, look_of
+from brix.constants import constant
+
+
+class StateWatch(gdb.Breakpoint):
+    """Stops when the byte of a large page changes."""
+
+    def __init__(self, now, page):
+        self.page = page
+        self.state_address = int(now.value["state"]) + page
+        self.before = now.state[page]
+        super().__init__(f"*(unsigned char *) 0x{self.state_address:x}",
+                         gdb.BP_WATCHPOINT, gdb.WP_WRITE)
+
+    def stop(self):
+        now = kernel.read(self.state_address, 1)[0]
+        print(f"large page 0x{byte_map.address_of(self.page):x}: "
+              f"{look_of(self.before)[2]} -> {look_of(now)[2]}")
+        self.before = now
+        return True
+
+
+class FrameWatch(gdb.Breakpoint):
+    """Stops when the bit of one frame of a split page changes. The bits of its
+    neighbours are in the same word: those go on."""
+
+    def __init__(self, now, physical):
+        number = physical // constant("FRAME_SIZE")
+        self.frame = number * constant("FRAME_SIZE")
+        self.page = byte_map.page_of(physical)
+        self.bit = number % 64
+        first = now.frame_bits(0)
+        self.word_address = first + number // 64 * kernel.WORD_SIZE
+        self.before = self.is_free()
+        super().__init__(f"*(unsigned long *) 0x{self.word_address:x}",
+                         gdb.BP_WATCHPOINT, gdb.WP_WRITE)
+
+    def is_free(self):
+        return kernel.words(self.word_address, 1)[0] >> self.bit & 1 != 0
+
+    def stop(self):
+        before, self.before = self.before, self.is_free()
+        if before == self.before or not ByteMap().is_split(self.page):
+            return False
+        print(f"frame 0x{self.frame:x}: "
+              f"{'released' if self.before else 'allocated'}")
+        return True
+
+
+@kernel.register
+class BreakOnPage(kernel.Command):
+    """Stop when the memory at a physical address is allocated or released.
+Usage: break-on-page ADDRESS
+Sets two watchpoints, for its large page and for its frame; `delete` them."""
+
+    name = "break-on-page"
+    category = gdb.COMMAND_BREAKPOINTS
+
+    def run(self, arguments):
+        if len(arguments) != 1:
+            raise gdb.GdbError("break-on-page ADDRESS")
+        address = kernel.number(arguments[0])
+        if address >= constant("KERNEL_BASE"):
+            address -= constant("KERNEL_BASE")
+        elif address >= constant("DIRECT_MAP_BASE"):
+            address -= constant("DIRECT_MAP_BASE")
+        now = ByteMap()
+        if byte_map.page_of(address) >= now.page_count:
+            raise gdb.GdbError(f"0x{address:x} is past the end of the map.")
+        StateWatch(now, byte_map.page_of(address))
+        FrameWatch(now, address)

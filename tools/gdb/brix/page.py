@@ -1,0 +1,177 @@
+"""info page: who owns this memory?"""
+
+import gdb
+
+from brix import byte_map, kernel, page_table, processes, walk
+from brix.byte_map import ByteMap, look_of
+from brix.constants import constant
+
+RANGE_NAMES = (("MEMORY_KERNEL", "the kernel's own"),
+               ("MEMORY_MODULE", "a module of the loader (the initrd)"),
+               ("MEMORY_LOADER", "the loader's tables"))
+
+
+def frame_of(address):
+    return address & ~(constant("FRAME_SIZE") - 1)
+
+
+def tell_byte_map(now, physical):
+    """State, owner, tag and frame bit."""
+    page = byte_map.page_of(physical)
+    if page >= now.page_count:
+        print(f"  past the end of the byte map: 0x"
+              f"{byte_map.address_of(now.page_count):x}")
+        return
+    state = now.state[page]
+    print(f"  large page 0x{byte_map.address_of(page):x}: "
+          f"{look_of(state)[2]}, byte 0x{state:02x}")
+    if state & constant("BYTE_MAP_USED") and now.tags[page]:
+        print(f"  allocated for process {now.tags[page]}")
+    if now.is_split(page):
+        number = physical // constant("FRAME_SIZE") % byte_map.frame_count()
+        word = now.frame_words(page)[number // 64]
+        is_free = word >> number % 64 & 1
+        print(f"  frame {number} of it: {'free' if is_free else 'allocated'}")
+
+
+def boot_ranges(physical):
+    """What boot said of the address, where that was more than RAM."""
+    info = kernel.variable("boot_info", "kernel/main.c")
+    for entry in kernel.elements(info["ranges"])[:int(info["range_count"])]:
+        if not int(entry["start"]) <= physical < int(entry["end"]):
+            continue
+        for name, words in RANGE_NAMES:
+            if int(entry["type"]) == constant(name):
+                yield f"{words}: 0x{int(entry['start']):x} to " \
+                      f"0x{int(entry['end']):x}, as boot said"
+
+
+def kernel_objects(frame):
+    """Structures of the kernel's that lie in FRAME."""
+    for process in processes.processes():
+        pid = int(process["pid"])
+        for pointer, words in ((process.address, "struct process"),
+                               (process["fpu"], "FPU state")):
+            if int(pointer) == kernel.physical(frame):
+                yield f"{words} of process {pid}"
+        nodes = [area for area in processes.areas(process)
+                 if frame_of(int(area.address)) == kernel.physical(frame)]
+        if nodes:
+            yield f"{len(nodes)} areas of process {pid} (struct vma)"
+
+
+def page_table_uses(process, physical):
+    """Where PROCESS maps the address, and which of its tables lies there."""
+    root, pid = processes.root_of(process), int(process["pid"])
+    for level, table, start in page_table.tables(
+            root, 0, constant("PT_ENTRIES") // 2):
+        if table == frame_of(physical):
+            yield (f"{page_table.NAMES[level]} of process {pid}, for addresses "
+                   f"from 0x{start:x}")
+    for address, level, entry in page_table.user_leaves(root):
+        target = page_table.target_of(entry, level)
+        if target <= physical < target + page_table.entry_span(level):
+            address += physical - target
+            area = processes.area_at(process, address)
+            where = "no area!" if area is None else (
+                f"area 0x{int(area['start']):x} {processes.rights(area)} "
+                f"{processes.label(process, area)}".rstrip())
+            borrowed = " (shared, not its own)" \
+                if entry & constant("PTE_BORROWED") else ""
+            yield (f"mapped by process {pid} ({processes.name_of(process)}) at "
+                   f"0x{address:x}{borrowed}, {where}")
+
+
+def kernel_leaves(physical):
+    """Where the kernel maps it beside the direct map: image, stacks, devices.
+    """
+    half = constant("PT_ENTRIES") // 2
+    direct = page_table.index_of(constant("DIRECT_MAP_BASE"), 4)
+    devices = page_table.index_of(constant("DEVICE_MAP_BASE"), 4)
+    root = walk.root_in_use()
+    assert direct == half, "the direct map begins the kernel's half"
+    for address, level, entry in page_table.leaves(
+            root, devices, constant("PT_ENTRIES")):
+        target = page_table.target_of(entry, level)
+        if target <= physical < target + page_table.entry_span(level):
+            yield address + physical - target
+
+
+def tell_users(physical):
+    users = list(boot_ranges(physical))
+    users += kernel_objects(frame_of(physical))
+    for process in processes.processes():
+        if processes.root_of(process) is not None:
+            users += page_table_uses(process, physical)
+    users += [f"mapped by the kernel at 0x{address:x}, {kernel_place(address)}"
+              for address in kernel_leaves(physical)]
+    for user in users:
+        print(f"  {user}")
+    if not users:
+        print("  no area, page table or list of the kernel's leads here")
+
+
+def stack_owner(address):
+    for process in processes.processes():
+        end = int(process["stack_end"])
+        if end - constant("KERNEL_STACK_SIZE") <= address < end:
+            return f"kernel stack of process {int(process['pid'])}"
+    return "a kernel stack that nobody has"
+
+
+def kernel_place(address):
+    """What the kernel has at ADDRESS: mm/layout.h as code."""
+    if address >= constant("KERNEL_BASE"):
+        symbol = gdb.execute(f"info symbol {address}", to_string=True)
+        is_known = not symbol.startswith("No symbol")
+        return symbol.strip() if is_known else "the kernel's image"
+    if address >= constant("KERNEL_STACKS_BASE"):
+        return stack_owner(address)
+    if address >= constant("DEVICE_MAP_BASE"):
+        return "device memory"
+    return "the direct map"
+
+
+def tell_physical(address):
+    print(f"Physical address 0x{address:x}:")
+    tell_byte_map(ByteMap(), address)
+    tell_users(address)
+
+
+def tell_virtual(process, root, address):
+    whose = "the kernel" if process is None else \
+        f"process {int(process['pid'])} ({processes.name_of(process)})"
+    target = page_table.translate(root, address)
+    print(f"Virtual address 0x{address:x} of {whose}:")
+    if process is None:
+        print(f"  in {kernel_place(address)}")
+    if target is None:
+        print("  not mapped" if process is None
+              or processes.area_at(process, address) is None
+              else "  in an area, not touched yet")
+        return
+    tell_physical(target)
+
+
+@kernel.register
+class InfoPage(kernel.Command):
+    """Tell who owns the memory at an address.
+Usage: info page ADDRESS [PID]
+ADDRESS is physical, or the kernel's, or, with PID or where there is no such
+physical memory, one of a process."""
+
+    name = "info page"
+    category = gdb.COMMAND_STATUS
+
+    def run(self, arguments):
+        if not 1 <= len(arguments) <= 2:
+            raise gdb.GdbError("info page ADDRESS [PID]")
+        address = kernel.number(arguments[0])
+        end = byte_map.address_of(ByteMap().page_count)
+        if address >= constant("DIRECT_MAP_BASE"):
+            tell_virtual(None, walk.root_in_use(), address)
+        elif len(arguments) == 1 and address < end:
+            tell_physical(address)
+        else:
+            process = processes.chosen(arguments[1:])
+            tell_virtual(process, processes.root_of(process), address)

@@ -1,0 +1,11 @@
+"""Teaches gdb Brix: `gdb build/brix -x tools/gdb/load.py`, as make debug does.
+`help brix` lists what there is."""
+
+import pathlib
+import sys
+
+# gdb itself is the module `gdb` here, so the package has another name.
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+sys.dont_write_bytecode = True
+
+import brix  # noqa: E402,F401 # the path comes first
