@@ -61,6 +61,7 @@ include test/bench/bench.mk
 include iso/iso.mk
 include tools/tools.mk
 -include test/boot/boot.mk
+-include test/conformance/conformance.mk
 
 .PHONY: clean
 clean: ## remove build/

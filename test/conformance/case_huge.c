@@ -1,0 +1,146 @@
+/* MAP_HUGETLB, and large anonymous areas: nothing but speed may differ. */
+#include "test/conformance/case.h"
+
+#define LARGE      (2ul << 20)
+#define HUGE_2MB   (21ul << MAP_HUGE_SHIFT)
+#define HUGE_1GB   (30ul << MAP_HUGE_SHIFT)
+#define HUGE_FLAGS (ANONYMOUS | MAP_FIXED | MAP_HUGETLB)
+
+static void huge_arguments(void)
+{
+    map(ARENA, LARGE, READ_WRITE, HUGE_FLAGS | (5ul << MAP_HUGE_SHIFT), NO_FILE,
+        0);
+    map(ARENA + PAGES(1), LARGE, READ_WRITE, HUGE_FLAGS, NO_FILE, 0);
+    map(ARENA, 0, READ_WRITE, HUGE_FLAGS, NO_FILE, 0);
+    map(ARENA, LARGE, READ_WRITE, MAP_PRIVATE | MAP_FIXED | MAP_HUGETLB,
+        DATA_FILE, 0);
+    map(ARENA, 1ul << 30, READ_WRITE, HUGE_FLAGS, NO_FILE, 0);
+    say_arena();
+}
+
+static void huge_is_mapped(void)
+{
+    map(ARENA, LARGE, READ_WRITE, HUGE_FLAGS | HUGE_2MB, NO_FILE, 0);
+    map(ARENA + 2 * LARGE, 1, READ_WRITE, HUGE_FLAGS, NO_FILE, 0);
+    touch_all(ARENA, 1);
+    touch_all(ARENA + LARGE - PAGES(1), 2);
+    touch_read(ARENA + LARGE);
+    touch_read(ARENA + 3 * LARGE - PAGES(1));
+    say_arena();
+    CALL(munmap, ARENA, PAGES(1));
+    CALL(munmap, ARENA + LARGE - PAGES(1), PAGES(1));
+    CALL(mprotect, ARENA, PAGES(1), PROT_READ);
+    CALL(mprotect, ARENA, LARGE, PROT_READ);
+    touch_write(ARENA, 3);
+    CALL(munmap, ARENA, LARGE);
+    touch_read(ARENA);
+    say_arena();
+}
+
+static void huge_is_placed(void)
+{
+    unsigned long page = (unsigned long)map(
+        0, LARGE, READ_WRITE, ANONYMOUS | MAP_HUGETLB | HUGE_2MB, NO_FILE, 0);
+    touch_write(page, 1);
+    CALL(mremap, page, LARGE, 2 * LARGE, MREMAP_MAYMOVE, 0);
+    CALL(madvise, page, LARGE, MADV_DONTNEED);
+    touch_read(page);
+    CALL(munmap, page, LARGE);
+}
+
+static void large_area_split_by_munmap(void)
+{
+    map_fixed(ARENA, 2 * LARGE, READ_WRITE);
+    for (unsigned long i = 0; i < 1024; i += 256) {
+        touch_write(AT(i), (uint32_t)i + 1);
+    }
+    CALL(munmap, AT(257), PAGES(1));
+    for (unsigned long i = 255; i < 260; i++) {
+        touch_read(AT(i));
+    }
+    touch_read(AT(768));
+    CALL(munmap, AT(1), PAGES(511));
+    touch_read(AT(0));
+    touch_read(AT(512));
+    say_arena();
+}
+
+static void large_area_split_by_mprotect(void)
+{
+    map_fixed(ARENA, 2 * LARGE, READ_WRITE);
+    touch_write(AT(0), 1);
+    touch_write(AT(100), 2);
+    CALL(mprotect, AT(100), PAGES(1), PROT_READ);
+    touch_write(AT(100), 3);
+    touch_write(AT(101), 4);
+    touch_read(AT(100));
+    CALL(mprotect, AT(100), PAGES(1), READ_WRITE);
+    touch_write(AT(100), 5);
+    touch_read(AT(0));
+    CALL(mprotect, ARENA, 2 * LARGE, PROT_NONE);
+    touch_read(AT(0));
+    CALL(mprotect, ARENA, 2 * LARGE, PROT_READ);
+    touch_read(AT(0));
+    touch_read(AT(101));
+    say_arena();
+}
+
+static void large_area_discarded_in_part(void)
+{
+    map_fixed(ARENA, LARGE, READ_WRITE);
+    touch_write(AT(0), 1);
+    touch_write(AT(300), 2);
+    CALL(madvise, AT(300), PAGES(1), MADV_DONTNEED);
+    touch_read(AT(300));
+    touch_read(AT(0));
+    CALL(madvise, ARENA, LARGE, MADV_DONTNEED);
+    touch_read(AT(0));
+    touch_write(AT(0), 3);
+    CALL(madvise, AT(0), PAGES(200), MADV_FREE);
+    touch_read(AT(0));
+}
+
+static void large_area_moved(void)
+{
+    map_fixed(ARENA, 2 * LARGE, READ_WRITE);
+    touch_write(AT(0), 1);
+    touch_write(AT(511), 2);
+    touch_write(AT(512), 3);
+    CALL(mremap, ARENA, 2 * LARGE, 2 * LARGE, MREMAP_MAYMOVE | MREMAP_FIXED,
+         ARENA + 4 * LARGE);
+    touch_read(AT(2048));
+    touch_read(AT(2048 + 511));
+    touch_read(AT(2048 + 512));
+    CALL(mremap, ARENA + 4 * LARGE, LARGE, LARGE, MREMAP_MAYMOVE | MREMAP_FIXED,
+         AT(1));
+    touch_read(AT(1));
+    touch_read(AT(512));
+    touch_read(AT(2048 + 512));
+    say_arena();
+}
+
+static void large_area_read_first(void)
+{
+    map_fixed(ARENA, LARGE, READ_WRITE);
+    touch_read(AT(0));
+    touch_read(AT(511));
+    touch_write(AT(10), 1);
+    touch_read(AT(9));
+    touch_read(AT(10));
+    CALL(mlock, AT(20), PAGES(3));
+    touch_write(AT(21), 1);
+    CALL(munlock, AT(20), PAGES(3));
+    say_arena();
+}
+
+const struct conformance_case huge_cases[] = {
+    CASE(huge_arguments),
+    CASE(huge_is_mapped),
+    CASE(huge_is_placed),
+    CASE(large_area_split_by_munmap),
+    CASE(large_area_split_by_mprotect),
+    CASE(large_area_discarded_in_part),
+    CASE(large_area_moved),
+    CASE(large_area_read_first),
+    LAST_CASE,
+};

@@ -1,0 +1,50 @@
+/* Runs random operations: see random.h. */
+#include "test/conformance/random.h"
+
+#include "test/conformance/case.h"
+#include "test/conformance/operation.h"
+
+#define HASH_EVERY  100
+#define RESET_EVERY 1000
+#define TOUCHES_MAX 3
+
+static void say_hash(unsigned long done)
+{
+    uint32_t hash = text_hash();
+    text_mode(TEXT_SHOWN);
+    text("hash ");
+    text_decimal((long)done);
+    text(" ");
+    text_hex(hash);
+    text_line();
+    text_flush();
+}
+
+static void say_operation(unsigned long number)
+{
+    text("# ");
+    text_decimal((long)number);
+    text_line();
+}
+
+void random_run(const struct random_run *run)
+{
+    draw_init(run->seed);
+    for (unsigned long i = 1; i <= run->count; i++) {
+        bool is_shown = i >= run->show_from && i <= run->show_to;
+        text_mode(is_shown ? TEXT_SHOWN : TEXT_COUNTED);
+        say_operation(i);
+        struct range range = operation_do();
+        for (uint32_t touches = draw(TOUCHES_MAX); touches > 0; touches--) {
+            operation_touch(range, (uint32_t)i);
+        }
+        if (i % HASH_EVERY == 0) {
+            maps_say_all();
+            say_hash(i);
+        }
+        if (i % RESET_EVERY == 0) {
+            draw_forget();
+            case_reset();
+        }
+    }
+}

@@ -1,0 +1,14 @@
+/* Random operations: drawn from a seed, so the same on both systems as long as
+ * the answers are. After each hundred /proc/self/maps is said, and the hash of
+ * all that was said is shown. */
+#pragma once
+
+#include <stdint.h>
+
+struct random_run {
+    uint32_t seed;
+    unsigned long count;
+    unsigned long show_from, show_to; /* shown in full; none: both 0 */
+};
+
+void random_run(const struct random_run *run);
