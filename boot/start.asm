@@ -34,7 +34,7 @@ COM_LINE_8N1      equ 0x03
 COM_STATUS_EMPTY  equ 1 << 5
 COM_TRIES         equ 100000           ; then the port is taken to be absent
 
-extern kmain, boot_stack_end             ; kernel/main.c
+extern boot_stack_end, upper_half        ; linker.ld, boot/upper_half.asm
 
 ; ---------------------------------------------------------------------------
 bits 32
@@ -189,15 +189,6 @@ long_mode:
     mov ss, eax
     mov rax, upper_half
     jmp rax
-
-section .text.boot progbits alloc exec nowrite align=16
-upper_half:
-    mov rsp, boot_stack_end
-    mov esi, edi                       ; zero-extends: the second argument
-    mov edi, ebp                       ; the first
-    xor ebp, ebp                       ; back traces end here
-    call kmain                         ; void kmain(uint32_t magic, paddr_t info)
-    ud2
 
 ; ---------------------------------------------------------------------------
 ; The first page tables, built by the assembler. They map the low 4 GiB, three

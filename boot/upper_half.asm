@@ -1,0 +1,19 @@
+; The first code at the addresses where the kernel is linked. It has a file of
+; its own because nasm describes code in one section a file to gdb.
+
+extern kmain, boot_stack_end           ; kernel/main.c, linker.ld
+
+bits 64
+section .text.boot progbits alloc exec nowrite align=16
+
+; in: ebp = the loader's magic, edi = its information
+global upper_half
+upper_half:
+    mov rsp, boot_stack_end
+    mov esi, edi                       ; zero-extends: the second argument
+    mov edi, ebp                       ; the first
+    xor ebp, ebp                       ; back traces end here
+    call kmain                         ; void kmain(uint32_t magic, paddr_t info)
+    ud2
+
+section .note.GNU-stack noalloc noexec nowrite progbits
