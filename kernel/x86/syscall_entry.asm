@@ -110,4 +110,7 @@ int80_entry:
     call syscall_dispatch_32
     jmp trap_return
 
+global syscall_entry_end
+syscall_entry_end:
+
 section .note.GNU-stack noalloc noexec nowrite progbits

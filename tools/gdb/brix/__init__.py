@@ -12,5 +12,6 @@ for _setting in ("trust-readonly-sections on", "breakpoint pending on"):
     gdb.execute(f"set {_setting}")
 
 from brix import (backwards, break_on_page, bytemap, check,  # noqa: E402,F401
-                  core, disassemble, dmesg, frames, manual, page, processes,
-                  programs, unwind, walk)
+                  core, disassemble, dmesg, frames, page, processes, programs,
+                  unwind, walk)
+from brix import manual  # noqa: E402,F401 # lists what the others registered

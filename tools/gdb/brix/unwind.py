@@ -14,8 +14,11 @@ USER_RING = 3
 
 
 class FrameId:
-    def __init__(self, sp, pc):
-        self.sp, self.pc = sp, pc
+    """gdb.unwinder has one of its own from gdb 14 on. Both are gdb.Value."""
+
+    def __init__(self, pending):
+        self.sp = pending.read_register("rsp")
+        self.pc = pending.read_register("rip")
 
 
 class Tables:
@@ -68,7 +71,7 @@ class EntryUnwinder(gdb.unwinder.Unwinder):
             return None
         rsp = int(pending.read_register("rsp")) & (1 << 64) - 1
         saved = self.find_saved(pending, rsp, self.tables.depths[pc])
-        info = pending.create_unwind_info(FrameId(rsp, pc))
+        info = pending.create_unwind_info(FrameId(pending))
         for name, value in known_registers(pending):
             name = str(name)
             if name in saved:
