@@ -90,6 +90,8 @@ static void load_segments(void)
                      : "i"(KERNEL_CS), "i"(KERNEL_DS), "i"(0)
                      : "rax", "memory");
     __asm__ volatile("ltr %w0" : : "r"(TSS_SELECTOR));
+    /* After a reset there is a table of local descriptors, at address 0. */
+    __asm__ volatile("lldt %w0" : : "r"(0));
 }
 
 void gdt_init(void)
