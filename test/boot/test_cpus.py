@@ -9,7 +9,7 @@ MODELS = [
     "Haswell", "Skylake-Server", "Icelake-Server", "Denverton", "phenom",
     "Opteron_G1", "EPYC", "EPYC-Milan", "max",
     "max,-pdpe1gb", "max,la57=on", "max,phys-bits=36", "max,phys-bits=52",
-    "max,-smep,-smap,-umip", "max,-syscall", "max,-xsave", "max,-apic",
+    "max,-smep,-smap,-umip", "max,-xsave", "max,-apic",
     "max,-invtsc,-tsc-deadline", "max,-pge", "max,-rdrand,-rdseed",
 ]
 

@@ -40,7 +40,8 @@ def test_iso_boots_to_the_shell_and_goes_off(boot, uefi, medium, machine):
 @pytest.mark.parametrize("protocol, words", [("multiboot", "multiboot 1"),
                                              ("multiboot2", "multiboot 2")])
 def test_both_protocols_of_grub(hello, hello_iso, protocol, words, uefi):
-    machine = hello(iso=hello_iso(protocol), uefi=uefi)
+    # From UEFI multiboot 1 brings no ACPI tables: nothing to switch off with.
+    machine = hello(iso=hello_iso(protocol, append="exit=reboot"), uefi=uefi)
     assert words in machine.log()
 
 

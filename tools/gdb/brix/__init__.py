@@ -15,3 +15,8 @@ from brix import (backwards, break_on_page, bytemap, check,  # noqa: E402,F401
                   core, disassemble, dmesg, frames, page, processes, programs,
                   unwind, walk)
 from brix import manual  # noqa: E402,F401 # lists what the others registered
+
+# A core file, or a machine that gdb is connected to already, has stopped.
+if gdb.selected_inferior().threads():
+    programs.check_at_stop()
+    gdb.invalidate_cached_frames()

@@ -144,7 +144,7 @@ class ActivateBreakpoint(gdb.Breakpoint):
         return False
 
 
-def check_at_stop(event):
+def check_at_stop(_=None):
     try:
         pointer = processes.current()
         if int(pointer) != 0:

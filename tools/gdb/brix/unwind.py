@@ -113,6 +113,23 @@ class EntryUnwinder(gdb.unwinder.Unwinder):
         return {**saved, "gs_base": bases[0], "k_gs_base": bases[1]}
 
 
+class NobodyFilter:
+    """Leaves out of back traces what has called the outermost function: nobody,
+    at address 0."""
+
+    name = "brix-nobody"
+    enabled = True
+    priority = 100
+
+    def __init__(self):
+        gdb.frame_filters[self.name] = self
+
+    def filter(self, frames):
+        return (frame for frame in frames
+                if frame.inferior_frame().pc() != 0)
+
+
+NobodyFilter()
 unwinder = EntryUnwinder()
 gdb.unwinder.register_unwinder(None, unwinder, replace=True)
 
