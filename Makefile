@@ -29,7 +29,7 @@ KERNEL_CFLAGS := -std=gnu17 -O2 -g3 -I. $(WARNINGS) \
 NASMFLAGS := -f elf64 -g -F dwarf -w+all -Werror -I./
 
 KERNEL_C := $(sort $(wildcard boot/*.c kernel/*.c kernel/lib/*.c \
-    kernel/x86/*.c mm/*.c drivers/*.c))
+    kernel/x86/*.c kernel/gdb/*.c mm/*.c drivers/*.c))
 KERNEL_ASM := $(sort $(wildcard boot/*.asm kernel/x86/*.asm))
 KERNEL_OBJECTS := $(KERNEL_C:%.c=$(B)/%.o) $(KERNEL_ASM:%.asm=$(B)/%.asm.o)
 
@@ -57,6 +57,7 @@ $(B)/%.asm.o: %.asm Makefile
 include test/host/host.mk
 include test/bench/area.mk
 include test/bench/bench.mk
+include test/bench/memory.mk
 -include user/user.mk
 include iso/iso.mk
 include tools/tools.mk

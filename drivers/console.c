@@ -9,6 +9,7 @@
 /* All of it belongs to the CPU that writes: the kernel writes with interrupts
  * off, and a panic on another CPU is worth a garbled line. */
 static struct uart serial;
+static const struct console_line *serial_line; /* NULL: the port itself */
 static struct keyboard keyboard;
 static struct vga_text vga_text;
 static struct framebuffer framebuffer;
@@ -47,9 +48,34 @@ bool console_add_keyboard(void)
     return keyboard_init(&keyboard);
 }
 
+struct uart *console_serial(void)
+{
+    return &serial;
+}
+
+void console_set_line(const struct console_line *line)
+{
+    serial_line = line;
+}
+
+static void serial_write(const char *bytes, size_t size)
+{
+    if (serial_line != NULL) {
+        serial_line->write(bytes, size);
+    } else {
+        uart_write(&serial, bytes, size);
+    }
+}
+
+static size_t serial_read(void *bytes, size_t size)
+{
+    return serial_line != NULL ? serial_line->read(bytes, size)
+                               : uart_read(&serial, bytes, size);
+}
+
 void console_write(const char *bytes, size_t size)
 {
-    uart_write(&serial, bytes, size);
+    serial_write(bytes, size);
     terminal_write(&terminal, bytes, size);
 }
 
@@ -74,7 +100,7 @@ void console_print(const char *text, size_t size)
 size_t console_read(void *bytes, size_t size)
 {
     uint8_t *to = bytes;
-    size_t count = uart_read(&serial, to, size);
+    size_t count = serial_read(to, size);
     return count + keyboard_read(&keyboard, to + count, size - count);
 }
 

@@ -16,6 +16,16 @@ void console_init(void);
 /* Adds the UART at PORT. Returns whether there is one. */
 bool console_add_serial(uint16_t port);
 
+/* The serial port, and who stands between it and the console: a debugger that
+ * shares the line. Set, it is given what is written and asked for what was
+ * typed instead. */
+struct console_line {
+    void (*write)(const char *bytes, size_t size);
+    size_t (*read)(void *bytes, size_t size); /* as console_read */
+};
+struct uart *console_serial(void);
+void console_set_line(const struct console_line *line);
+
 /* Adds VGA text, with COLUMNS x ROWS cells mapped at CELLS, as the screen. */
 void console_add_text(volatile void *cells, unsigned columns, unsigned rows);
 

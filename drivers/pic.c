@@ -72,6 +72,17 @@ void pic_mask(unsigned irq)
     outb(data, inb(data) | irq_bit(irq));
 }
 
+uint16_t pic_masks(void)
+{
+    return (uint16_t)(inb(DATA_2) << IRQS_EACH | inb(DATA_1));
+}
+
+void pic_set_masks(uint16_t masks)
+{
+    outb(DATA_1, (uint8_t)masks);
+    outb(DATA_2, (uint8_t)(masks >> IRQS_EACH));
+}
+
 bool pic_is_spurious(unsigned irq)
 {
     if (irq % IRQS_EACH != LAST_IRQ) {

@@ -13,6 +13,11 @@ void pic_init(void);
 void pic_unmask(unsigned irq);
 void pic_mask(unsigned irq);
 
+/* All masks at once, bit n for IRQ n, to be put back later. */
+#define PIC_ALL_MASKED 0xffffu
+uint16_t pic_masks(void);
+void pic_set_masks(uint16_t masks);
+
 /* To be asked first in the handler of IRQ: true when the controller only made
  * it up (7 and 15, even when masked). Has done then what there is to do, so
  * the handler just returns. */

@@ -6,6 +6,7 @@
 #include "kernel/abi/resource.h"
 #include "kernel/exec_priv.h"
 #include "kernel/file_table.h"
+#include "kernel/gdb/gdb.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/log.h"
 #include "kernel/lib/string.h"
@@ -217,5 +218,6 @@ int exec_finish(struct exec *exec, struct process *process,
     }
     process_end_loan(process);
     file_put(exec->file);
+    gdb_program_loaded(process);
     return 0;
 }

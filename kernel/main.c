@@ -11,6 +11,7 @@
 #include "kernel/display.h"
 #include "kernel/errno_name.h"
 #include "kernel/first_program.h"
+#include "kernel/gdb/gdb.h"
 #include "kernel/initrd.h"
 #include "kernel/lib/assert.h"
 #include "kernel/log.h"
@@ -71,6 +72,7 @@ static void start_console(void)
               (enum log_level)option_choice(OPTION_LOGLEVEL));
     log_info("Brix " BRIX_VERSION " on %s", cpu_features.brand);
     boot_info_describe(&boot_info);
+    gdb_init(&boot_info);
 }
 
 static void find_acpi(void)
@@ -110,6 +112,7 @@ static void devices_init(void)
     display_init_framebuffer(&boot_info.framebuffer);
     find_acpi();
     interrupts_init();
+    gdb_listen();
     clock_init();
     if (pit_init()) {
         pic_unmask(PIT_IRQ);

@@ -27,6 +27,11 @@ const struct option_row option_table[OPTION_COUNT] = {
                            "give programs the same addresses each time"},
     [OPTION_TRACE] = {"trace", "none|syscalls", "none",
                       "log each system call of each program"},
+    [OPTION_GDB] = {"gdb", "none|com2|com1", "none",
+                    "the serial port for a debugger; com1 is the console's "
+                    "too"},
+    [OPTION_GDBWAIT] = {"gdbwait", NULL, NULL,
+                        "wait for the debugger early in the boot"},
 };
 
 /* Words that are no option, of which this many are named. */

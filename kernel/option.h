@@ -18,6 +18,8 @@ enum option {
     OPTION_EXIT,
     OPTION_NORANDMAPS,
     OPTION_TRACE,
+    OPTION_GDB,
+    OPTION_GDBWAIT,
     OPTION_COUNT,
 };
 
@@ -40,6 +42,11 @@ enum option_end {
 enum option_trace {
     OPTION_TRACE_NONE,
     OPTION_TRACE_SYSCALLS
+};
+enum option_gdb {
+    OPTION_GDB_NONE,
+    OPTION_GDB_COM2,
+    OPTION_GDB_COM1,
 };
 
 struct option_row {

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 
 #include "drivers/power.h"
+#include "kernel/gdb/gdb.h"
 #include "kernel/lib/bits.h"
 #include "kernel/lib/format.h"
 #include "kernel/log.h"
@@ -96,6 +97,7 @@ void panic(const char *format, ...)
     begin(reason);
     print_backtrace((uintptr_t)__builtin_return_address(0),
                     (uintptr_t)__builtin_frame_address(0));
+    gdb_panic();
     machine_end(panic_end);
 }
 

@@ -6,6 +6,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/siginfo.h"
 #include "kernel/abi/signal.h"
+#include "kernel/gdb/gdb.h"
 #include "kernel/lib/bits.h"
 #include "kernel/panic.h"
 #include "kernel/process.h"
@@ -119,6 +120,22 @@ static struct signal_info fault_signal(int error, uaddr_t address)
     return info;
 }
 
+/* A debugger may want to see it first, and put it right. */
+static void program_fault(struct trap_frame *frame,
+                          const struct signal_info *info)
+{
+    if (!gdb_user_fault(frame)) {
+        signal_fault(frame, info);
+    }
+}
+
+static void kernel_fault(struct trap_frame *frame, const char *reason)
+{
+    if (!gdb_kernel_fault(frame)) {
+        panic_trap(frame, reason);
+    }
+}
+
 static void page_fault(struct trap_frame *frame)
 {
     uaddr_t address = read_cr2();
@@ -131,22 +148,24 @@ static void page_fault(struct trap_frame *frame)
             aspace_fault(process->aspace, address, fault_access(frame->error));
     }
     if (error == 0) {
+        gdb_page_mapped(address);
         return;
     }
     if (trap_from_user(frame)) {
         /* An address that no program can have is a #GP on most CPUs' loads,
          * and to Linux a fault without a page either way. */
         struct signal_info info = fault_signal(error, address);
-        signal_fault(frame, &info);
+        program_fault(frame, &info);
         return;
     }
     uint64_t fixup = fixup_find(frame->rip);
-    if (fixup == 0) {
-        panic_trap(frame, kernel_stack_is_guard(address)
-                              ? "kernel stack overflow"
-                              : "page fault in the kernel");
+    if (fixup != 0) {
+        frame->rip = fixup;
+        return;
     }
-    frame->rip = fixup;
+    kernel_fault(frame, kernel_stack_is_guard(address)
+                            ? "kernel stack overflow"
+                            : "page fault in the kernel");
 }
 
 /* FPE_* for the first of EXCEPTIONS that Linux looks for. */
@@ -197,15 +216,16 @@ static void exception(struct trap_frame *frame)
     if (is_fatal || !trap_from_user(frame)) {
         bool is_overflow = frame->vector == VECTOR_DOUBLE_FAULT &&
                            kernel_stack_is_guard(read_cr2());
-        panic_trap(frame, is_overflow ? "kernel stack overflow"
-                                      : trap_name(frame->vector));
+        kernel_fault(frame, is_overflow ? "kernel stack overflow"
+                                        : trap_name(frame->vector));
+        return;
     }
     struct signal_info info = {
         .signal = signals[frame->vector].signal,
         .code = exception_code(frame->vector),
         .address = frame->rip,
     };
-    signal_fault(frame, &info);
+    program_fault(frame, &info);
 }
 
 void trap_irq(struct trap_frame *frame)
@@ -216,6 +236,7 @@ void trap_irq(struct trap_frame *frame)
         return;
     }
     pic_end(irq);
+    gdb_poll(frame);
     terminal_poll();
     if (irq == PIT_IRQ) {
         process_wake_all(); /* sleepers look at the clock */
@@ -231,7 +252,9 @@ void trap_dispatch(struct trap_frame *frame)
         __asm__ volatile("clac" : : : "memory");
     }
     if (frame->vector < VECTOR_EXCEPTIONS_END) {
-        exception(frame);
+        if (!gdb_trap(frame)) {
+            exception(frame);
+        }
     } else if (frame->vector < VECTOR_IRQ_END) {
         trap_irq(frame);
     }

@@ -119,6 +119,20 @@ DEFINE_CR(0)
 DEFINE_CR(2)
 DEFINE_CR(3)
 DEFINE_CR(4)
+DEFINE_CR(8)
+
+#define DEFINE_SEGMENT(name)                                                   \
+    static inline uint16_t read_##name(void)                                   \
+    {                                                                          \
+        uint16_t value;                                                        \
+        __asm__ volatile("movw %%" #name ", %0" : "=r"(value));                \
+        return value;                                                          \
+    }
+
+DEFINE_SEGMENT(ds)
+DEFINE_SEGMENT(es)
+DEFINE_SEGMENT(fs)
+DEFINE_SEGMENT(gs)
 
 static inline void xsetbv(uint32_t index, uint64_t value)
 {

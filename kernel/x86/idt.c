@@ -57,6 +57,8 @@ static enum ist vector_ist(unsigned vector)
         return IST_MACHINE_CHECK;
     case VECTOR_DEBUG:
         return IST_DEBUG;
+    case VECTOR_BREAKPOINT: /* a debugger's may be where rsp is a program's */
+        return IST_BREAKPOINT;
     default:
         return IST_NONE;
     }

@@ -20,6 +20,7 @@ enum ist {
     IST_NMI,
     IST_MACHINE_CHECK,
     IST_DEBUG,
+    IST_BREAKPOINT,
     IST_COUNT,
 };
 

@@ -1,0 +1,45 @@
+/* The debugger's door in the kernel: a stub for gdb's remote protocol on a
+ * serial port. Without the option `gdb=` all of this does nothing and touches
+ * no port.
+ *
+ * While the machine is stopped the kernel stands still, at whatever place: the
+ * stub takes no lock, allocates nothing and calls nothing that does.
+ */
+#pragma once
+
+#include "boot/boot_info.h"
+#include "kernel/process.h"
+#include "kernel/x86/trap_frame.h"
+
+/* Reads the options and opens the port. With `gdbwait` stops at once. INFO is
+ * what RAM gdb is told of, and stays. */
+void gdb_init(const struct boot_info *info);
+
+/* From now on the port's interrupt comes, and ^C stops the machine. */
+void gdb_listen(void);
+
+/* The first to see each exception. Returns whether it was the debugger's: then
+ * FRAME says how to go on. */
+bool gdb_trap(struct trap_frame *frame);
+
+/* An interrupt came: the port's, perhaps. */
+void gdb_poll(struct trap_frame *frame);
+
+/* The kernel itself ran into FRAME's exception. Stops when a debugger is there.
+ * Returns true when it says to go on as FRAME is now, false when the kernel is
+ * to panic. */
+bool gdb_kernel_fault(struct trap_frame *frame);
+
+/* The same for a program's exception, when the debugger asked for these
+ * (`monitor catch user on`). */
+bool gdb_user_fault(struct trap_frame *frame);
+
+/* After the panic screen: stops, when a debugger is there. */
+void gdb_panic(void);
+
+/* PROCESS has a new program. */
+void gdb_program_loaded(const struct process *process);
+
+/* The running process has memory at ADDRESS that it had not before:
+ * breakpoints there can be planted now. */
+void gdb_page_mapped(uaddr_t address);

@@ -1,0 +1,267 @@
+/* Stopping the machine for gdb, and letting it go on. */
+#include "kernel/gdb/machine.h"
+
+#include "drivers/pic.h"
+#include "drivers/power.h"
+#include "kernel/gdb/gdb.h"
+#include "kernel/gdb/wire.h"
+#include "kernel/lib/log.h"
+#include "kernel/option.h"
+#include "kernel/x86/cpu.h"
+#include "kernel/x86/fixup.h"
+
+static bool is_open;   /* the option was given, and there is a port */
+static bool is_inside; /* gdb is served */
+
+/* What the next int3 is for. */
+static enum {
+    CALL_NONE,
+    CALL_PANIC,
+    CALL_LIBRARY,
+} call;
+
+static struct trap_frame *frame;
+static struct gdb_resume resume;
+static void *recovery[5]; /* of __builtin_setjmp */
+
+uint64_t machine_faults;
+
+struct trap_frame *machine_frame(void)
+{
+    return frame;
+}
+
+bool machine_is_in_user(void)
+{
+    return trap_from_user(frame);
+}
+
+/* A fault in the stub itself. One in a copy was expected; of any other we know
+ * only that what was asked for can't be had. */
+static void fault_inside(struct trap_frame *inner)
+{
+    uint64_t fixup = fixup_find(inner->rip);
+
+    if (fixup != 0) {
+        inner->rip = fixup;
+        return;
+    }
+    machine_faults++;
+    log_error("gdb: the stub itself faulted: vector %llu at %016llx",
+              (unsigned long long)inner->vector,
+              (unsigned long long)inner->rip);
+    __builtin_longjmp(recovery, 1);
+}
+
+/* Serves gdb, and again if its command could be done without running. */
+static void serve(struct gdb_stop stop)
+{
+    do {
+        gdb_serve(&stop, &resume);
+        stop = (struct gdb_stop){.signal = GDB_SIGNAL_TRAP};
+    } while (resume.action != GDB_CONTINUE && resume.action != GDB_REBOOT &&
+             step_begin(frame) == STEP_DONE);
+}
+
+/* gdb hears of another program first, as a stop of its own that it goes on
+ * from by itself; then of the stop. */
+static void serve_libraries(void)
+{
+    const struct gdb_stop stop = {
+        .signal = GDB_SIGNAL_TRAP,
+        .reason = GDB_REASON_LIBRARY,
+    };
+    gdb_serve(&stop, &resume);
+}
+
+static void stop_machine(struct trap_frame *stopped, struct gdb_stop stop)
+{
+    frame = stopped;
+    is_inside = true;
+    watch_disable();
+    if (__builtin_setjmp(recovery) != 0) {
+        gdb_session_recover();
+        stop = (struct gdb_stop){.signal = GDB_SIGNAL_TRAP};
+    } else if (machine_is_in_user() && focus_set(process_current()) &&
+               gdb_wants_libraries()) {
+        serve_libraries();
+    }
+    serve(stop);
+    if (resume.action == GDB_REBOOT) {
+        power_reset();
+    }
+    frame->rflags |= RFLAGS_RF; /* a breakpoint here was hit already */
+    watch_enable();
+    is_inside = false;
+}
+
+/* A step of a range goes on by itself while nothing else happened. */
+static bool goes_on_in_range(const struct gdb_stop *stop)
+{
+    return resume.action == GDB_STEP_RANGE &&
+           stop->reason == GDB_REASON_SIGNAL && resume.start <= frame->rip &&
+           frame->rip < resume.end && !gdb_wire_interrupted();
+}
+
+static bool debug_exception(struct trap_frame *stopped)
+{
+    struct gdb_stop stop = {.signal = GDB_SIGNAL_TRAP};
+
+    watch_disable();
+    bool is_step = step_end(stopped);
+    bool is_watch = watch_find(&stop);
+    if (!is_step && !is_watch && trap_from_user(stopped)) {
+        watch_enable();
+        return false; /* a program that sets TF itself */
+    }
+    frame = stopped;
+    if (is_step && goes_on_in_range(&stop) &&
+        step_begin(stopped) == STEP_BEGUN) {
+        watch_enable();
+        return true;
+    }
+    stop_machine(stopped, stop);
+    return true;
+}
+
+/* Comes back here by int3, which saves all registers. */
+static void call_debugger(int what)
+{
+    call = what;
+    __asm__ volatile("int3");
+    call = CALL_NONE;
+}
+
+static bool breakpoint(struct trap_frame *stopped)
+{
+    struct gdb_stop stop = {
+        .signal = call == CALL_PANIC ? GDB_SIGNAL_ABRT : GDB_SIGNAL_TRAP,
+        .reason = call == CALL_LIBRARY ? GDB_REASON_LIBRARY : GDB_REASON_SIGNAL,
+    };
+    uint64_t address = stopped->rip - 1;
+
+    if (break_is_planted(process_current(), address)) {
+        stopped->rip = address;
+        bool is_step = break_is_temporary(address);
+        stop.reason = is_step ? GDB_REASON_SIGNAL : GDB_REASON_SOFTWARE_BREAK;
+    } else if (trap_from_user(stopped)) {
+        return false;
+    }
+    step_end(stopped);
+    stop_machine(stopped, stop);
+    return true;
+}
+
+bool gdb_trap(struct trap_frame *stopped)
+{
+    if (!is_open) {
+        return false;
+    }
+    if (is_inside) {
+        fault_inside(stopped);
+        return true;
+    }
+    step_enter_kernel();
+    switch (stopped->vector) {
+    case VECTOR_DEBUG:
+        return debug_exception(stopped);
+    case VECTOR_BREAKPOINT:
+        return breakpoint(stopped);
+    case VECTOR_NMI:
+        step_end(stopped);
+        stop_machine(stopped, (struct gdb_stop){.signal = GDB_SIGNAL_INT});
+        return true;
+    default:
+        return false;
+    }
+}
+
+void gdb_poll(struct trap_frame *stopped)
+{
+    if (!is_open || is_inside || line_poll() != LINE_STOP) {
+        return;
+    }
+    step_end(stopped);
+    stop_machine(stopped, (struct gdb_stop){.signal = GDB_SIGNAL_INT});
+}
+
+static int signal_of(uint64_t vector)
+{
+    switch (vector) {
+    case VECTOR_DIVIDE:
+    case VECTOR_FPU:
+    case VECTOR_SIMD:
+        return GDB_SIGNAL_FPE;
+    case VECTOR_INVALID_OPCODE:
+        return GDB_SIGNAL_ILL;
+    case VECTOR_DEBUG:
+    case VECTOR_BREAKPOINT:
+        return GDB_SIGNAL_TRAP;
+    default:
+        return GDB_SIGNAL_SEGV;
+    }
+}
+
+/* When gdb passes the signal on, what would have happened happens. */
+static bool stop_for_fault(struct trap_frame *stopped)
+{
+    step_end(stopped);
+    stop_machine(stopped, (struct gdb_stop){
+                              .signal = signal_of(stopped->vector),
+                          });
+    return resume.signal == 0;
+}
+
+bool gdb_kernel_fault(struct trap_frame *stopped)
+{
+    return is_open && !is_inside && gdb_is_attached() &&
+           stop_for_fault(stopped);
+}
+
+bool gdb_user_fault(struct trap_frame *stopped)
+{
+    return is_open && gdb_is_attached() && monitor_catches_user &&
+           stop_for_fault(stopped);
+}
+
+void gdb_panic(void)
+{
+    if (!is_open || is_inside || !gdb_is_attached()) {
+        return;
+    }
+    call_debugger(CALL_PANIC);
+}
+
+void gdb_init(const struct boot_info *info)
+{
+    if (option_choice(OPTION_GDB) == OPTION_GDB_NONE) {
+        return;
+    }
+    boot_memory_is(info);
+    is_open = line_open();
+    if (is_open && option_is_set(OPTION_GDBWAIT)) {
+        log_info("gdb: waiting for the debugger");
+        __asm__ volatile("int3");
+    }
+}
+
+void gdb_listen(void)
+{
+    if (is_open) {
+        line_listen();
+    }
+}
+
+void gdb_program_loaded(const struct process *process)
+{
+    if (is_open && focus_set(process) && gdb_wants_libraries()) {
+        call_debugger(CALL_LIBRARY);
+    }
+}
+
+void gdb_page_mapped(uaddr_t address)
+{
+    if (is_open) {
+        break_plant_page(process_current(), address);
+    }
+}

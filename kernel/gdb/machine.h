@@ -1,0 +1,95 @@
+/* What the files of the stub's machine half share. */
+#pragma once
+
+#include "boot/boot_info.h"
+#include "kernel/gdb/session.h"
+#include "kernel/process.h"
+#include "kernel/x86/trap_frame.h"
+
+/* The registers of the CPU that stopped. */
+struct trap_frame *machine_frame(void);
+
+/* Is the kernel between two of its works, because a program was stopped? Then
+ * its data are whole and its functions may be called. */
+bool machine_is_in_user(void);
+
+/* Of a process its structure, of a CPU the process that runs there or NULL. */
+struct process *machine_process(int thread);
+
+/* Memory: machine_memory.c. The page table of PROCESS, or the active one. */
+paddr_t memory_root(const struct process *process);
+
+/* Each for addresses that may be anything. False, or a count below SIZE, where
+ * it would have faulted. */
+bool memory_load(uint64_t address, uint64_t *value);
+size_t memory_read(const struct process *process, uint64_t address, void *to,
+                   size_t size);
+size_t memory_write(const struct process *process, uint64_t address,
+                    const void *from, size_t size);
+
+/* Follows the page table of ROOT for ADDRESS and tells each entry to VISIT
+ * (which may be NULL). Returns the physical address, or PADDR_NONE. */
+typedef void memory_visit(unsigned level, unsigned index, uint64_t entry);
+paddr_t memory_walk(paddr_t root, uint64_t address, memory_visit *visit);
+
+/* Breakpoints: machine_break.c. */
+bool break_is_planted(const struct process *process, uint64_t address);
+/* Puts what the breakpoints have overwritten into [address, address + size),
+ * read to BYTES. */
+void break_hide(const struct process *process, uint64_t address, uint8_t *bytes,
+                size_t size);
+/* The same for what will be written there: the bytes go behind the
+ * breakpoints, and come to BYTES what is to be in memory. */
+void break_keep(const struct process *process, uint64_t address, uint8_t *bytes,
+                size_t size);
+void break_plant_page(const struct process *process, uint64_t address);
+/* A breakpoint of the stub's own, for one step. */
+void break_set_temporary(const struct process *process, uint64_t address);
+void break_clear_temporary(void);
+bool break_is_temporary(uint64_t address);
+
+/* Debug registers: machine_watch.c. */
+enum gdb_error watch_insert(enum gdb_break kind, uint64_t address,
+                            uint64_t size);
+enum gdb_error watch_remove(enum gdb_break kind, uint64_t address,
+                            uint64_t size);
+void watch_remove_all(void);
+void watch_enable(void);
+void watch_disable(void);
+/* What DR6 says happened: false, nothing of ours. */
+bool watch_find(struct gdb_stop *stop);
+
+/* Steps: machine_step.c. */
+enum step {
+    STEP_BEGUN, /* go on: the trap will come */
+    STEP_DONE,  /* the instruction was done by hand */
+};
+enum step step_begin(struct trap_frame *frame);
+/* The kernel is entered: interrupts come again. */
+void step_enter_kernel(void);
+/* Cleans up after a step; returns whether there was one. */
+bool step_end(struct trap_frame *frame);
+extern bool step_lets_interrupts_in; /* `monitor stepirq` */
+
+/* The port: machine_line.c. */
+bool line_open(void);
+void line_listen(void);
+/* What arrived while the machine runs. */
+enum line_event {
+    LINE_NOTHING,
+    LINE_STOP, /* ^C, or a debugger that begins to talk */
+};
+enum line_event line_poll(void);
+
+/* What RAM there is: machine_map.c. */
+void boot_memory_is(const struct boot_info *info);
+
+/* The programs: machine_library.c. The process whose program is the list of
+ * libraries, and to which breakpoints at a program's addresses belong. */
+struct process *focus_process(void);
+/* Looks at PROCESS from now on. Returns whether that is news for gdb. */
+bool focus_set(const struct process *process);
+
+/* monitor.c */
+extern bool monitor_catches_user; /* `monitor catch user on` */
+extern uint64_t machine_faults;   /* faults of the stub that were caught */

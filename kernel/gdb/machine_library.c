@@ -1,0 +1,79 @@
+/* The program in view, as the library that gdb is told of, and the files that
+ * have its symbols. */
+#include "kernel/abi/fcntl.h"
+#include "kernel/elf.h"
+#include "kernel/gdb/machine.h"
+#include "kernel/path.h"
+
+/* The process and its program that gdb was told of. */
+static int focus_pid;
+static const struct inode *focus_program;
+
+struct process *focus_process(void)
+{
+    return focus_pid != 0 ? process_find(focus_pid) : NULL;
+}
+
+bool focus_set(const struct process *process)
+{
+    if (process == NULL || process->program == NULL ||
+        (process->pid == focus_pid && process->program == focus_program)) {
+        return false;
+    }
+    focus_pid = process->pid;
+    focus_program = process->program;
+    return true;
+}
+
+/* Where the first segment of PROGRAM is in ASPACE: a PIE's may be anywhere. */
+static bool find_first_segment(const struct aspace *aspace,
+                               const struct inode *program, uaddr_t *address)
+{
+    static struct elf_image image;
+    const struct vma *area = aspace->areas.first;
+    const char *why;
+
+    while (area != NULL &&
+           (area->file == NULL || area->file->inode != program)) {
+        area = area->next;
+    }
+    if (area == NULL ||
+        elf_parse(program->data, program->size, &image, &why) != 0) {
+        return false;
+    }
+    const struct elf_segment *first = &image.segments[0];
+    *address = area->start + (first->vaddr - first->start);
+    return true;
+}
+
+void target_libraries(struct gdb_document *document)
+{
+    static char path[PATH_MAX];
+    const struct process *process = focus_process();
+    uaddr_t address;
+
+    if (process == NULL || process->aspace == NULL ||
+        process->program != focus_program ||
+        path_of((struct place){.inode = focus_program}, path) < 0 ||
+        !find_first_segment(process->aspace, focus_program, &address)) {
+        return;
+    }
+    gdb_document_print(
+        document,
+        "<library name=\"%s\"><segment address=\"0x%llx\"/></library>", path,
+        (unsigned long long)address);
+}
+
+bool target_file_open(const char *name, struct gdb_file *file)
+{
+    struct place found;
+
+    if (path_find(file_root(), name, PATH_FOLLOW, &found) != 0 ||
+        !inode_is(found.inode, S_IFREG) || found.inode->data == NULL) {
+        return false;
+    }
+    file->data = found.inode->data;
+    file->size = found.inode->size;
+    file->mode = found.inode->mode;
+    return true;
+}

@@ -1,0 +1,240 @@
+/* Memory for gdb: any address may be asked for, and none may hurt.
+ *
+ * The kernel's half is touched where it is mapped, by instructions that may
+ * fault. A program's half is found through its page table and touched through
+ * the direct map; what a program has not touched yet is read from its file.
+ */
+#include "kernel/gdb/machine.h"
+#include "kernel/lib/string.h"
+#include "kernel/x86/cpu.h"
+#include "kernel/x86/fixup.h"
+#include "kernel/x86/paging.h"
+#include "mm/aspace.h"
+
+#define CANONICAL_HIGH 0xffff800000000000ull
+
+static bool load_byte(uint64_t address, uint8_t *value)
+{
+    uint32_t failed = 1;
+    uint8_t loaded = 0;
+
+    __asm__ volatile("1: movb (%[address]), %[loaded]\n"
+                     "movl $0, %[failed]\n"
+                     "2:\n" FIXUP("1b", "2b")
+                     : [failed] "+r"(failed), [loaded] "+q"(loaded)
+                     : [address] "r"(address)
+                     : "memory");
+    *value = loaded;
+    return failed == 0;
+}
+
+static bool store_byte(uint64_t address, uint8_t value)
+{
+    uint32_t failed = 1;
+
+    __asm__ volatile("1: movb %[value], (%[address])\n"
+                     "movl $0, %[failed]\n"
+                     "2:\n" FIXUP("1b", "2b")
+                     : [failed] "+r"(failed)
+                     : [address] "r"(address), [value] "q"(value)
+                     : "memory");
+    return failed == 0;
+}
+
+bool memory_load(uint64_t address, uint64_t *value)
+{
+    uint32_t failed = 1;
+    uint64_t loaded = 0;
+
+    __asm__ volatile("1: movq (%[address]), %[loaded]\n"
+                     "movl $0, %[failed]\n"
+                     "2:\n" FIXUP("1b", "2b")
+                     : [failed] "+r"(failed), [loaded] "+r"(loaded)
+                     : [address] "r"(address)
+                     : "memory");
+    *value = loaded;
+    return failed == 0;
+}
+
+paddr_t memory_root(const struct process *process)
+{
+    return process != NULL && process->aspace != NULL
+               ? process->aspace->root
+               : read_cr3() & PTE_ADDRESS;
+}
+
+paddr_t memory_walk(paddr_t root, uint64_t address, memory_visit *visit)
+{
+    paddr_t table = root;
+
+    for (unsigned level = PT_LEVELS; level > 0; level--) {
+        unsigned index = pt_index(address, level);
+        uint64_t at = (uintptr_t)direct_map(table) + index * sizeof(uint64_t);
+        uint64_t entry;
+        if (!memory_load(at, &entry)) {
+            return PADDR_NONE;
+        }
+        if (visit != NULL) {
+            visit(level, index, entry);
+        }
+        if ((entry & PTE_PRESENT) == 0) {
+            return PADDR_NONE;
+        }
+        if (level == 1 || (entry & PTE_LARGE) != 0) {
+            uint64_t offset = pt_entry_span(level) - 1;
+            return (entry & PTE_ADDRESS & ~offset) | (address & offset);
+        }
+        table = entry & PTE_ADDRESS;
+    }
+    return PADDR_NONE;
+}
+
+static const struct vma *find_area(const struct process *process,
+                                   uint64_t address)
+{
+    if (process == NULL || process->aspace == NULL) {
+        return NULL;
+    }
+    return area_find(&process->aspace->areas, address);
+}
+
+/* A byte of a page that the program has not touched yet. */
+static bool load_untouched(const struct process *process, uint64_t address,
+                           uint8_t *value)
+{
+    const struct vma *area = find_area(process, address);
+    if (area == NULL || (area->flags & AREA_RIGHTS) == 0) {
+        return false;
+    }
+    *value = 0;
+    if (area->file == NULL) {
+        return true;
+    }
+    const struct inode *inode = area->file->inode;
+    uint64_t offset =
+        (area->page_offset << PAGE_SHIFT) + (address - area->start);
+    if (inode->data == NULL || offset >= align_up(inode->size, PAGE_SIZE)) {
+        return false;
+    }
+    return offset >= inode->size ||
+           load_byte((uintptr_t)inode->data + offset, value);
+}
+
+static bool read_byte(const struct process *process, uint64_t address,
+                      uint8_t *value)
+{
+    if (address >= CANONICAL_HIGH) {
+        return load_byte(address, value);
+    }
+    if (address >= USER_END_64) {
+        return false;
+    }
+    paddr_t at = memory_walk(memory_root(process), address, NULL);
+    return at != PADDR_NONE ? load_byte((uintptr_t)direct_map(at), value)
+                            : load_untouched(process, address, value);
+}
+
+size_t memory_read(const struct process *process, uint64_t address, void *to,
+                   size_t size)
+{
+    uint8_t *bytes = to;
+    size_t count = 0;
+
+    while (count < size && address + count >= address &&
+           read_byte(process, address + count, &bytes[count])) {
+        count++;
+    }
+    return count;
+}
+
+/* Gives a page that shows shared zeros, or nothing yet, memory of its own.
+ * Only when the kernel is at rest can it be asked for that. */
+static void make_writable(const struct process *process, uint64_t address)
+{
+    const struct vma *area = find_area(process, address);
+
+    if (area != NULL && machine_is_in_user() &&
+        (area->flags & AREA_WRITE) != 0) {
+        (void)aspace_fault(process->aspace, address, AREA_WRITE);
+    }
+}
+
+static uint64_t last_entry;
+
+static void note_entry(unsigned level, unsigned index, uint64_t entry)
+{
+    (void)level;
+    (void)index;
+    last_entry = entry;
+}
+
+/* Is the page at ADDRESS, whose leaf is ENTRY, this program's alone? */
+static bool is_own(const struct process *process, uint64_t address,
+                   uint64_t entry)
+{
+    const struct vma *area = find_area(process, address);
+
+    return (entry & PTE_WRITE) != 0 || area == NULL ||
+           (area->file != NULL && (area->flags & AREA_SHARED) == 0);
+}
+
+static bool write_byte(const struct process *process, uint64_t address,
+                       uint8_t value)
+{
+    if (address >= CANONICAL_HIGH) {
+        return store_byte(address, value);
+    }
+    if (address >= USER_END_64) {
+        return false;
+    }
+    paddr_t at = memory_walk(memory_root(process), address, note_entry);
+    if (at == PADDR_NONE || !is_own(process, address, last_entry)) {
+        make_writable(process, address);
+        at = memory_walk(memory_root(process), address, note_entry);
+    }
+    return at != PADDR_NONE && is_own(process, address, last_entry) &&
+           store_byte((uintptr_t)direct_map(at), value);
+}
+
+size_t memory_write(const struct process *process, uint64_t address,
+                    const void *from, size_t size)
+{
+    const uint8_t *bytes = from;
+    uint64_t cr0 = read_cr0();
+    size_t count = 0;
+
+    write_cr0(cr0 & ~CR0_WP);
+    while (count < size && address + count >= address &&
+           write_byte(process, address + count, bytes[count])) {
+        count++;
+    }
+    write_cr0(cr0);
+    return count;
+}
+
+size_t target_memory_read(int thread, uint64_t address, void *to, size_t size)
+{
+    const struct process *process = machine_process(thread);
+    size_t count = memory_read(process, address, to, size);
+
+    break_hide(process, address, to, count);
+    return count;
+}
+
+size_t target_memory_write(int thread, uint64_t address, const void *from,
+                           size_t size)
+{
+    const struct process *process = machine_process(thread);
+    const uint8_t *bytes = from;
+    size_t count = 0;
+
+    while (count < size) {
+        uint8_t byte = bytes[count];
+        break_keep(process, address + count, &byte, 1);
+        if (memory_write(process, address + count, &byte, 1) == 0) {
+            break;
+        }
+        count++;
+    }
+    return count;
+}

@@ -1,0 +1,149 @@
+/* Registers: of a CPU what it was stopped with, of a process that does not run
+ * what its program has. */
+#include "kernel/gdb/machine.h"
+#include "kernel/gdb/registers.h"
+#include "kernel/x86/cpu.h"
+
+/* Where struct trap_frame has gdb's first registers. */
+#define SLOT(field) ((uint8_t)(offsetof(struct trap_frame, field) / 8))
+static const uint8_t slots[] = {
+    SLOT(rax), SLOT(rbx), SLOT(rcx),    SLOT(rdx), SLOT(rsi),
+    SLOT(rdi), SLOT(rbp), SLOT(rsp),    SLOT(r8),  SLOT(r9),
+    SLOT(r10), SLOT(r11), SLOT(r12),    SLOT(r13), SLOT(r14),
+    SLOT(r15), SLOT(rip), SLOT(rflags), SLOT(cs),  SLOT(ss),
+};
+static_assert(ARRAY_COUNT(slots) == GDB_SS + 1, "kernel/gdb/registers.h");
+
+/* The saved registers of THREAD, or NULL. */
+static struct trap_frame *frame_of(int thread)
+{
+    struct process *process = machine_process(thread);
+
+    if (target_thread_is_cpu(thread) || process == process_current()) {
+        return machine_frame();
+    }
+    if (process == NULL || process->state == PROCESS_ZOMBIE) {
+        return NULL;
+    }
+    return (struct trap_frame *)process->stack_end - 1;
+}
+
+/* In the kernel GS is the kernel's, and what MSR_KERNEL_GS_BASE has is the
+ * program's. swapgs has been done on the way in from ring 3. */
+static uint64_t gs_base(bool is_active)
+{
+    bool is_user = machine_is_in_user();
+    return rdmsr(is_active == is_user ? MSR_KERNEL_GS_BASE : MSR_GS_BASE);
+}
+
+static bool read_running(unsigned number, uint64_t *value)
+{
+    switch (number) {
+    case GDB_FS_BASE:
+        *value = rdmsr(MSR_FS_BASE);
+        return true;
+    case GDB_GS_BASE:
+        *value = gs_base(true);
+        return true;
+    case GDB_K_GS_BASE:
+        *value = gs_base(false);
+        return true;
+    case GDB_CR2:
+        *value = read_cr2();
+        return true;
+    case GDB_CR3:
+        *value = read_cr3();
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool read_saved(const struct process *process, unsigned number,
+                       uint64_t *value)
+{
+    switch (number) {
+    case GDB_FS_BASE:
+        *value = process->fs_base;
+        return true;
+    case GDB_GS_BASE:
+        *value = process->gs_base;
+        return true;
+    case GDB_CR3:
+        *value = memory_root(process);
+        return process->aspace != NULL;
+    default:
+        return false;
+    }
+}
+
+static bool read_common(unsigned number, uint64_t *value)
+{
+    switch (number) {
+    case GDB_DS:
+        *value = read_ds();
+        return true;
+    case GDB_ES:
+        *value = read_es();
+        return true;
+    case GDB_FS:
+        *value = read_fs();
+        return true;
+    case GDB_GS:
+        *value = read_gs();
+        return true;
+    case GDB_CR0:
+        *value = read_cr0();
+        return true;
+    case GDB_CR4:
+        *value = read_cr4();
+        return true;
+    case GDB_CR8:
+        *value = read_cr8();
+        return true;
+    case GDB_EFER:
+        *value = rdmsr(MSR_EFER);
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool target_register_read(int thread, unsigned number, uint64_t *value)
+{
+    const struct trap_frame *frame = frame_of(thread);
+
+    if (frame == NULL) {
+        return false;
+    }
+    if (number < ARRAY_COUNT(slots)) {
+        *value = ((const uint64_t *)frame)[slots[number]];
+        return true;
+    }
+    bool is_known = frame == machine_frame()
+                        ? read_running(number, value)
+                        : read_saved(machine_process(thread), number, value);
+    return is_known || read_common(number, value);
+}
+
+/* The flags that gdb may change: not those that lead to where the kernel can't
+ * come back from. */
+#define RFLAGS_CHANGEABLE                                                      \
+    (RFLAGS_CF | BIT(2) | BIT(4) | BIT(6) | BIT(7) | RFLAGS_DF | BIT(11) |     \
+     RFLAGS_IF | RFLAGS_AC)
+
+enum gdb_error target_register_write(int thread, unsigned number,
+                                     uint64_t value)
+{
+    struct trap_frame *frame = frame_of(thread);
+
+    if (frame == NULL || number > GDB_EFLAGS) {
+        return GDB_REFUSED;
+    }
+    uint64_t *slot = &((uint64_t *)frame)[slots[number]];
+    if (number == GDB_EFLAGS) {
+        value = (*slot & ~RFLAGS_CHANGEABLE) | (value & RFLAGS_CHANGEABLE);
+    }
+    *slot = value;
+    return GDB_OK;
+}

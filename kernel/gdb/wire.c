@@ -1,0 +1,195 @@
+/* Packets on a line (GDB manual, E.1 and E.5). */
+#include "kernel/gdb/wire.h"
+
+#include "kernel/lib/bits.h"
+#include "kernel/lib/string.h"
+
+#define NO_BYTE    (-1)
+#define SEND_TRIES 8
+
+struct gdb_wire_stats gdb_wire_stats;
+
+static char body[GDB_PACKET_MAX];
+static bool has_acks = true;
+static int pushed_back = NO_BYTE; /* read too early, to be read again */
+
+void gdb_wire_reset(void)
+{
+    has_acks = true;
+    pushed_back = NO_BYTE;
+}
+
+void gdb_wire_stop_acks(void)
+{
+    has_acks = false;
+}
+
+static int next_byte(enum gdb_wait wait)
+{
+    int byte = pushed_back;
+
+    pushed_back = NO_BYTE;
+    return byte != NO_BYTE ? byte : gdb_line_get(wait);
+}
+
+/* One attempt to read what comes after '$', to the '#'. A '$' begins anew: the
+ * rest of the packet before got lost. Returns its size, which may be above what
+ * body holds, or -1. */
+static int64_t read_body(uint8_t *sum)
+{
+    size_t size = 0;
+
+    *sum = 0;
+    for (;;) {
+        int c = next_byte(GDB_WAIT_SHORT);
+        if (c < 0) {
+            return -1;
+        }
+        if (c == '#') {
+            return (int64_t)size;
+        }
+        if (c == '$') {
+            size = 0;
+            *sum = 0;
+            continue;
+        }
+        if (size < sizeof(body)) {
+            body[size] = (char)c;
+        }
+        size += size <= sizeof(body);
+        *sum = (uint8_t)(*sum + c);
+    }
+}
+
+static bool read_checksum(uint8_t sum)
+{
+    int high = gdb_digit(next_byte(GDB_WAIT_SHORT));
+    int low = gdb_digit(next_byte(GDB_WAIT_SHORT));
+
+    return high >= 0 && low >= 0 && (high << 4 | low) == sum;
+}
+
+static void acknowledge(const char *sign)
+{
+    if (has_acks) {
+        gdb_line_put(sign, 1);
+    }
+}
+
+/* Who says qSupported begins a session, whatever the last one agreed on. */
+static void notice_new_session(size_t size)
+{
+    static const char first[] = "qSupported";
+    size_t length = sizeof(first) - 1;
+
+    if (size >= length && memcmp(body, first, length) == 0) {
+        has_acks = true;
+    }
+}
+
+enum gdb_wire gdb_wire_receive(struct gdb_reader *in)
+{
+    for (;;) {
+        int c = next_byte(GDB_WAIT_LONG);
+        if (c < 0) {
+            return GDB_WIRE_CLOSED;
+        }
+        if (c != '$') {
+            continue;
+        }
+        uint8_t sum;
+        int64_t size = read_body(&sum);
+        if (size < 0 || !read_checksum(sum)) {
+            gdb_wire_stats.bad++;
+            acknowledge("-");
+            continue;
+        }
+        gdb_wire_stats.packets++;
+        notice_new_session(MIN((size_t)size, sizeof(body)));
+        acknowledge("+");
+        if ((size_t)size > sizeof(body)) {
+            return GDB_WIRE_TOO_LONG;
+        }
+        *in = (struct gdb_reader){body, body + size};
+        return GDB_WIRE_PACKET;
+    }
+}
+
+static void put_packet(const char *text, size_t size)
+{
+    char end[3] = "#";
+    struct gdb_writer tail = {.text = end, .room = sizeof(end), .used = 1};
+    uint8_t sum = 0;
+
+    for (size_t i = 0; i < size; i++) {
+        sum = (uint8_t)(sum + text[i]);
+    }
+    gdb_put_value(&tail, sum, 1);
+    gdb_line_put("$", 1);
+    gdb_line_put(text, size);
+    gdb_line_put(end, sizeof(end));
+}
+
+/* Waits for '+' or '-'. The '$' of a next packet says '+' too, because gdb
+ * sends it only after it has read our packet. */
+static bool is_acknowledged(void)
+{
+    for (;;) {
+        int c = next_byte(GDB_WAIT_SHORT);
+        switch (c) {
+        case '$':
+            pushed_back = c;
+            return true;
+        case '+':
+            return true;
+        case '-':
+            gdb_wire_stats.resends++;
+            return false;
+        case NO_BYTE:
+            gdb_wire_stats.lost++;
+            return true; /* nobody is there to send it to again */
+        default:
+            break;
+        }
+    }
+}
+
+void gdb_wire_send(const char *text, size_t size)
+{
+    for (int i = 0; i < SEND_TRIES; i++) {
+        put_packet(text, size);
+        if (!has_acks || is_acknowledged()) {
+            return;
+        }
+    }
+    gdb_wire_stats.lost++;
+}
+
+void gdb_wire_notify(const char *text, size_t size)
+{
+    put_packet(text, size);
+}
+
+void gdb_wire_refuse(void)
+{
+    uint8_t sum;
+
+    if (read_body(&sum) >= 0) {
+        (void)read_checksum(sum);
+    }
+    gdb_line_put("-", 1);
+}
+
+bool gdb_wire_interrupted(void)
+{
+    for (int c; (c = gdb_line_get(GDB_WAIT_NOT)) >= 0;) {
+        if (c == GDB_INTERRUPT) {
+            return true;
+        }
+        if (c == '$') {
+            pushed_back = c;
+            return false;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,44 @@
+/* The debug registers (SDM vol. 3B, 17.2). */
+#pragma once
+
+#include "kernel/lib/bits.h"
+
+#define DEBUG_SLOTS 4
+
+/* DR6: which slots were hit are its lowest four bits. */
+#define DR6_STEP    BIT(14) /* a single step */
+#define DR6_CLEAR   0xffff0ff0ull
+
+/* DR7: per slot an enable bit, the kind of access and the length. */
+#define DR7_CLEAR   BIT(10) /* always 1 */
+
+static inline uint64_t dr7_enable(unsigned slot)
+{
+    return BIT(2 * slot + 1); /* global: not forgotten by task switches */
+}
+
+/* KIND as R/W 0 to 3, LENGTH as LEN 0 to 3. */
+static inline uint64_t dr7_condition(unsigned slot, uint64_t kind,
+                                     uint64_t length)
+{
+    return (kind | length << 2) << (16 + 4 * slot);
+}
+
+#define DEFINE_DR(n)                                                           \
+    static inline uint64_t read_dr##n(void)                                    \
+    {                                                                          \
+        uint64_t value;                                                        \
+        __asm__ volatile("movq %%db" #n ", %0" : "=r"(value));                 \
+        return value;                                                          \
+    }                                                                          \
+    static inline void write_dr##n(uint64_t value)                             \
+    {                                                                          \
+        __asm__ volatile("movq %0, %%db" #n : : "r"(value) : "memory");        \
+    }
+
+DEFINE_DR(0)
+DEFINE_DR(1)
+DEFINE_DR(2)
+DEFINE_DR(3)
+DEFINE_DR(6)
+DEFINE_DR(7)
