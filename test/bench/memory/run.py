@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+"""Runs build/test/bench/memory as the first program under Linux 6.1 and under
+Brix, in the same QEMU, and prints what its cases take: instructions, which
+repeat exactly, and then time."""
+
+import os
+import pathlib
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "test/conformance")]
+
+import guest  # noqa: E402  the one that knows where Linux is
+from machine import BUILD, Failure, cpio, program, qemu  # noqa: E402
+from machine.qemu import Settings  # noqa: E402
+
+PROGRAM = BUILD / "test/bench/memory"
+TIME_LIMIT = 300  # seconds
+TIMED_RUNS = 3
+
+# -erms: Linux clears memory by `rep stosq` then, as Brix does.
+CPU = "max,-erms"
+MEMORY = "1G"
+ACCELERATOR = ("-accel", "tcg,thread=single", "-smp", "1")
+
+LINUX_OPTIONS = ("console=ttyS0 quiet loglevel=0 panic=-1 rdinit=/memory "
+                 "transparent_hugepage=always")
+
+# What each case may take on Brix, in instructions.
+GOALS = {
+    "getpid by syscall": 90,
+    "getpid by int 0x80": 150,
+    "brk up and down 4 KiB, untouched, the pair": 900,
+    "brk 1 MiB up, touch each page, down": 200_000,
+    "mmap + munmap 4 KiB, untouched": 1200,
+    "mmap + munmap 64 MiB, untouched": 1200,
+    "mmap, touch, munmap 4 KiB": 2600,
+    "first touch of 256 MiB, per 4 KiB page": 540,
+    "random first touch of 8 MiB, per page": 620,
+    "mprotect of one page there and back": 1500,
+    "munmap + mmap at random among 1000 areas, the pair": 2200,
+    "mremap 16 MiB grown in place": 700,
+    "mremap 16 MiB touched, moved": 2500,
+    "malloc + free 1 MiB (glibc)": 6000,
+}
+FREQUENCY = "ticks a nanosecond"
+LINE = re.compile(r"(.*): ([\d.]+)")
+
+
+def settings(icount, **others):
+    return Settings(cpu=CPU, memory=MEMORY, icount=icount, extra=ACCELERATOR,
+                    **others)
+
+
+def on_linux(icount, folder):
+    """What the program prints on Linux."""
+    archive, console = folder / "initrd.cpio", folder / "console"
+    archive.write_bytes(cpio.archive({"/memory": PROGRAM.read_bytes()}))
+    machine = settings(icount, kernel=guest.linux_kernel(), initrd=archive,
+                       command_line=LINUX_OPTIONS)
+    process = qemu.start(qemu.command(machine, f"file,path={console}", "null"),
+                         stdin=subprocess.DEVNULL)
+    try:
+        process.wait(TIME_LIMIT)
+    finally:
+        qemu.stop(process)
+    return console.read_text(encoding="latin-1")
+
+
+def on_brix(icount, folder):
+    """The same on Brix."""
+    chosen = program.Program(
+        name=str(PROGRAM), image=PROGRAM.read_bytes(), log=folder / "log",
+        time_limit=TIME_LIMIT)
+    output = folder / "console"
+    with open(os.devnull, "rb") as empty, open(output, "wb") as console:
+        end = program.run(chosen, settings(icount), empty.fileno(),
+                          console.fileno())
+    status, message = program.exit_status(*end, chosen)
+    if status != 0:
+        raise Failure(f"on Brix: {message or status}\n{output.read_text()}", 1)
+    return output.read_text()
+
+
+def run(system, icount):
+    """Case to ticks, and FREQUENCY."""
+    with tempfile.TemporaryDirectory(prefix="brix-bench-") as folder:
+        text = system(icount, pathlib.Path(folder)).replace("\r", "")
+    found = {name: float(ticks) for name, ticks in LINE.findall(text)}
+    missing = [name for name in (*GOALS, FREQUENCY) if name not in found]
+    if missing:
+        raise Failure(f"no figure for {missing[0]!r} in:\n{text[-2000:]}", 1)
+    return found
+
+
+def print_instructions():
+    """True if all goals are reached."""
+    linux, brix = run(on_linux, True), run(on_brix, True)
+    print(f"{'case, instructions':<52}{'Linux':>11}{'Brix':>9}{'ratio':>7}"
+          f"{'goal':>9}")
+    for name, goal in GOALS.items():
+        mark = "ok" if brix[name] <= goal else "MISSED"
+        print(f"{name:<52}{linux[name]:>11,.0f}{brix[name]:>9,.0f}"
+              f"{linux[name] / brix[name]:>7.1f}{goal:>9,} {mark}")
+    return all(brix[name] <= goal for name, goal in GOALS.items())
+
+
+def in_nanoseconds(found):
+    return {name: found[name] / found[FREQUENCY] for name in GOALS}
+
+
+def print_times():
+    rounds = [(in_nanoseconds(run(on_linux, False)),
+               in_nanoseconds(run(on_brix, False)))
+              for _ in range(TIMED_RUNS)]
+    print(f"\n{'case, nanoseconds':<52}{'Linux':>11}{'Brix':>9}{'ratio':>7}")
+    for name in GOALS:
+        linux = statistics.median(each[0][name] for each in rounds)
+        brix = statistics.median(each[1][name] for each in rounds)
+        print(f"{name:<52}{linux:>11,.0f}{brix:>9,.0f}{linux / brix:>7.1f}")
+
+
+def main():
+    try:
+        is_reached = print_instructions()
+        print_times()
+    except Failure as failure:
+        print(f"bench: {failure}", file=sys.stderr)
+        return failure.status
+    return 0 if is_reached else 1
+
+
+sys.exit(main())
