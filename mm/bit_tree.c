@@ -32,32 +32,58 @@ void bit_tree_init(struct bit_tree *tree, size_t limit, void *memory)
     } while (level > 1);
 }
 
-/* The bits of the first word of [start, start + *count); *count becomes how
- * many they are. */
-static uint64_t first_bits(size_t start, size_t *count)
+/* The bits of [start, end) that lie in the word of START. */
+static uint64_t bits_of_word(size_t start, size_t end)
 {
-    size_t shift = start % 64;
-    *count = MIN(*count, 64 - shift);
-    return (~0ull >> (64 - *count)) << shift;
+    size_t count = MIN(end - start, 64 - start % 64);
+    return (~0ull >> (64 - count)) << (start % 64);
+}
+
+static size_t next_word(size_t number)
+{
+    return number / 64 * 64 + 64;
+}
+
+/* Sets bits [start, end) of a level. Was some word 0 before? */
+static bool set_bits(uint64_t *level, size_t start, size_t end)
+{
+    bool was_zero = false;
+    for (; start < end; start = next_word(start)) {
+        was_zero |= level[start / 64] == 0;
+        level[start / 64] |= bits_of_word(start, end);
+    }
+    return was_zero;
+}
+
+static void clear_bits(uint64_t *level, size_t start, size_t end)
+{
+    for (; start < end; start = next_word(start)) {
+        level[start / 64] &= ~bits_of_word(start, end);
+    }
 }
 
 void bit_tree_insert_range(struct bit_tree *tree, size_t start, size_t count)
 {
     size_t end = start + count;
-    for (size_t at = start, step; at < end; at += step) {
-        step = end - at;
-        uint64_t bits = first_bits(at, &step);
-        bit_tree_insert_bits(tree, at / 64, bits);
+    tree->first_word = MIN(tree->first_word, start / 64);
+    for (unsigned i = 0;
+         i < tree->height && set_bits(tree->level[i], start, end); i++) {
+        start /= 64;
+        end = words_of(end);
     }
 }
 
 void bit_tree_remove_range(struct bit_tree *tree, size_t start, size_t count)
 {
     size_t end = start + count;
-    for (size_t at = start, step; at < end; at += step) {
-        step = end - at;
-        uint64_t bits = first_bits(at, &step);
-        bit_tree_remove_bits(tree, at / 64, bits);
+    for (unsigned i = 0; i < tree->height && start < end; i++) {
+        uint64_t *level = tree->level[i];
+        clear_bits(level, start, end);
+        /* All words between are 0 now, and the first and last may be. */
+        size_t first = start / 64;
+        size_t last = (end - 1) / 64;
+        start = level[first] == 0 ? first : first + 1;
+        end = level[last] == 0 ? last + 1 : last;
     }
 }
 

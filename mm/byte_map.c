@@ -181,17 +181,24 @@ static inline size_t page_at(paddr_t address)
     return address >> LARGE_PAGE_SHIFT | address << (64 - LARGE_PAGE_SHIFT);
 }
 
+/* Pages whose bytes are looked at together. */
+#define STATES_AT_ONCE 32
+
+static bool are_allocated(const uint8_t *state)
+{
+    static const uint64_t used = 0x0101010101010101ull * BYTE_MAP_USED;
+    uint64_t states[STATES_AT_ONCE / sizeof(uint64_t)];
+    memcpy(states, state, sizeof(states));
+    return (states[0] & states[1] & states[2] & states[3] & used) == used;
+}
+
 /* The first page of [PAGE, PAGE + COUNT) that is not allocated, or the end. */
 static size_t find_not_allocated(size_t page, size_t count)
 {
-    static const uint64_t all_used = 0x0101010101010101ull * BYTE_MAP_USED;
     size_t end = page + count;
-    uint64_t states;
-    for (; end - page >= sizeof(states); page += sizeof(states)) {
-        memcpy(&states, &byte_map.state[page], sizeof(states));
-        if ((states & all_used) != all_used) {
-            break;
-        }
+    while (end - page >= STATES_AT_ONCE &&
+           are_allocated(&byte_map.state[page])) {
+        page += STATES_AT_ONCE;
     }
     while (page < end && page_is(page, BYTE_MAP_USED)) {
         page++;

@@ -31,6 +31,7 @@ void free_runs_init(struct free_runs *runs, const uint64_t *free, size_t places,
         .block_bounds = bounds + 1,
         .group_bounds = bounds + 1 + block_count(places),
         .bound = places,
+        .hint_count = SIZE_MAX,
     };
     for (size_t i = 0; i < free_runs_size(places) / sizeof(*bounds); i++) {
         bounds[i] = FREE_RUNS_BLOCK;
@@ -132,6 +133,13 @@ static size_t raise_bounds(struct free_runs *runs, size_t place, size_t end)
     return end - start;
 }
 
+/* Sets the map's bound, and what follows from it and from the hint. */
+static void set_bound(struct free_runs *runs, size_t bound)
+{
+    __atomic_store_n(&runs->bound, bound, __ATOMIC_RELAXED);
+    runs->quiet_from = bound < runs->place_count ? SIZE_MAX : runs->hint_place;
+}
+
 void free_runs_grow(struct free_runs *runs, size_t place, size_t count)
 {
     size_t end = place + count;
@@ -143,8 +151,11 @@ void free_runs_grow(struct free_runs *runs, size_t place, size_t count)
     if (length >= FREE_RUNS_BLOCK) {
         length = 2 * runs->bound + count; /* two longest runs, joined */
     }
-    size_t bound = MIN(MAX(runs->bound, length), runs->place_count);
-    __atomic_store_n(&runs->bound, bound, __ATOMIC_RELAXED);
+    if (place < runs->hint_place &&
+        (length >= runs->hint_count || end + length >= runs->hint_place)) {
+        runs->hint_place = 0; /* the run is long, or may reach the place */
+    }
+    set_bound(runs, MIN(MAX(runs->bound, length), runs->place_count));
 }
 
 /* The first block from BLOCK on whose bound allows LENGTH. */
@@ -250,8 +261,9 @@ static size_t settle(struct free_runs *runs, size_t first, size_t end,
     return first;
 }
 
-size_t free_runs_find(struct free_runs *runs,
-                      const struct free_run_request *request)
+/* The topmost run from the place in the request on. */
+static size_t search(struct free_runs *runs,
+                     const struct free_run_request *request)
 {
     size_t run = 0;
     size_t block =
@@ -276,11 +288,28 @@ size_t free_runs_find(struct free_runs *runs,
             open = settle(runs, open, start / FREE_RUNS_BLOCK, request);
         }
     }
-    if (request->from == 0 && request->alignment == 1) {
-        size_t bound = MIN(runs->bound, request->count - 1);
-        __atomic_store_n(&runs->bound, bound, __ATOMIC_RELAXED);
-    }
     return FREE_RUNS_NONE;
+}
+
+size_t free_runs_find(struct free_runs *runs,
+                      const struct free_run_request *request)
+{
+    struct free_run_request rest = *request;
+    if (request->from > 0 || request->alignment > 1) {
+        return search(runs, request);
+    }
+    if (request->count >= runs->hint_count) {
+        rest.from = runs->hint_place;
+    }
+    size_t found = search(runs, &rest);
+    size_t bound = runs->bound;
+    runs->hint_count = request->count;
+    runs->hint_place = MIN(found, runs->place_count);
+    if (found == FREE_RUNS_NONE) {
+        bound = MIN(bound, request->count - 1);
+    }
+    set_bound(runs, bound);
+    return found;
 }
 
 bool free_runs_is_valid(const struct free_runs *runs)
@@ -290,6 +319,9 @@ bool free_runs_is_valid(const struct free_runs *runs)
         size_t block = place / FREE_RUNS_BLOCK;
         bool is_free = (runs->free[place / 64] & BIT(place % 64)) != 0;
         run = is_free ? run + 1 : 0;
+        if (place < runs->hint_place && run >= runs->hint_count) {
+            return false;
+        }
         uint16_t bound = runs->block_bounds[block];
         if (run > runs->bound || MIN(run, (size_t)FREE_RUNS_BLOCK) > bound ||
             bound > runs->group_bounds[block / FREE_RUNS_GROUP]) {

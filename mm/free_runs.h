@@ -27,6 +27,15 @@ struct free_runs {
         *block_bounds; /* [-1] stands before the first, as high as can be */
     uint16_t *group_bounds;
     size_t bound;
+
+    /* No run of hint_count places or more starts before hint_place, and the
+     * place just before it is not free: where the last search ended is where
+     * the next one begins. */
+    size_t hint_count;
+    size_t hint_place;
+
+    /* A release from here on raises no bound for the map and moves no hint. */
+    size_t quiet_from;
 };
 
 /* What is looked for. */
@@ -51,13 +60,13 @@ size_t free_runs_find(struct free_runs *runs,
 /* Raises the bounds after [PLACE, PLACE + COUNT) became free. */
 void free_runs_grow(struct free_runs *runs, size_t place, size_t count);
 
-/* The same for one place. Most of the time no bound can be raised: a run that
- * starts before the place's block is at least in the block before it. */
+/* The same for one place. Most of the time nothing can change: a run that
+ * starts before the place's block goes through the block before it. */
 static inline void free_runs_grow_by_one(struct free_runs *runs, size_t place)
 {
     const uint16_t *bound = &runs->block_bounds[place / FREE_RUNS_BLOCK];
     if (bound[0] != FREE_RUNS_BLOCK || bound[-1] != FREE_RUNS_BLOCK ||
-        runs->bound != runs->place_count) {
+        place < runs->quiet_from) {
         free_runs_grow(runs, place, 1);
     }
 }

@@ -51,12 +51,13 @@ static bool is_wanted(const struct memory_range *ranges, size_t count,
     return (said & (SAID_RAM | unwanted)) == SAID_RAM;
 }
 
+/* The first piece at or above FROM that is wanted; see memory_map_next. */
 static bool next_piece(const struct memory_range *ranges, size_t count,
                        paddr_t from, uint64_t unwanted,
                        struct memory_piece *piece)
 {
     paddr_t at = from;
-    paddr_t until;
+    paddr_t until = from;
     while (at < MEMORY_MAP_LIMIT) {
         paddr_t start = at;
         while (at < MEMORY_MAP_LIMIT &&

@@ -35,3 +35,20 @@ bench-mm: $(B)/test/bench/bench_mm $(B)/test/bench/instructions ## measure byte 
 .PHONY: bench-mm-instructions
 bench-mm-instructions: $(B)/test/bench/instructions ## instructions a call
 	$(Q)test/bench/instructions.sh $<
+
+# Which lines of byte map and frames the host tests run: fails below 100 %.
+COVERAGE_TESTS := memory_map byte_map byte_map_model frame byte_map_threads
+COVERAGE := $(B)/coverage
+
+$(COVERAGE)/%/ran: test/host/test_%.c $(BYTE_MAP_SOURCES) test/bench/bench.mk
+	$(call say,COVERAGE,$*)
+	@rm -rf $(@D) && mkdir -p $(@D)
+	$(Q)$(HOST_CC) $(HOST_CFLAGS) --coverage -fprofile-update=atomic -o $(@D)/test \
+	    -dumpdir $(@D)/ $(filter %.c,$^) -lcmocka -lpthread
+	$(Q)./$(@D)/test >$(@D)/log 2>&1
+	@touch $@
+
+.PHONY: coverage
+coverage: $(COVERAGE_TESTS:%=$(COVERAGE)/%/ran) ## lines and branches of the byte map that tests run
+	$(Q)test/bench/coverage.py $(COVERAGE) $(BENCH_MM_KERNEL) mm/bit_tree.h \
+	    mm/free_runs.h mm/byte_map_priv.h

@@ -13,8 +13,7 @@
 #define BATCH         512
 #define LOOP_BATCH_NS 1e6
 
-/* What churn frees next, of the byte map and of the byte loop: in places, that
- * is pages or frames. */
+/* The frames that churn frees, of the byte map and of the byte loop. */
 static size_t victims[VICTIMS];
 static size_t loop_victims[VICTIMS];
 static size_t victim_count;
@@ -33,23 +32,23 @@ static void check(bool is_right)
     }
 }
 
-void bench_case_prepare_pages(struct byte_loop *loop)
+/* A random page that is used: any, and so mostly one that is cold. */
+static size_t used_page(void)
 {
-    victim_count = 0;
-    for (size_t tries = 0; tries < 4 * VICTIMS && victim_count < VICTIMS;
-         tries++) {
-        size_t page = 1 + bench_random(loop->page_count - 1);
-        bool is_new = byte_map_state(page) == BYTE_MAP_USED;
-        for (size_t i = 0; i < victim_count && loop->page_count < VICTIMS;
-             i++) {
-            is_new = is_new && victims[i] != page;
-        }
-        if (is_new && byte_map_tag(page) == 0) {
-            byte_map_set_tag(page_address(page), 1, 1);
-            loop_victims[victim_count] = page;
-            victims[victim_count++] = page;
-        }
-    }
+    size_t page;
+    do {
+        page = bench_random(byte_map.page_count);
+    } while ((byte_map.state[page] & BYTE_MAP_USED) == 0);
+    return page;
+}
+
+static size_t loop_used_page(const struct byte_loop *loop)
+{
+    size_t page;
+    do {
+        page = bench_random(loop->page_count);
+    } while (loop->state[page] != BYTE_LOOP_USED);
+    return page;
 }
 
 static bool repeat(const struct bench_case *self)
@@ -75,25 +74,18 @@ static bool loop_repeat(const struct bench_case *self, struct byte_loop *loop)
 static bool churn(const struct bench_case *self)
 {
     (void)self;
-    if (victim_count == 0) {
+    if (byte_map_free_count() == byte_map.page_count) {
         return false;
     }
-    size_t *victim = &victims[bench_random(victim_count)];
-    check(byte_map_free(page_address(*victim), 1) == 0);
-    *victim = byte_map_alloc(1, BYTE_MAP_PROGRAM) / LARGE_PAGE_SIZE;
-    return true;
+    check(byte_map_free(page_address(used_page()), 1) == 0);
+    return byte_map_alloc(1, BYTE_MAP_PROGRAM) != PADDR_NONE;
 }
 
 static bool loop_churn(const struct bench_case *self, struct byte_loop *loop)
 {
     (void)self;
-    if (victim_count == 0) {
-        return false;
-    }
-    size_t *victim = &loop_victims[bench_random(victim_count)];
-    check(byte_loop_free(loop, *victim, 1) == 0);
-    *victim = byte_loop_alloc(loop, 1);
-    return true;
+    check(byte_loop_free(loop, loop_used_page(loop), 1) == 0);
+    return byte_loop_alloc(loop, 1) != BYTE_LOOP_NONE;
 }
 
 /* COUNT single pages, all taken and then all given back. */
@@ -152,47 +144,40 @@ static bool loop_hopeless(const struct bench_case *self, struct byte_loop *loop)
 /* Frees a page before each request that can't be met, and takes one after. */
 static bool adversary(const struct bench_case *self)
 {
-    if (victim_count == 0) {
+    if (byte_map_free_count() == byte_map.page_count) {
         return false;
     }
-    size_t *victim = &victims[bench_random(victim_count)];
-    check(byte_map_free(page_address(*victim), 1) == 0);
+    check(byte_map_free(page_address(used_page()), 1) == 0);
     paddr_t run = byte_map_alloc(self->count, BYTE_MAP_PROGRAM);
     if (run != PADDR_NONE) {
         check(byte_map_free(run, self->count) == 0);
     }
-    *victim = byte_map_alloc(1, BYTE_MAP_PROGRAM) / LARGE_PAGE_SIZE;
-    return true;
+    return byte_map_alloc(1, BYTE_MAP_PROGRAM) != PADDR_NONE;
 }
 
 static bool loop_adversary(const struct bench_case *self,
                            struct byte_loop *loop)
 {
-    if (victim_count == 0) {
-        return false;
-    }
-    size_t *victim = &loop_victims[bench_random(victim_count)];
-    check(byte_loop_free(loop, *victim, 1) == 0);
+    check(byte_loop_free(loop, loop_used_page(loop), 1) == 0);
     size_t run = byte_loop_alloc(loop, self->count);
     if (run != BYTE_LOOP_NONE) {
         check(byte_loop_free(loop, run, self->count) == 0);
     }
-    *victim = byte_loop_alloc(loop, 1);
-    return true;
+    return byte_loop_alloc(loop, 1) != BYTE_LOOP_NONE;
 }
 
 const struct bench_case bench_page_cases[] = {
-    {"repeat 1", 1, repeat, loop_repeat, 1000, 1, false},
-    {"repeat 1, lock", 1, repeat, loop_repeat, 1000, 1, true},
-    {"repeat 8", 8, repeat, loop_repeat, 300, 1, false},
-    {"repeat 64", 64, repeat, loop_repeat, 200, 1, false},
-    {"repeat 512", 512, repeat, loop_repeat, 100, 1, false},
-    {"hopeless", 0, hopeless, loop_hopeless, 1000, 1, false},
-    {"burst 1024", BURST, burst, loop_burst, 1, BURST, false},
-    {"adversary 600", 600, adversary, loop_adversary, 20, 1, false},
-    {"churn 1, lock", 1, churn, loop_churn, 1000, 1, true},
-    {"churn 1", 1, churn, loop_churn, 1000, 1, false},
-    {NULL, 0, NULL, NULL, 0, 0, false},
+    {"repeat 1", 1, repeat, loop_repeat, 1000, 1, false, false},
+    {"repeat 1, lock", 1, repeat, loop_repeat, 1000, 1, true, false},
+    {"repeat 8", 8, repeat, loop_repeat, 300, 1, false, false},
+    {"repeat 64", 64, repeat, loop_repeat, 200, 1, false, false},
+    {"repeat 512", 512, repeat, loop_repeat, 100, 1, false, false},
+    {"hopeless", 0, hopeless, loop_hopeless, 1000, 1, false, false},
+    {"burst 1024", BURST, burst, loop_burst, 1, BURST, false, false},
+    {"adversary 600", 600, adversary, loop_adversary, 20, 1, false, false},
+    {"churn 1", 1, churn, loop_churn, 1000, 1, false, true},
+    {"churn 1, lock", 1, churn, loop_churn, 1000, 1, true, true},
+    {NULL, 0, NULL, NULL, 0, 0, false, false},
 };
 
 static bool frame_repeat(const struct bench_case *self)
@@ -200,6 +185,20 @@ static bool frame_repeat(const struct bench_case *self)
     (void)self;
     paddr_t frame = frame_alloc(BYTE_MAP_PROGRAM);
     check(frame_free(frame) == 0);
+    return true;
+}
+
+/* Frames that are freed are among these: there is no byte to tell. */
+static bool loop_frame_churn(const struct bench_case *self,
+                             struct byte_loop *loop)
+{
+    (void)self;
+    if (victim_count == 0) {
+        return false;
+    }
+    size_t *victim = &loop_victims[bench_random(victim_count)];
+    check(byte_loop_free(loop, *victim, 1) == 0);
+    *victim = byte_loop_alloc(loop, 1);
     return true;
 }
 
@@ -236,11 +235,11 @@ static bool frame_batch(const struct bench_case *self)
 }
 
 const struct bench_case bench_frame_cases[] = {
-    {"repeat", 1, frame_repeat, loop_repeat, 1000, 1, false},
-    {"burst 1024", BURST, frame_burst, loop_burst, 1, BURST, false},
-    {"batch 512", BATCH, frame_batch, loop_burst, 2, BATCH, false},
-    {"churn", 1, frame_churn, loop_churn, 1000, 1, false},
-    {NULL, 0, NULL, NULL, 0, 0, false},
+    {"repeat", 1, frame_repeat, loop_repeat, 1000, 1, false, false},
+    {"burst 1024", BURST, frame_burst, loop_burst, 1, BURST, false, false},
+    {"batch 512", BATCH, frame_batch, loop_burst, 2, BATCH, false, false},
+    {"churn", 1, frame_churn, loop_frame_churn, 1000, 1, false, false},
+    {NULL, 0, NULL, NULL, 0, 0, false, false},
 };
 
 /* Takes nine frames of ten, those to be freed among them, and gives a random

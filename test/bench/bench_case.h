@@ -15,6 +15,7 @@ struct bench_case {
     size_t rounds;  /* in a batch */
     size_t calls;   /* that a round counts for */
     bool is_locked; /* without magazines */
+    bool is_churn;  /* on a map that has settled */
 };
 
 /* Nanoseconds a call; 0 when the case says nothing. */
@@ -35,9 +36,7 @@ extern const struct bench_case bench_page_cases[];
  * state is one byte a frame. */
 extern const struct bench_case bench_frame_cases[];
 
-/* Chooses the pages, or frames, that churn frees: to be called once for each
- * map before its cases. */
-void bench_case_prepare_pages(struct byte_loop *loop);
+/* Uses 9 of 10 frames, or one alone, and chooses those that churn frees. */
 void bench_case_prepare_frames(struct byte_loop *loop, bool is_used);
 
 /* Runs the case on the current map and on LOOP (NULL: not at all). */

@@ -11,7 +11,8 @@
 #include "kernel/lib/panic.h"
 #include "test/host/random.h"
 
-#define CLUSTER_MAX  1024
+#define CLUSTER_MAX  600 /* so that few clusters hold 512 */
+#define SETTLE_MAX   400000
 #define BOTTOM_PAGES 512
 
 const char *const bench_pattern_names[BENCH_PATTERNS] = {
@@ -119,15 +120,29 @@ static void put_pattern(size_t pages, enum bench_pattern pattern)
     }
 }
 
-static void make_loop(struct byte_loop *loop, size_t pages)
+static void copy_to_loop(struct byte_loop *loop)
 {
-    loop->page_count = pages;
-    loop->state = get_memory(pages);
-    for (size_t page = 0; page < pages; page++) {
+    for (size_t page = 0; page < loop->page_count; page++) {
         loop->state[page] = byte_map_state(page) == BYTE_MAP_FREE
                                 ? BYTE_LOOP_FREE
                                 : BYTE_LOOP_USED;
     }
+}
+
+void bench_map_settle(struct bench_map *map)
+{
+    size_t rounds = MIN(4 * byte_map_free_count(), (size_t)SETTLE_MAX);
+    uint32_t magazine_size = byte_map.magazine_size;
+    byte_map.magazine_size = 0;
+    for (size_t i = 0; i < rounds; i++) {
+        size_t page = bench_random(map->page_count);
+        if ((byte_map_state(page) & BYTE_MAP_USED) != 0) {
+            put(page, 1);
+            byte_map_alloc(1, BYTE_MAP_PROGRAM);
+        }
+    }
+    byte_map.magazine_size = magazine_size;
+    copy_to_loop(&map->loop);
 }
 
 void bench_map_make(struct bench_map *map, size_t pages,
@@ -147,7 +162,8 @@ void bench_map_make(struct bench_map *map, size_t pages,
     byte_map_drain();
     map->page_count = pages;
     map->pattern = pattern;
-    make_loop(&map->loop, pages);
+    map->loop = (struct byte_loop){get_memory(pages), pages};
+    copy_to_loop(&map->loop);
 }
 
 void bench_map_end(struct bench_map *map)

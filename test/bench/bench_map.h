@@ -11,7 +11,7 @@ enum bench_pattern {
     BENCH_RANDOM_50, /* that many hundredths are used, at random */
     BENCH_RANDOM_99,
     BENCH_RANDOM_9999,
-    BENCH_CLUSTERED_99, /* runs of 1 to 1024 free pages */
+    BENCH_CLUSTERED_99, /* runs of 1 to 600 free pages */
     BENCH_CHECKERBOARD,
     BENCH_BOTTOM, /* only the lowest 512 are free, or a quarter */
     BENCH_FULL,
@@ -31,6 +31,10 @@ struct bench_map {
 void bench_map_make(struct bench_map *map, size_t pages,
                     enum bench_pattern pattern);
 void bench_map_end(struct bench_map *map);
+
+/* Replaces random pages, as a machine does that has run for some time, until
+ * the free ones have gone down to where they stay; the loop's state follows. */
+void bench_map_settle(struct bench_map *map);
 
 /* A number in [0, LIMIT). */
 uint64_t bench_random(uint64_t limit);

@@ -35,9 +35,11 @@ static void measure_pages(size_t size)
     for (unsigned i = 0; i < BENCH_FULL; i++) {
         struct bench_map *map = &maps[i];
         bench_map_make(map, sizes[size], i);
-        bench_case_prepare_pages(&map->loop);
         for (size_t j = 0; bench_page_cases[j].name != NULL; j++) {
             const struct bench_case *one = &bench_page_cases[j];
+            if (one->is_churn) {
+                bench_map_settle(map);
+            }
             pages[i][j][size] =
                 bench_case_run(one, is_too_long(map, one) ? NULL : &map->loop);
         }
