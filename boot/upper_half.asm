@@ -12,7 +12,9 @@ upper_half:
     mov rsp, boot_stack_end
     mov esi, edi                       ; zero-extends: the second argument
     mov edi, ebp                       ; the first
-    xor ebp, ebp                       ; back traces end here
+    xor ebp, ebp                       ; back traces end here:
+    push 0                             ; gdb's, where they find no caller;
+    push 0                             ; two keep rsp aligned
     call kmain                         ; void kmain(uint32_t magic, paddr_t info)
     ud2
 

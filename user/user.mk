@@ -1,8 +1,9 @@
 # The programs and the initrd.
 #
 # A program is one static ELF file that runs on Brix and on Linux alike: the
-# same bytes, so there is nothing to build twice. build/user/NAME has its
-# symbols for gdb; build/initrd/bin/NAME is the same without them.
+# same bytes, so there is nothing to build twice. build/initrd/bin/NAME is the
+# same as build/user/NAME, with its debug information packed: gdb on a serial
+# line reads it from there.
 #
 #   user/NAME.asm    by itself, in nasm
 #   user/NAME.c      with the small library in user/lib/
@@ -99,7 +100,7 @@ $(B)/initrd.cpio: $(USER_PROGRAMS) $(ROOT_FILES) user/user.mk
 	$(Q)cp -R iso/root $(INITRD)
 	$(Q)mkdir -p $(INITRD)/bin $(INITRD)/dev $(INITRD)/proc $(INITRD)/tmp
 	$(Q)for name in $(USER_NAMES); do \
-	    objcopy --strip-debug $(U)/$$name $(INITRD)/bin/$$name || exit 1; \
+	    objcopy --compress-debug-sections $(U)/$$name $(INITRD)/bin/$$name || exit 1; \
 	done
 	$(Q)cp $(INITRD)/bin/sh $(INITRD)/init
 	$(Q)chmod -R u=rwX,go=rX $(INITRD)
