@@ -73,7 +73,6 @@ static void run(const struct conformance_case *chosen)
     if (context_save(case_context) == 0) {
         chosen->run();
     }
-    text_flush();
     case_reset();
 }
 

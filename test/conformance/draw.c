@@ -4,8 +4,9 @@
 #include "test/conformance/case.h"
 
 #define REMEMBERED     16
-#define LENGTH_MAX     12 /* pages of most ranges */
-#define LONG_ONE_IN    8  /* ranges may be longer than that */
+#define LENGTH_MAX     6 /* pages of most ranges */
+#define LONG_MAX       32
+#define LONG_ONE_IN    8 /* ranges may be longer than that */
 #define HOSTILE_ONE_IN 24
 #define ODD_ONE_IN     10 /* lengths are no multiple of a page */
 
@@ -17,7 +18,7 @@ struct place {
 
 /* No aligned 2 MiB lie within the small window. */
 static const struct place places[] = {
-    [WINDOW_SMALL] = {0x50010000, 96, 1},
+    [WINDOW_SMALL] = {0x50010000, 64, 1},
     [WINDOW_STACK] = {0x54000000, 4096, 16},
     [WINDOW_LARGE] = {0x60000000, 2048, 64},
 };
@@ -57,7 +58,8 @@ struct range draw_range_in(enum window window)
     const struct place *place = &places[window];
     uint32_t units = place->pages / place->unit;
     uint32_t start = draw(units);
-    uint32_t length = 1 + draw(draw_one_in(LONG_ONE_IN) ? 48 : LENGTH_MAX);
+    uint32_t length =
+        1 + draw(draw_one_in(LONG_ONE_IN) ? LONG_MAX : LENGTH_MAX);
     if (length > units - start) {
         length = units - start;
     }

@@ -28,7 +28,7 @@ static inline bool draw_one_in(uint32_t count)
 
 /* The windows in which ranges lie.
  *
- *     SMALL   96 pages, most of what happens
+ *     SMALL   64 pages, most of what happens
  *     STACK   16 MiB, sparse: room for stacks to grow
  *     LARGE   8 MiB, ranges of hundreds of pages: large pages on Brix */
 enum window {

@@ -50,10 +50,19 @@ void layout_say(void)
     maps_say_all();
 }
 
+static void become(char *program)
+{
+    static char *words[] = {NULL, "layout", NULL};
+    static char *environment[] = {NULL};
+    words[0] = program;
+    close(DATA_FILE);
+    close(DIRECTORY_FILE);
+    CALL(execve, (unsigned long)program, (unsigned long)words,
+         (unsigned long)environment);
+}
+
 void layout_in(const char *name, char *program)
 {
-    char *words[] = {program, "layout", NULL};
-    char *environment[] = {NULL};
     for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
         if (strcmp(name, ways[i].name) != 0) {
             continue;
@@ -64,8 +73,6 @@ void layout_in(const char *name, char *program)
         if (ways[i].personality != 0) {
             CALL(personality, ways[i].personality);
         }
-        text_flush();
-        __syscall3(SYS(execve), (long)program, (long)words, (long)environment);
+        become(program);
     }
-    note("no such way, or execve failed");
 }

@@ -79,6 +79,5 @@ int main(int argc, char **argv, char **envp)
     become_ordinary();
     case_init();
     bool is_done = run(argc, argv);
-    text_flush();
     return is_done ? EXIT_SUCCESS : EXIT_USAGE;
 }

@@ -138,6 +138,9 @@ static struct range remap(void)
     if ((flags & MREMAP_DONTUNMAP) != 0 && !draw_one_in(8)) {
         length = old.length;
     }
+    if (old.length < PAGES(PLACED_PAGES) && draw_one_in(2)) {
+        old.length = PAGES(1 + draw(2));
+    }
     if (draw_one_in(24)) {
         old.length = 0;
     }
@@ -299,6 +302,7 @@ static struct range change_limit(void)
                                               RLIMIT_STACK, RLIMIT_MEMLOCK};
     static const uint64_t values[] = {
         RLIM64_INFINITY, RLIM64_INFINITY, RLIM64_INFINITY, RLIM64_INFINITY,
+        RLIM64_INFINITY, RLIM64_INFINITY, RLIM64_INFINITY, RLIM64_INFINITY,
         1ul << 20,       2ul << 20,       4ul << 20,       100000,
     };
     unsigned long resource = DRAW_OF(resources);
@@ -320,10 +324,10 @@ static struct range only_touch(void)
 }
 
 static const struct operation operations[] = {
-    {map_at_place, 20}, {map_anywhere, 12}, {unmap, 14},       {protect, 16},
+    {map_at_place, 24}, {map_anywhere, 12}, {unmap, 7},        {protect, 16},
     {remap, 14},        {advise, 12},       {ask_resident, 4}, {synchronise, 3},
     {lock, 5},          {lock_all, 1},      {change_break, 6}, {change_heap, 3},
-    {change_limit, 2},  {remap_file, 1},    {only_touch, 12},
+    {change_limit, 1},  {remap_file, 1},    {only_touch, 12},
 };
 #define OPERATIONS (sizeof(operations) / sizeof(operations[0]))
 

@@ -17,7 +17,6 @@ static void say_hash(unsigned long done)
     text(" ");
     text_hex(hash);
     text_line();
-    text_flush();
 }
 
 static void say_operation(unsigned long number)
@@ -37,6 +36,11 @@ void random_run(const struct random_run *run)
         struct range range = operation_do();
         for (uint32_t touches = draw(TOUCHES_MAX); touches > 0; touches--) {
             operation_touch(range, (uint32_t)i);
+        }
+        if (is_shown) {
+            text_mode(TEXT_ASIDE);
+            maps_say_all();
+            text_mode(TEXT_SHOWN);
         }
         if (i % HASH_EVERY == 0) {
             maps_say_all();

@@ -8,7 +8,8 @@
 struct random_run {
     uint32_t seed;
     unsigned long count;
-    unsigned long show_from, show_to; /* shown in full; none: both 0 */
+    unsigned long show_from, show_to; /* shown in full, each with all maps
+                                         after it; none: both 0 */
 };
 
 void random_run(const struct random_run *run);

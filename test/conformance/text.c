@@ -3,35 +3,26 @@
 
 #include "user/lib/linux.h"
 
-#define BUFFER_SIZE 512
+#define LINE_MAX    512
 #define DIGITS_MAX  24
 
 /* FNV-1a, 32 bits. */
 #define HASH_START  2166136261u
 #define HASH_FACTOR 16777619u
 
-static char buffer[BUFFER_SIZE];
-static size_t buffered;
-static size_t line_start;
+static char line[LINE_MAX];
+static size_t length;
 static uint32_t hash = HASH_START;
 static enum text_mode mode_now = TEXT_SHOWN;
 
-void text_flush(void)
-{
-    write(STDOUT_FILENO, buffer, line_start);
-    for (size_t i = line_start; i < buffered; i++) {
-        buffer[i - line_start] = buffer[i];
-    }
-    buffered -= line_start;
-    line_start = 0;
-}
-
 void text_byte(char byte)
 {
-    hash = (hash ^ (uint8_t)byte) * HASH_FACTOR;
-    if (buffered < BUFFER_SIZE) {
-        buffer[buffered] = byte;
-        buffered++;
+    if (mode_now != TEXT_ASIDE) {
+        hash = (hash ^ (uint8_t)byte) * HASH_FACTOR;
+    }
+    if (length < LINE_MAX) {
+        line[length] = byte;
+        length++;
     }
 }
 
@@ -83,12 +74,10 @@ void text_result(long result)
 void text_line(void)
 {
     text_byte('\n');
-    if (mode_now == TEXT_COUNTED) {
-        buffered = line_start;
-        return;
+    if (mode_now != TEXT_COUNTED) {
+        write(STDOUT_FILENO, line, length);
     }
-    line_start = buffered;
-    text_flush();
+    length = 0;
 }
 
 void text_mode(enum text_mode mode)

@@ -19,15 +19,13 @@ void text_result(long result);
 /* Ends the line. */
 void text_line(void);
 
-/* Are lines shown from now on, or only counted? */
+/* Are lines shown from now on, or only counted, or the other way? */
 enum text_mode {
-    TEXT_SHOWN,
+    TEXT_SHOWN, /* and counted */
     TEXT_COUNTED,
+    TEXT_ASIDE, /* shown, but not counted */
 };
 void text_mode(enum text_mode mode);
 
 /* The hash of all lines so far. */
 uint32_t text_hash(void);
-
-/* Hands what is shown to the kernel. */
-void text_flush(void);

@@ -37,7 +37,6 @@ static void surprise(unsigned long instruction)
     text("surprise at ");
     text_hex(instruction);
     say_fault();
-    text_flush();
     void (*handler)(void) = on_surprise;
     on_surprise = NULL;
     if (handler != NULL) {
