@@ -36,11 +36,23 @@ KERNEL_OBJECTS := $(KERNEL_C:%.c=$(B)/%.o) $(KERNEL_ASM:%.asm=$(B)/%.asm.o)
 .PHONY: all
 all: $(B)/brix ## build the kernel (build/brix), the programs and the initrd
 
-$(B)/brix: $(KERNEL_OBJECTS) linker.ld
+LDFLAGS := -m elf_x86_64 -z max-page-size=4096 -z noexecstack \
+    --no-warn-rwx-segments --gc-sections --fatal-warnings -T linker.ld
+
+# The kernel is linked twice: with no table of its functions, and with the table
+# of the first. Text lies before the table, so its addresses stay; cmp proves it.
+SYMBOLS := $(B)/symbols
+make_symbols = nm -n $(1) | LC_ALL=C awk -f kernel/symbols.awk
+
+$(B)/brix: $(KERNEL_OBJECTS) linker.ld kernel/symbols.awk
 	$(call say,LD,$@)
-	$(Q)$(LD) -m elf_x86_64 -z max-page-size=4096 -z noexecstack \
-	    --no-warn-rwx-segments --gc-sections --fatal-warnings \
-	    -T linker.ld -o $@ $(KERNEL_OBJECTS)
+	$(Q)awk -f kernel/symbols.awk </dev/null >$(SYMBOLS).asm
+	$(Q)$(NASM) -f elf64 -o $(SYMBOLS).o $(SYMBOLS).asm
+	$(Q)$(LD) $(LDFLAGS) -o $(SYMBOLS).brix $(KERNEL_OBJECTS) $(SYMBOLS).o
+	$(Q)$(call make_symbols,$(SYMBOLS).brix) >$(SYMBOLS).asm
+	$(Q)$(NASM) -f elf64 -o $(SYMBOLS).o $(SYMBOLS).asm
+	$(Q)$(LD) $(LDFLAGS) -o $@ $(KERNEL_OBJECTS) $(SYMBOLS).o
+	$(Q)$(call make_symbols,$@) | cmp - $(SYMBOLS).asm
 
 $(B)/%.o: %.c Makefile
 	$(call say,CC,$<)

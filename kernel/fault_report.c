@@ -3,6 +3,7 @@
 
 #include "kernel/abi/siginfo.h"
 #include "kernel/abi/signal.h"
+#include "kernel/symbol.h"
 #include "kernel/trap.h"
 #include "kernel/x86/paging.h"
 
@@ -73,11 +74,16 @@ void fault_report(const struct trap_frame *frame,
                   const struct signal_info *info)
 {
     const struct process *process = process_current();
+    char name[SYMBOL_TEXT_MAX];
 
     log_warn("process %d (%s) ended by %s: %s at %012llx, rip %012llx: %s",
              process->pid, process->name, signal_name(info->signal),
              describe_access(frame), (unsigned long long)info->address,
              (unsigned long long)frame->rip, describe_code(info));
+    symbol_print(name, process, frame->rip);
+    if (name[0] != '\0') {
+        log_info("  in %s", name);
+    }
     trap_log_registers(LOG_INFO, frame);
     log_areas(process->aspace, info->address);
 }

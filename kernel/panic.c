@@ -9,6 +9,7 @@
 #include "kernel/lib/format.h"
 #include "kernel/log.h"
 #include "kernel/process.h"
+#include "kernel/symbol.h"
 #include "kernel/trap.h"
 #include "kernel/x86/cpu.h"
 #include "mm/kernel_map.h"
@@ -53,18 +54,26 @@ static bool is_stack(uint64_t address)
     return is_aligned(address, 8) && (in_stacks || in_image);
 }
 
+static void print_caller(uint64_t rip)
+{
+    char name[SYMBOL_TEXT_MAX];
+
+    symbol_print(name, process_current(), rip);
+    log_error("    %016llx  %s", (unsigned long long)rip, name);
+}
+
 /* Frame pointers lead from each function to its caller. */
 static void print_backtrace(uint64_t rip, uint64_t rbp)
 {
     log_error("  called by:");
-    log_error("    %016llx", (unsigned long long)rip);
+    print_caller(rip);
     for (int i = 0; i < BACKTRACE_MAX && is_stack(rbp); i++) {
         const uint64_t *frame = (const uint64_t *)rbp;
         if (frame[1] < (uintptr_t)text_start ||
             frame[1] >= (uintptr_t)text_end || frame[0] <= rbp) {
             break;
         }
-        log_error("    %016llx", (unsigned long long)frame[1]);
+        print_caller(frame[1]);
         rbp = frame[0];
     }
 }

@@ -100,6 +100,7 @@ const struct proc_file proc_system_files[] = {
     {.name = "cmdline", .text = cmdline},
     {.name = "cpuinfo", .text = cpuinfo},
     {.name = "dmesg", .bytes = log_ring_read},
+    {.name = "kmsg", .bytes = log_ring_read},
     {.name = "meminfo", .text = meminfo},
     {.name = "mounts", .text = mounts},
     {.name = "uptime", .text = uptime},

@@ -4,6 +4,7 @@
 #include "kernel/elf.h"
 #include "kernel/gdb/machine.h"
 #include "kernel/path.h"
+#include "kernel/symbol.h"
 
 /* The process and its program that gdb was told of. */
 static int focus_pid;
@@ -25,24 +26,20 @@ bool focus_set(const struct process *process)
     return true;
 }
 
-/* Where the first segment of PROGRAM is in ASPACE: a PIE's may be anywhere. */
-static bool find_first_segment(const struct aspace *aspace,
-                               const struct inode *program, uaddr_t *address)
+/* Where PROCESS has the first segment of its program: a PIE's may be anywhere.
+ */
+static bool find_first_segment(const struct process *process, uaddr_t *address)
 {
     static struct elf_image image;
-    const struct vma *area = aspace->areas.first;
+    const struct inode *program = process->program;
     const char *why;
+    uint64_t bias;
 
-    while (area != NULL &&
-           (area->file == NULL || area->file->inode != program)) {
-        area = area->next;
-    }
-    if (area == NULL ||
+    if (!symbol_program_bias(process, &bias) ||
         elf_parse(program->data, program->size, &image, &why) != 0) {
         return false;
     }
-    const struct elf_segment *first = &image.segments[0];
-    *address = area->start + (first->vaddr - first->start);
+    *address = bias + image.segments[0].vaddr;
     return true;
 }
 
@@ -52,10 +49,9 @@ void target_libraries(struct gdb_document *document)
     const struct process *process = focus_process();
     uaddr_t address;
 
-    if (process == NULL || process->aspace == NULL ||
-        process->program != focus_program ||
+    if (process == NULL || process->program != focus_program ||
         path_of((struct place){.inode = focus_program}, path) < 0 ||
-        !find_first_segment(process->aspace, focus_program, &address)) {
+        !find_first_segment(process, &address)) {
         return;
     }
     gdb_document_print(
