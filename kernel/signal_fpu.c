@@ -52,12 +52,13 @@ static struct fpu_state *fetch_registers(void)
     return state;
 }
 
-static int write_state(struct fpu_state *state, uaddr_t to, size_t size)
+/* Writes STATE, which BEFORE bytes of the frame's state come before. */
+static int write_state(struct fpu_state *state, uaddr_t to, size_t before)
 {
     const uint32_t magic2 = FP_XSTATE_MAGIC2;
     const struct fpx_sw_bytes software = {
         .magic1 = FP_XSTATE_MAGIC1,
-        .extended_size = (uint32_t)size,
+        .extended_size = (uint32_t)(before + fpu_state_size() + MAGIC2),
         .xfeatures = fpu_components(),
         .xstate_size = (uint32_t)fpu_state_size(),
     };
@@ -72,7 +73,7 @@ static int write_state(struct fpu_state *state, uaddr_t to, size_t size)
 
 int signal_fpu_save_64(uaddr_t to)
 {
-    return write_state(fetch_registers(), to, extended_size());
+    return write_state(fetch_registers(), to, 0);
 }
 
 int signal_fpu_save_32(uaddr_t to, const struct trap_frame *frame)
@@ -84,8 +85,7 @@ int signal_fpu_save_32(uaddr_t to, const struct trap_frame *frame)
     if (error != 0) {
         return error;
     }
-    return write_state(state, to + sizeof(fsave),
-                       extended_size() + sizeof(fsave));
+    return write_state(state, to + sizeof(fsave), sizeof(fsave));
 }
 
 /* Does SOFTWARE, found in a state at FROM, say that all of XSAVE's state is
