@@ -16,6 +16,9 @@ FAULTS = ["null", "constant", "kernel", "canonical", "execute", "divide",
           "instruction", "privilege", "port", "breakpoint", "stack",
           "protection", "abort", "raise"]
 
+SIGNALS = ["actions", "calls", "ends", "faults", "frames", "registers",
+           "stack"]
+
 ALL_BYTES = bytes(range(256)) * 40
 TEXT = b"two words\n\tand three more\n\nno newline"
 LARGE = random.Random(1).randbytes(100_000)
@@ -40,6 +43,7 @@ CASES = [
     ("errors", [], b""),
     ("files", [], b""),
     ("runtime", [], b""),
+    *[(f"signal_{name}", [], b"") for name in SIGNALS],
     *[("status", [str(status)], b"") for status in (0, 1, 125, 255, 256, -1)],
     *[("faults", [fault], b"") for fault in FAULTS],
 ]

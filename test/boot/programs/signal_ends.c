@@ -1,4 +1,5 @@
-/* Ends by the signal that its argument names, one way or another. */
+/* Ways to end by a signal, each in a child that is this program again, with the
+ * way as its argument; with one more argument SIGSEGV's handler recovers. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <setjmp.h>
@@ -9,6 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -20,7 +22,8 @@
 #define MARK 8ul
 #endif
 
-#define PAGE 4096
+#define PAGE         4096
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static volatile char *null;
 static sigjmp_buf back;
@@ -225,8 +228,7 @@ static const struct {
     {"return", bad_return},
 };
 
-/* What a handler may do to its frame; "handled" behind the name: SIGSEGV's
- * handler recovers. */
+/* What a handler may do to its frame. */
 static const struct {
     const char *name;
     void (*handler)(int, siginfo_t *, void *);
@@ -247,23 +249,50 @@ static void break_frame(void (*handler)(int, siginfo_t *, void *))
     }
 }
 
-int main(int argc, char **argv)
+static void end_as_told(const char *way)
 {
-    setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
-    if (argc == 3) {
-        handle(SIGSEGV, leave, 0);
-    }
-    for (size_t i = 0; argc > 1 && i < sizeof(ends) / sizeof(ends[0]); i++) {
-        if (strcmp(argv[1], ends[i].name) == 0) {
+    for (size_t i = 0; i < COUNT(ends); i++) {
+        if (strcmp(way, ends[i].name) == 0) {
             ends[i].end();
         }
     }
-    for (size_t i = 0; argc > 1 && i < sizeof(breakers) / sizeof(breakers[0]);
-         i++) {
-        if (strcmp(argv[1], breakers[i].name) == 0) {
+    for (size_t i = 0; i < COUNT(breakers); i++) {
+        if (strcmp(way, breakers[i].name) == 0) {
             break_frame(breakers[i].handler);
         }
     }
-    printf("after\n");
+}
+
+static void run(char *self, const char *way, const char *more)
+{
+    char *words[] = {self, (char *)way, (char *)more, NULL};
+    char *environment[] = {NULL};
+    int status;
+    pid_t child = vfork();
+    if (child == 0) {
+        execve(self, words, environment);
+        _exit(127);
+    }
+    waitpid(child, &status, 0);
+    printf("%s%s: signal %d, status %d\n", way, more != NULL ? ", handled" : "",
+           WTERMSIG(status), WEXITSTATUS(status));
+}
+
+int main(int argc, char **argv)
+{
+    setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+    if (argc > 1) {
+        handle(SIGSEGV, argc > 2 ? leave : SIG_DFL, 0);
+        end_as_told(argv[1]);
+        printf("after\n");
+        return 0;
+    }
+    for (size_t i = 0; i < COUNT(ends); i++) {
+        run(argv[0], ends[i].name, NULL);
+    }
+    for (size_t i = 0; i < COUNT(breakers); i++) {
+        run(argv[0], breakers[i].name, NULL);
+        run(argv[0], breakers[i].name, "handled");
+    }
     return 0;
 }

@@ -26,7 +26,7 @@
 #define FXSAVE_AT  112
 #endif
 
-#define STATE_SIZE      (FXSAVE_AT + 832)
+#define SIZE_AT         (FXSAVE_AT + 480) /* xstate_size */
 #define ALIGNMENT_CHECK (1 << 18)
 
 static sigjmp_buf back;
@@ -92,12 +92,14 @@ static void break_fpu(ucontext_t *uc)
     uint64_t number = draw();
     unsigned at = FXSAVE_AT + starts[number % 11];
     uint64_t value = draw_value();
+    uint32_t size;
+    memcpy(&size, fpu + SIZE_AT, sizeof(size));
     if (number >> 60 == 0) {
         uc->uc_mcontext.fpregs = (void *)(uintptr_t)value;
-    } else if (number >> 60 < 8) {
-        memcpy(fpu + at, &value, 1 + draw() % 8);
+    } else if (number >> 60 < 8 && at + sizeof(value) <= FXSAVE_AT + size) {
+        memcpy(fpu + at, &value, 1 + draw() % sizeof(value));
     } else {
-        fpu[draw() % STATE_SIZE] = (unsigned char)value;
+        fpu[draw() % (FXSAVE_AT + size)] = (unsigned char)value;
     }
 }
 
