@@ -131,53 +131,103 @@ int64_t sys_time_32(uaddr_t to)
     return now;
 }
 
-/* Sleeps by giving the CPU away until the time has come. *LEFT is how many
- * nanoseconds a signal has saved. */
-static int64_t sleep_for(const struct kernel_timespec *time, int64_t *left)
+static bool is_valid(const struct kernel_timespec *time)
 {
-    *left = 0;
-    if (time->tv_sec < 0 || time->tv_nsec < 0 ||
-        time->tv_nsec >= (int64_t)NANOSECONDS_PER_SECOND) {
-        return -EINVAL;
+    return time->tv_sec >= 0 && time->tv_nsec >= 0 &&
+           time->tv_nsec < (int64_t)NANOSECONDS_PER_SECOND;
+}
+
+/* The nanoseconds that TIME is long, or as many as there can be. */
+static int64_t to_nanoseconds(const struct kernel_timespec *time)
+{
+    int64_t nanoseconds;
+
+    if (__builtin_mul_overflow(time->tv_sec, (int64_t)NANOSECONDS_PER_SECOND,
+                               &nanoseconds) ||
+        __builtin_add_overflow(nanoseconds, time->tv_nsec, &nanoseconds)) {
+        return INT64_MAX;
     }
-    uint64_t end = clock_nanoseconds() + (uint64_t)time->tv_nsec +
-                   (uint64_t)time->tv_sec * NANOSECONDS_PER_SECOND;
-    while (clock_nanoseconds() < end) {
+    return nanoseconds;
+}
+
+/* Sleeps by giving the CPU away until CLOCK shows END. Returns 0, or -EINTR and
+ * in *LEFT the nanoseconds that a signal has saved. */
+static int64_t sleep_until(int clock, int64_t end, int64_t *left)
+{
+    while (read_clock(clock) < end) {
         if (process_wait() != 0) {
-            *left = MAX((int64_t)(end - clock_nanoseconds()), 0);
+            *left = MAX(end - read_clock(clock), 0);
             return -EINTR;
         }
     }
     return 0;
 }
 
-int64_t sys_nanosleep(uaddr_t wanted, uaddr_t left)
+/* clock_nanosleep for all of its kinds. */
+static int64_t sleep_on(int clock, int flags,
+                        const struct kernel_timespec *wanted, int64_t *left)
+{
+    int64_t start = (flags & TIMER_ABSTIME) != 0 ? 0 : read_clock(clock);
+    int64_t end;
+
+    if (!is_valid(wanted)) {
+        return -EINVAL;
+    }
+    if (__builtin_add_overflow(start, to_nanoseconds(wanted), &end)) {
+        end = INT64_MAX;
+    }
+    return sleep_until(clock, end, left);
+}
+
+static bool can_sleep_on(int clock)
+{
+    return clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC ||
+           clock == CLOCK_BOOTTIME;
+}
+
+int64_t sys_clock_nanosleep(int clock, int flags, uaddr_t wanted, uaddr_t left)
 {
     struct kernel_timespec time;
     int64_t rest;
 
+    if (!can_sleep_on(clock)) {
+        return -EINVAL;
+    }
     if (copy_from_user(&time, wanted, sizeof(time)) != 0) {
         return -EFAULT;
     }
-    int64_t error = sleep_for(&time, &rest);
-    if (error == -EINTR && left != 0 && put_timespec(left, rest) != 0) {
-        return -EFAULT;
+    if (process_current()->is_32) {
+        time.tv_nsec = (uint32_t)time.tv_nsec; /* the rest is padding */
     }
-    return error;
+    int64_t error = sleep_on(clock, flags, &time, &rest);
+    bool is_told = error == -EINTR && left != 0 && (flags & TIMER_ABSTIME) == 0;
+    return is_told && put_timespec(left, rest) != 0 ? -EFAULT : error;
 }
 
-int64_t sys_nanosleep_32(uaddr_t wanted, uaddr_t left)
+int64_t sys_clock_nanosleep_32(int clock, int flags, uaddr_t wanted,
+                               uaddr_t left)
 {
     struct timespec_32 narrow;
     int64_t rest;
 
+    if (!can_sleep_on(clock)) {
+        return -EINVAL;
+    }
     if (copy_from_user(&narrow, wanted, sizeof(narrow)) != 0) {
         return -EFAULT;
     }
     struct kernel_timespec time = {narrow.tv_sec, narrow.tv_nsec};
-    int64_t error = sleep_for(&time, &rest);
-    if (error == -EINTR && left != 0 && put_timespec_32(left, rest) != 0) {
-        return -EFAULT;
-    }
-    return error;
+    int64_t error = sleep_on(clock, flags, &time, &rest);
+    bool is_told = error == -EINTR && left != 0 && (flags & TIMER_ABSTIME) == 0;
+    return is_told && put_timespec_32(left, rest) != 0 ? -EFAULT : error;
+}
+
+int64_t sys_nanosleep(uaddr_t wanted, uaddr_t left)
+{
+    return sys_clock_nanosleep(CLOCK_MONOTONIC, 0, wanted, left);
+}
+
+int64_t sys_nanosleep_32(uaddr_t wanted, uaddr_t left)
+{
+    return sys_clock_nanosleep_32(CLOCK_MONOTONIC, 0, wanted, left);
 }

@@ -139,6 +139,9 @@ int64_t sys_time(uaddr_t to);
 int64_t sys_time_32(uaddr_t to);
 int64_t sys_nanosleep(uaddr_t wanted, uaddr_t left);
 int64_t sys_nanosleep_32(uaddr_t wanted, uaddr_t left);
+int64_t sys_clock_nanosleep(int clock, int flags, uaddr_t wanted, uaddr_t left);
+int64_t sys_clock_nanosleep_32(int clock, int flags, uaddr_t wanted,
+                               uaddr_t left);
 int64_t sys_getrlimit(int resource, uaddr_t to);
 int64_t sys_getrlimit_32(int resource, uaddr_t to);
 int64_t sys_setrlimit(int resource, uaddr_t from);

@@ -204,6 +204,10 @@ static int64_t call(struct trap_frame *f)
         return sys_time_32(a);
     case SYS32_nanosleep:
         return sys_nanosleep_32(a, b);
+    case SYS32_clock_nanosleep:
+        return sys_clock_nanosleep_32((int)a, (int)b, c, d);
+    case SYS32_clock_nanosleep_time64:
+        return sys_clock_nanosleep((int)a, (int)b, c, d);
     case SYS32_ugetrlimit:
         return sys_getrlimit_32((int)a, b);
     case SYS32_setrlimit:

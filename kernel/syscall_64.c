@@ -182,6 +182,8 @@ static int64_t call(struct trap_frame *f)
         return sys_time(f->rdi);
     case SYS64_nanosleep:
         return sys_nanosleep(f->rdi, f->rsi);
+    case SYS64_clock_nanosleep:
+        return sys_clock_nanosleep((int)f->rdi, (int)f->rsi, f->rdx, f->r10);
     case SYS64_getrlimit:
         return sys_getrlimit((int)f->rdi, f->rsi);
     case SYS64_setrlimit:

@@ -12,6 +12,9 @@
 #define CLOCK_MONOTONIC_COARSE   6
 #define CLOCK_BOOTTIME           7
 
+/* clock_nanosleep: until then, not for so long. */
+#define TIMER_ABSTIME            1
+
 struct kernel_timespec {
     int64_t tv_sec;
     int64_t tv_nsec;
