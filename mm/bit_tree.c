@@ -35,6 +35,9 @@ void bit_tree_init(struct bit_tree *tree, size_t limit, void *memory)
 /* The bits of [start, end) that lie in the word of START. */
 static uint64_t bits_of_word(size_t start, size_t end)
 {
+    if (start % 64 == 0 && end - start >= 64) {
+        return ~0ull;
+    }
     size_t count = MIN(end - start, 64 - start % 64);
     return (~0ull >> (64 - count)) << (start % 64);
 }

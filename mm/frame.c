@@ -66,10 +66,9 @@ static bool take_all(size_t page)
 {
     uint64_t *word = byte_map.frames[page].word;
     size_t taken = 0;
-    for (uint64_t all = ~0ull; taken < FRAME_WORDS; taken++) {
-        if (!try_change(&word[taken], &all, 0)) {
-            break;
-        }
+    uint64_t all = ~0ull;
+    while (taken < FRAME_WORDS && try_change(&word[taken], &all, 0)) {
+        taken++;
     }
     bool is_taken = taken == FRAME_WORDS;
     while (!is_taken && taken-- > 0) {
@@ -109,12 +108,12 @@ static void settle(size_t page)
         return;
     }
     bit_tree_remove(&byte_map.split, place);
-    while (is_all_free(page)) {
+    do {
         if (take_all(page)) {
             byte_map_put_page(page);
             return;
         }
-    }
+    } while (is_all_free(page));
     __atomic_store_n(&byte_map.state[page], BYTE_MAP_SPLIT_FULL | owner,
                      __ATOMIC_SEQ_CST);
     if (find_free_word(page) != NULL) {

@@ -167,11 +167,11 @@ static bool loop_adversary(const struct bench_case *self,
 }
 
 const struct bench_case bench_page_cases[] = {
-    {"repeat 1", 1, repeat, loop_repeat, 1000, 1, false, false},
-    {"repeat 1, lock", 1, repeat, loop_repeat, 1000, 1, true, false},
+    {"repeat 1", 1, repeat, loop_repeat, 5000, 1, false, false},
+    {"repeat 1, lock", 1, repeat, loop_repeat, 5000, 1, true, false},
     {"repeat 8", 8, repeat, loop_repeat, 300, 1, false, false},
     {"repeat 64", 64, repeat, loop_repeat, 200, 1, false, false},
-    {"repeat 512", 512, repeat, loop_repeat, 100, 1, false, false},
+    {"repeat 512", 512, repeat, loop_repeat, 500, 1, false, false},
     {"hopeless", 0, hopeless, loop_hopeless, 1000, 1, false, false},
     {"burst 1024", BURST, burst, loop_burst, 1, BURST, false, false},
     {"adversary 600", 600, adversary, loop_adversary, 20, 1, false, false},
@@ -235,7 +235,7 @@ static bool frame_batch(const struct bench_case *self)
 }
 
 const struct bench_case bench_frame_cases[] = {
-    {"repeat", 1, frame_repeat, loop_repeat, 1000, 1, false, false},
+    {"repeat", 1, frame_repeat, loop_repeat, 5000, 1, false, false},
     {"burst 1024", BURST, frame_burst, loop_burst, 1, BURST, false, false},
     {"batch 512", BATCH, frame_batch, loop_burst, 2, BATCH, false, false},
     {"churn", 1, frame_churn, loop_frame_churn, 1000, 1, false, false},

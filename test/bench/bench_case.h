@@ -3,7 +3,7 @@
 
 #include "test/bench/bench_map.h"
 
-#define BENCH_BATCHES 9
+#define BENCH_BATCHES 15
 
 /* A round of a case, with both allocators. They return false when the map has
  * no such run, and then the case says nothing. */

@@ -71,12 +71,14 @@ static void put_random(size_t pages, size_t share)
 }
 
 /* Releases a hundredth of PAGES in runs at random places, with a used page on
- * both sides at least. */
+ * both sides at least. The first is as long as can be. */
 static void put_clusters(size_t pages)
 {
     size_t left = pages / 100;
     while (left > 0) {
-        size_t count = MIN(left, 1 + bench_random(CLUSTER_MAX));
+        bool is_first = left == pages / 100;
+        size_t count = is_first ? CLUSTER_MAX : 1 + bench_random(CLUSTER_MAX);
+        count = MIN(left, count);
         size_t page = 1 + bench_random(pages - count - 1);
         bool is_used = true;
         for (size_t i = page - 1; i <= page + count; i++) {

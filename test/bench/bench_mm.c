@@ -9,6 +9,7 @@
 #include "test/bench/bench_case.h"
 #include "test/bench/bench_more.h"
 
+#define CLUSTERED_MAPS   16
 #define SIZES            5
 #define CASES            16
 
@@ -143,6 +144,23 @@ static double ratio(enum bench_pattern pattern, const char *name)
     return result.loop.median / result.map.median;
 }
 
+/* The same for runs of 512 on clustered maps, all together: how far down the
+ * first run lies that is long enough is chance. */
+static double clustered_ratio(void)
+{
+    static struct bench_map map;
+    const struct bench_case *one = &bench_page_cases[find_case("repeat 512")];
+    struct bench_result sum = {{0, 0}, {0, 0}};
+    for (unsigned i = 0; i < CLUSTERED_MAPS; i++) {
+        bench_map_make(&map, sizes[3], BENCH_CLUSTERED_99);
+        struct bench_result result = bench_case_run(one, &map.loop);
+        sum.map.median += result.map.median;
+        sum.loop.median += result.loop.median;
+        bench_map_end(&map);
+    }
+    return sum.loop.median / sum.map.median;
+}
+
 /* The largest time at any size against that at 64 pages. */
 static double growth(enum bench_pattern pattern, const char *name)
 {
@@ -174,7 +192,7 @@ static void print_goals(void)
     at_least("1 page, churn, 1 TiB, 99 %: times the byte loop",
              ratio(BENCH_RANDOM_99, "churn 1"), 1500);
     at_least("512 pages, 1 TiB, 99 % clustered: times the byte loop",
-             ratio(BENCH_CLUSTERED_99, "repeat 512"), 400);
+             clustered_ratio(), 400);
     at_most("pages, repeat pair: 2 threads against 1, times",
             bench_two_threads(BENCH_PAGES), 1.2);
     at_most("frames, repeat pair: 2 threads against 1, times",

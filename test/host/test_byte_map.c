@@ -224,6 +224,106 @@ static void small_machines_have_no_magazines(void **state)
     }
 }
 
+static void assert_broken(const char *rule)
+{
+    const char *broken = byte_map_validate();
+    assert_non_null(broken);
+    assert_non_null(strstr(broken, rule));
+}
+
+/* Bytes, index and bounds, each made wrong and right again. */
+static void validate_finds_what_is_broken(void **state)
+{
+    (void)state;
+    host_machine_of(64, 1);
+    host_assert_valid();
+
+    byte_map.state[9] = BYTE_MAP_USED;
+    assert_broken("in the index where its byte says free");
+    byte_map.state[9] = BYTE_MAP_FREE;
+    byte_map.free_count++;
+    assert_broken("the free count");
+    byte_map.free_count--;
+    byte_map.free.first_word = 1;
+    assert_broken("a bit of the index");
+    byte_map.free.first_word = 0;
+    byte_map.runs.bound = 62;
+    assert_broken("a bound");
+    byte_map.runs.bound = 64;
+    byte_map.runs.block_bounds[0] = 62;
+    assert_broken("a bound");
+    byte_map.runs.block_bounds[0] = FREE_RUNS_BLOCK;
+    byte_map.runs.group_bounds[0] = 62;
+    assert_broken("a bound");
+    byte_map.runs.group_bounds[0] = FREE_RUNS_BLOCK;
+    byte_map.runs.hint_count = 1;
+    byte_map.runs.hint_place = 1;
+    assert_broken("a bound");
+    byte_map.runs.hint_place = 0;
+    byte_map.state[0] = BYTE_MAP_USED | BYTE_MAP_RESERVED;
+    assert_broken("one state");
+    byte_map.state[0] = BYTE_MAP_HELD;
+    assert_broken("a held page is in one magazine");
+    byte_map.state[0] = BYTE_MAP_USED;
+    host_assert_valid();
+}
+
+static void validate_finds_broken_levels(void **state)
+{
+    (void)state;
+    host_machine_of(PAGES_MAX, 1);
+    byte_map.free.level[1][0] &= ~BIT(3);
+    assert_broken("a bit of the index");
+    byte_map.free.level[1][0] |= BIT(3);
+    byte_map.split.level[1][0] |= BIT(3);
+    assert_broken("a bit of the index");
+    byte_map.split.level[1][0] &= ~BIT(3);
+    host_assert_valid();
+}
+
+static void validate_finds_broken_magazines(void **state)
+{
+    (void)state;
+    host_machine_of(PAGES_MAX, 1);
+    byte_map_alloc(1, BYTE_MAP_PROGRAM);
+    struct magazine *magazine = &byte_map.magazines[0];
+    host_assert_valid();
+
+    byte_map.magazines_hold = false;
+    assert_broken("closed when nothing says");
+    byte_map.magazines_hold = true;
+    magazine->size = magazine->count - 1;
+    assert_broken("as many pages as it may");
+    magazine->size = byte_map.magazine_size;
+    byte_map.state[magazine->pages[0]] = BYTE_MAP_USED;
+    assert_broken("a page in a magazine is held");
+    byte_map.state[magazine->pages[0]] = BYTE_MAP_HELD;
+    host_assert_valid();
+}
+
+static void validate_finds_broken_frames(void **state)
+{
+    (void)state;
+    host_machine_of(8, 1);
+    paddr_t page = byte_map_alloc(1, BYTE_MAP_KERNEL);
+    uint64_t *word = byte_map.frames[7].word;
+    assert_int_equal(page, page_address(7));
+    assert_int_equal(byte_map_split(page), 0);
+    word[3] = 1;
+    assert_broken("a full split page");
+    word[3] = 0;
+    assert_int_equal(frame_free(page), 0);
+    word[0] = 0;
+    assert_broken("1 to 511");
+    memset(word, 0xff, sizeof(struct frame_bits));
+    assert_broken("1 to 511");
+    memset(word, 0x0f, sizeof(struct frame_bits));
+    bit_tree_remove(&byte_map.split, place_of(7));
+    assert_broken("in the index or some CPU's");
+    bit_tree_insert(&byte_map.split, place_of(7));
+    host_assert_valid();
+}
+
 static bool is_free[PAGES_MAX];
 
 static size_t longest_free(size_t pages)
@@ -340,6 +440,10 @@ int main(void)
         cmocka_unit_test(tags_say_whose_a_page_is),
         cmocka_unit_test(draining_puts_all_back),
         cmocka_unit_test(small_machines_have_no_magazines),
+        cmocka_unit_test(validate_finds_what_is_broken),
+        cmocka_unit_test(validate_finds_broken_levels),
+        cmocka_unit_test(validate_finds_broken_magazines),
+        cmocka_unit_test(validate_finds_broken_frames),
         cmocka_unit_test(magazines_hide_nothing),
         cmocka_unit_test(a_copy_survives_overlap),
     };

@@ -33,6 +33,7 @@ struct thread {
     unsigned cpu;
     uint64_t seed;
     size_t rounds;
+    bool is_done;
     struct thing things[THINGS_MAX];
     size_t count;
 };
@@ -245,6 +246,47 @@ static void frames_come_back_from_another_cpu(void **state)
     host_machine_end();
 }
 
+/* Takes frames from the second word of a page and gives all back, so that the
+ * page is whole but for a moment. */
+static void *come_and_go(void *argument)
+{
+    struct thread *thread = argument;
+    paddr_t frames[65];
+    this_cpu()->index = thread->cpu;
+    for (size_t i = 0; i < thread->rounds; i++) {
+        expect(frame_alloc_batch(frames, 65, BYTE_MAP_PROGRAM) == 65);
+        expect(frame_free_batch(frames, 65) == 65);
+        for (size_t j = 0; j < 40; j++) {
+            expect(frame_free(frame_alloc(BYTE_MAP_PROGRAM)) == 0);
+        }
+    }
+    __atomic_store_n(&thread->is_done, true, __ATOMIC_RELAXED);
+    return NULL;
+}
+
+/* A page that is taken as whole while a CPU takes a frame of it is one or the
+ * other's, never both's. */
+static void draining_meets_allocation(void **state)
+{
+    static struct thread thread;
+
+    (void)state;
+    host_machine_of(4, 1);
+    host_logged();
+    thread = (struct thread){.cpu = 1, .rounds = 2000};
+    pthread_create(&thread.id, NULL, come_and_go, &thread);
+    while (!__atomic_load_n(&thread.is_done, __ATOMIC_RELAXED)) {
+        byte_map_drain();
+        expect(byte_map_free_count() >= 2);
+    }
+    pthread_join(thread.id, NULL);
+    byte_map_drain();
+    assert_int_equal(byte_map_free_count(), 3);
+    assert_int_equal(errors, 0);
+    host_assert_valid();
+    host_machine_end();
+}
+
 static void repeated_pairs_do_not_meet(void **state)
 {
     static struct thread threads[THREADS];
@@ -270,6 +312,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_given_twice),
         cmocka_unit_test(frames_come_back_from_another_cpu),
+        cmocka_unit_test(draining_meets_allocation),
         cmocka_unit_test(repeated_pairs_do_not_meet),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
