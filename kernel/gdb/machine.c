@@ -178,7 +178,11 @@ bool gdb_trap(struct trap_frame *stopped)
 
 void gdb_poll(struct trap_frame *stopped)
 {
-    if (!is_open || is_inside || line_poll() != LINE_STOP) {
+    if (!is_open) {
+        return;
+    }
+    machine_irq_counts[stopped->vector - PIC_VECTOR]++;
+    if (is_inside || line_poll() != LINE_STOP) {
         return;
     }
     step_end(stopped);
@@ -237,7 +241,7 @@ void gdb_init(const struct boot_info *info)
     if (option_choice(OPTION_GDB) == OPTION_GDB_NONE) {
         return;
     }
-    boot_memory_is(info);
+    machine_set_boot_info(info);
     is_open = line_open();
     if (is_open && option_is_set(OPTION_GDBWAIT)) {
         log_info("gdb: waiting for the debugger");

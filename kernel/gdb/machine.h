@@ -82,7 +82,8 @@ enum line_event {
 enum line_event line_poll(void);
 
 /* What RAM there is: machine_map.c. */
-void boot_memory_is(const struct boot_info *info);
+void machine_set_boot_info(const struct boot_info *info);
+const struct boot_info *machine_boot_info(void);
 
 /* The programs: machine_library.c. The process whose program is the list of
  * libraries, and to which breakpoints at a program's addresses belong. */
@@ -91,5 +92,6 @@ struct process *focus_process(void);
 bool focus_set(const struct process *process);
 
 /* monitor.c */
-extern bool monitor_catches_user; /* `monitor catch user on` */
-extern uint64_t machine_faults;   /* faults of the stub that were caught */
+extern bool monitor_catches_user;     /* `monitor catch user on` */
+extern uint64_t machine_faults;       /* of the stub itself, caught */
+extern uint64_t machine_irq_counts[]; /* interrupts of each line */

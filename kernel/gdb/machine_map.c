@@ -6,9 +6,14 @@
 
 static const struct boot_info *boot;
 
-void boot_memory_is(const struct boot_info *info)
+void machine_set_boot_info(const struct boot_info *info)
 {
     boot = info;
+}
+
+const struct boot_info *machine_boot_info(void)
+{
+    return boot;
 }
 
 static void put_memory(struct gdb_document *document, uint64_t start,

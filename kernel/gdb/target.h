@@ -81,6 +81,7 @@ struct gdb_file {
 };
 bool target_file_open(const char *name, struct gdb_file *file);
 
-/* Runs the monitor command LINE; its output goes to gdb_print. */
-void target_monitor(const char *line);
+/* Runs the monitor command LINE, which it may change; its output goes to
+ * gdb_print. */
+void target_monitor(char *line);
 void gdb_print(const char *format, ...) PRINTF_LIKE(1, 2);
