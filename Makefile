@@ -54,6 +54,10 @@ $(B)/brix: $(KERNEL_OBJECTS) linker.ld kernel/symbols.awk
 	$(Q)$(LD) $(LDFLAGS) -o $@ $(KERNEL_OBJECTS) $(SYMBOLS).o
 	$(Q)$(call make_symbols,$@) | cmp - $(SYMBOLS).asm
 
+# What a page or a frame that is at hand costs is counted in instructions, and
+# without frame pointers in functions that call none these are a seventh fewer.
+$(B)/mm/byte_map.o $(B)/mm/frame.o: KERNEL_CFLAGS += -momit-leaf-frame-pointer
+
 $(B)/%.o: %.c Makefile
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
