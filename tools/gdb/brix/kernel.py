@@ -7,6 +7,7 @@ import gdb
 from brix.constants import constant
 
 WORD_SIZE = 8
+NAMES_A_PLACE = (gdb.TYPE_CODE_FUNC, gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_ARRAY)
 CR0_PG = 1 << 31  # SDM vol. 3A, 2.5
 
 
@@ -70,8 +71,12 @@ def linked(first, link="next", limit=100000):
 
 
 def number(text):
-    """The value of an expression, as an unsigned number."""
-    return int(gdb.parse_and_eval(text)) & ((1 << 64) - 1)
+    """The value of an expression, as an unsigned number; of a function or a
+    structure its address."""
+    value = gdb.parse_and_eval(text)
+    if value.type.strip_typedefs().code in NAMES_A_PLACE:
+        value = value.address
+    return int(value) & ((1 << 64) - 1)
 
 
 def why_unreadable():

@@ -160,7 +160,7 @@ Usage: info areas [PID]"""
             print("  it has no memory: it has ended")
             return
         leaves = resident(process)
-        print("  START              END                RIGHTS   SIZE   THERE  ")
+        print("  START              END                RIGHTS     SIZE    THERE")
         for area in areas(process):
             start, end = int(area["start"]), int(area["end"])
             there = sum(span for address, span in leaves

@@ -11,6 +11,7 @@ SYSCALL_RIP, SYSCALL_RFLAGS = "rcx", "r11"
 GDB_NAMES = {"rflags": "eflags"}  # of the words of struct trap_frame
 NO_REGISTERS = ("vector", "error")
 USER_RING = 3
+UNAVAILABLE = "<unavailable>"  # gdb 13 drops the whole frame for one of these
 
 
 class FrameId:
@@ -54,7 +55,7 @@ def known_registers(frame):
             value = frame.read_register(descriptor.name)
         except (ValueError, gdb.error):
             continue
-        if not value.is_optimized_out:
+        if not value.is_optimized_out and UNAVAILABLE not in str(value):
             yield descriptor.name, value
 
 

@@ -1,0 +1,123 @@
+"""The session of make debug, from the first 32-bit instruction into a program
+and back, on QEMU's stub."""
+
+import re
+
+from gdb_session import OPTIONS, Machine
+from machine import INITRD, KERNEL, ROOT, iso
+
+SESSION = ROOT / "test/debug/session.py"
+MULTIBOOT2 = 0x36d76289
+
+
+def facts(text):
+    """What session.py says, as a dict."""
+    return dict(re.findall(r"^session: (.+?): (.*)$", text, re.MULTILINE))
+
+
+def has_in_order(text, *names):
+    """Are NAMES in TEXT, in this order, others between them?"""
+    words = iter(text.split())
+    return all(name in words for name in names)
+
+
+def test_session_on_qemu():
+    with Machine(program="/bin/malloc_test") as machine:
+        text = machine.gdb("thbreak *boot_start", "continue",
+                           "hbreak kmain", "continue", "delete",
+                           scripts=[SESSION])
+    seen = facts(text)
+    assert seen.get("end") == "reached", text
+    assert "FAILED" not in text and "Python Exception" not in text, text
+    assert "warning" not in text, text
+    assert seen["first program"] == "first_program_start kmain upper_half"
+    assert seen["main"].startswith("main")
+    assert seen["main's argument"] == "1"
+    assert "malloc_test" in seen["program"]
+    assert seen["syscall"].startswith("syscall_dispatch_64 syscall_entry ")
+    assert has_in_order(seen["syscall"], "brk", "malloc", "main")
+    assert seen["its number"] == "12"
+    inside = seen["syscall"].split(" ", 2)[2]
+    assert seen["finish"] == f"syscall_entry {inside}"
+    assert seen["before sysret"] == f"syscall_sysret {inside}"
+    # The system call's function is inlined up to the instruction, so one
+    # name less may be left behind it.
+    assert inside.endswith(seen["after sysret"])
+    assert seen["fault"].startswith("trap_dispatch trap_entry")
+    assert has_in_order(seen["fault"], "main")
+    assert seen["its vector"] == "14"
+    assert seen["before iretq"].startswith("trap_return_iretq ")
+    assert seen["after iretq"].endswith("main")
+    assert has_in_order(seen["watchpoint"], "aspace_fault", "main")
+    assert seen["check memory"] == "All rules hold."
+    assert seen["current"] == "1"
+
+
+def test_code_of_three_modes():
+    """32-bit code before the switch, 64-bit code behind it, low and high."""
+    with Machine(program="/bin/hello64") as machine:
+        text = machine.gdb("thbreak *boot_start", "continue", "x/4i $pc",
+                           "thbreak *long_mode", "continue", "x/2i $pc",
+                           "thbreak *upper_half", "continue", "x/i $pc", "bt",
+                           "disassemble boot_start,+7")
+    assert re.search(r"<boot_start>:\s+cli\n.*cld\n.*mov esp,0x\w+\n"
+                     r".*mov ebp,eax\n", text), text
+    assert re.search(r"<long_mode>:\s+xor +%eax,%eax\n.*mov +%eax,%ds", text)
+    assert re.search(r"<upper_half>:\s+mov\w* +\$0xf+\w+,%rsp", text)
+    assert "#0  upper_half () at boot/upper_half.asm" in text
+
+
+def test_steps_over_the_switch():
+    """From the last 32-bit instruction to kmain, one instruction a time."""
+    with Machine(program="/bin/hello64") as machine:
+        text = machine.gdb(
+            "thbreak *long_mode", "thbreak *boot_start", "continue",
+            "continue", "stepi 7", "info symbol $pc", "stepi",
+            "info symbol $pc", "stepi 8", "bt")
+    assert "long_mode + 22" in text, text
+    assert "upper_half in section .text" in text
+    assert "in kmain (magic=" in text and "upper_half ()" in text
+
+
+def test_int80_goes_back_to_the_program():
+    with Machine(program="/bin/hello_int80") as machine:
+        text = machine.gdb("break int80_entry", "break syscall_dispatch_32",
+                           "continue", "bt", "continue", "bt", "finish",
+                           "thbreak *trap_return_iretq", "continue", "stepi",
+                           "info symbol $pc")
+    assert re.search(r"#0  int80_entry .*\n#1 .* in _start \(\)", text), text
+    assert re.search(r"#0  syscall_dispatch_32 .*\n#1 .* in int80_entry .*\n"
+                     r"#2 .* in _start \(\)", text), text
+    assert "_start + " in text
+
+
+def test_a_32_bit_program():
+    """Its code is disassembled as what it is."""
+    with Machine(program="/bin/hello32") as machine:
+        text = machine.gdb("break _start", "continue", "continue", "x/3i $pc",
+                           "p $cs")
+    assert re.search(r"<_start>:\s+mov eax,0x4", text), text
+    assert "= 35" in text
+
+
+def test_symbols_follow_the_program():
+    """The shell runs a program and goes on: each has its own main."""
+    with Machine(command_line=f"{OPTIONS} init=/bin/sh -- -c malloc_test"
+                 ) as machine:
+        text = machine.gdb(
+            "break main", "continue", "continue", "info symbol main",
+            "continue", "continue", "info symbol main", "tbreak process_exit",
+            "continue", "tbreak process_exit", "continue",
+            "info symbol main")
+    assert re.findall(r"^main in section .text of .*/(\w+)$", text,
+                      re.MULTILINE) == ["sh", "malloc_test", "sh"], text
+
+
+def test_a_breakpoint_hits_the_kernel_not_the_loader(tmp_path):
+    """GRUB unpacks itself where many kernels are linked."""
+    menu = iso.menu("init=/bin/hello64 log=com2", True, "multiboot2")
+    image = iso.make_iso(tmp_path, KERNEL, INITRD, menu)
+    with Machine(iso=image) as machine:
+        text = machine.gdb("hbreak *boot_start", "continue", "p/x $eax",
+                           "p/x $cr0")
+    assert f"= 0x{MULTIBOOT2:x}" in text, text
