@@ -1,6 +1,7 @@
 """The machines that run the conformance programs: Linux 6.1 and Brix, in the
 same QEMU, with the same initial file system and the same first program."""
 
+import fcntl
 import os
 import pathlib
 import shutil
@@ -55,16 +56,16 @@ def files(commands):
 
 def linux_kernel():
     """The path of Linux's kernel, downloaded and unpacked when it is not there.
-    The package is never installed."""
-    kernels = sorted(LINUX.glob("boot/vmlinuz-*"))
-    if not kernels:
-        fetch_linux()
-        kernels = sorted(LINUX.glob("boot/vmlinuz-*"))
-    return kernels[-1]
+    The package is never installed. Several may call at once."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with open(FOLDER / ".lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not LINUX.exists():
+            fetch_linux()
+    return next(LINUX.glob("boot/vmlinuz-*"))
 
 
 def fetch_linux():
-    FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
         package = dependency() or dependency(update=True)
         tell("apt-get", "download", package, cwd=folder)
