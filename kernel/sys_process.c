@@ -117,12 +117,21 @@ static int count_strings(uaddr_t array, unsigned *count)
     return 0;
 }
 
+/* How much of a string to read at once from AT on: those of the first program
+ * end where its addresses end. */
+static size_t piece_size(uaddr_t at)
+{
+    uint64_t left = at < USER_END_64 ? USER_END_64 - at : 0;
+    return MIN(left, (uint64_t)COPY_PIECE);
+}
+
 static int64_t string_size(uaddr_t string)
 {
     char piece[COPY_PIECE];
 
     for (size_t size = 0; size < EXEC_STRING_MAX;) {
-        size_t got = copy_from_user_partly(piece, string + size, sizeof(piece));
+        uaddr_t at = string + size;
+        size_t got = copy_from_user_partly(piece, at, piece_size(at));
         size_t length = strnlen(piece, got);
         if (length < got) {
             return (int64_t)(size + length + 1);
