@@ -17,6 +17,11 @@
 
 static struct gdb_file files[FILES_OPEN_MAX]; /* data == NULL: free */
 
+void session_close_files(void)
+{
+    memset(files, 0, sizeof(files));
+}
+
 static void reply_failure(unsigned error)
 {
     reply_text("F-1,");

@@ -34,6 +34,9 @@ bool session_thread_exists(int thread);
 
 void session_put_stop(void);
 
+/* Closes the files that the last session left open. */
+void session_close_files(void);
+
 /* Handlers: the rest of the packet after its name is in IN. */
 typedef void gdb_handler(struct gdb_reader *in);
 

@@ -41,6 +41,7 @@ void handle_supported(struct gdb_reader *in)
     gdb_session.has_error_text = offers(*in, "error-message+");
     gdb_session.has_libraries = false; /* until it asks for the list */
     gdb_session.is_awaited = false;
+    session_close_files();
     reply_text(features);
 }
 

@@ -153,7 +153,8 @@ void gdb_put_bytes(struct gdb_writer *out, const void *bytes, size_t size)
 void gdb_put_value(struct gdb_writer *out, uint64_t value, size_t size)
 {
     for (size_t i = 0; i < size; i++) {
-        put_pair(out, i < sizeof(value) ? (uint8_t)(value >> (8 * i)) : 0);
+        put_pair(out, (uint8_t)value);
+        value >>= 8;
     }
 }
 

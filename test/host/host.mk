@@ -110,6 +110,9 @@ HOST_TESTS += terminal
 terminal_SOURCES := drivers/screen.c drivers/code_page_437.c \
     $(wildcard drivers/terminal*.c)
 
+HOST_TESTS += signal
+signal_SOURCES := kernel/signal_queue.c kernel/signal_stack.c
+
 HOST_TESTS += tty
 tty_SOURCES := kernel/tty.c kernel/tty_input.c kernel/line_editor.c
 
@@ -128,6 +131,15 @@ $(B)/test/host/byte_map_races: HOST_SANITIZE := -fsanitize=thread
 
 HOST_TESTS += console
 console_SOURCES := drivers/console.c $(terminal_SOURCES)
+
+GDB_SOURCES := $(addprefix kernel/gdb/,text.c wire.c filter.c description.c) \
+    $(wildcard kernel/gdb/session*.c) kernel/lib/format.c test/host/gdb_host.c
+GDB_TESTS := gdb_wire gdb_session gdb_fuzz
+
+HOST_TESTS += $(GDB_TESTS)
+$(foreach test,$(GDB_TESTS),$(eval $(test)_SOURCES := $(GDB_SOURCES)))
+$(foreach test,$(GDB_TESTS),$(eval $(test)_CFLAGS := \
+    $(call rename,snprintf vsnprintf)))
 
 HOST_TESTS += acpi keymap rtc framebuffer
 acpi_SOURCES := drivers/acpi_tables.c drivers/acpi_aml.c
