@@ -9,6 +9,10 @@ int touch_run(const void *address);
 void touch_failed(void);
 void touch_restorer(void);
 
+/* int 0x80 with eax, ebx, ecx, edx, esi, edi, ebp. */
+#define DOOR_WORDS 7
+long door_32(const uint32_t *words);
+
 /* setjmp and longjmp. */
 #define CONTEXT_WORDS 8
 int context_save(uintptr_t *context) __attribute__((returns_twice));

@@ -16,7 +16,7 @@ AFTER = 4         # and after it
 TIME_LIMIT = 900  # seconds
 
 CACHE = guest.FOLDER / "answers"
-COMMAND = "=== /"
+COMMAND, CASE = "=== /", "== "
 ERROR = re.compile(r"= -(\d+)$")
 
 
@@ -46,15 +46,20 @@ def check_linux(commands, lines):
                       "\n".join(lines[-AFTER:]), FAILED)
 
 
-def sections(lines):
-    """What each command said: a list of lists, the command first."""
+def split(lines, mark):
+    """Lists of LINES, each from a line that begins with MARK on."""
     found = []
     for line in lines:
-        if line.startswith(COMMAND):
+        if line.startswith(mark):
             found.append([])
         if found:
             found[-1].append(line)
     return found
+
+
+def sections(lines):
+    """What each command said, the command first."""
+    return split(lines, COMMAND)
 
 
 def brix_answer(commands):
@@ -87,7 +92,7 @@ def with_error_name(line):
 
 def place_of(lines, at):
     """The last lines before number AT that say which case it is."""
-    heads = [line for line in lines[:at] if line.startswith(("==", "# "))]
+    heads = [line for line in lines[:at] if line.startswith(("=== /", CASE, "# "))]
     return " ".join([*heads[:1], *heads[1:][-1:]])
 
 
@@ -109,6 +114,15 @@ def describe(linux, brix, complaint):
     return "\n".join(text + ([f"Brix: {complaint}"] if complaint else []))
 
 
+def describe_cases(linux, brix, complaint):
+    """As describe, for the output of fixed cases: each that differs."""
+    answered = {case[0]: case for case in split(brix, CASE)}
+    texts = [describe(case, answered.get(case[0], []), None)
+             for case in split(linux, CASE)]
+    return ("\n".join(text for text in texts if text) or
+            describe(linux, brix, complaint))
+
+
 def compare(commands):
     """A list of (command, None or a text that shows the first difference).
     Linux and Brix run at the same time."""
@@ -116,8 +130,8 @@ def compare(commands):
         linux = pool.submit(linux_answer, commands)
         brix = brix_answer(commands)
         expected = sections(linux.result())
-    return [(command, describe(lines, *answer)) for command, lines, answer
-            in zip(commands, expected, brix, strict=True)]
+    return [(command, describe_cases(lines, *answer)) for command, lines,
+            answer in zip(commands, expected, brix, strict=True)]
 
 
 def last_equal_hash(linux, brix):

@@ -10,7 +10,7 @@ FILES = [KERNEL, *(guest.FOLDER / name for name in (*PROGRAMS, guest.RUNNER))]
 # The cases whose names begin so.
 GROUPS = ["brk", "mmap", "place", "file", "munmap", "mprotect", "mremap",
           "madvise", "mincore", "msync", "remap_file", "mlock", "limit",
-          "fault", "stack", "actions", "huge", "large"]
+          "fault", "stack", "actions", "huge", "large", "door"]
 LAYOUTS = ["", "unlimited", "large-stack", "small-stack", "legacy", "3gb",
            "executable"]
 

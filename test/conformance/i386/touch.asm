@@ -45,6 +45,29 @@ touch_restorer:
     mov eax, SYS32_rt_sigreturn
     int 0x80
 
+; long door_32(const uint32_t words[7])
+; in: eax, ebx, ecx, edx, esi, edi, ebp of int 0x80
+global door_32
+door_32:
+    push ebx
+    push ebp
+    push esi
+    push edi
+    mov edi, [esp + 20]
+    mov eax, [edi]
+    mov ebx, [edi + 4]
+    mov ecx, [edi + 8]
+    mov edx, [edi + 12]
+    mov esi, [edi + 16]
+    mov ebp, [edi + 24]
+    mov edi, [edi + 20]
+    int 0x80
+    pop edi
+    pop esi
+    pop ebp
+    pop ebx
+    ret
+
 ; int context_save(uintptr_t context[8]); as setjmp
 ; out: eax 0, and 1 when context_restore comes back to here
 global context_save

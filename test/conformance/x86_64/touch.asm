@@ -40,6 +40,24 @@ touch_restorer:
     mov eax, SYS64_rt_sigreturn
     syscall
 
+; long door_32(const uint32_t words[7])
+; in: eax, ebx, ecx, edx, esi, edi, ebp of int 0x80
+global door_32
+door_32:
+    push rbx
+    push rbp
+    mov eax, [rdi]
+    mov ebx, [rdi + 4]
+    mov ecx, [rdi + 8]
+    mov edx, [rdi + 12]
+    mov esi, [rdi + 16]
+    mov ebp, [rdi + 24]
+    mov edi, [rdi + 20]
+    int 0x80
+    pop rbp
+    pop rbx
+    ret
+
 ; int context_save(uintptr_t context[8]); as setjmp
 ; out: eax 0, and 1 when context_restore comes back to here
 global context_save
