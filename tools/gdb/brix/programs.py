@@ -1,8 +1,8 @@
 """Symbols of programs, loaded by themselves: those of the program that runs.
 
 Programs lie at the same addresses, so only one has its symbols loaded at a
-time. They change when the kernel activates an address space (a program is
-executed, or another process' turn comes) and are checked at each stop."""
+time. They change when a program is executed and when one ends, after the
+address space has changed, and are checked at each stop."""
 
 import collections
 import pathlib
@@ -124,12 +124,14 @@ def is_32_bit(address):
 
 
 class ActivateBreakpoint(gdb.Breakpoint):
-    """At aspace_activate: the process that the address space belongs to is the
-    one to go on."""
+    """At aspace_activate, when a program has been executed or has ended: the
+    process that the address space belongs to goes on. Disabled otherwise,
+    because every turn of a process comes by here."""
 
     def __init__(self):
         super().__init__("*aspace_activate", internal=True)
         self.silent = True
+        self.enabled = False
 
     def stop(self):
         try:
@@ -138,9 +140,23 @@ class ActivateBreakpoint(gdb.Breakpoint):
             for process in processes.processes():
                 if aspace and int(process["aspace"]) == aspace:
                     load(find_symbols(process))
+                    self.enabled = False
                     break
         except (gdb.error, OSError, ValueError):
             pass  # no symbols are no reason to stop
+        return False
+
+
+class ChangeBreakpoint(gdb.Breakpoint):
+    """At PLACE, after which another program goes on."""
+
+    def __init__(self, place, activation):
+        super().__init__(f"*{place}", internal=True)
+        self.silent = True
+        self.activation = activation
+
+    def stop(self):
+        self.activation.enabled = True
         return False
 
 
@@ -153,5 +169,7 @@ def check_at_stop(_=None):
         pass  # before the kernel runs there is nothing to be found
 
 
-ActivateBreakpoint()
+_activation = ActivateBreakpoint()
+ChangeBreakpoint("exec_finish", _activation)
+ChangeBreakpoint("process_exit", _activation)
 gdb.events.stop.connect(check_at_stop)
