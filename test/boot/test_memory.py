@@ -9,9 +9,9 @@ MIB = 1024 * 1024
 GIB = 1024 * MIB
 
 # The least memory that the documents promise, by each way to boot.
-FLOOR_KERNEL = "8M"
+FLOOR_KERNEL = "4M"
 FLOOR_BIOS = "8M"
-FLOOR_UEFI = "64M"
+FLOOR_UEFI = "48M"
 
 TOTAL = re.compile(r"memory: (\d+) KiB")
 
@@ -24,7 +24,7 @@ def lazily(size, cpu, machine="pc"):
             "extra": ("-object", backend)}
 
 
-@pytest.mark.parametrize("memory", [FLOOR_KERNEL, "9M", "16M", "31M", "64M",
+@pytest.mark.parametrize("memory", [FLOOR_KERNEL, "8M", "9M", "16M", "31M", "64M",
                                     "127M", "511M", "1G", "3G", "3584M"])
 @pytest.mark.parametrize("machine", ["pc", "q35"])
 def test_small_and_middling(hello, memory, machine):
