@@ -10,9 +10,9 @@ struct layout {
     uint8_t word; /* bytes of an address, an offset, a size */
     uint8_t shoff, shentsize, shnum;
     uint8_t section_size; /* of a section header */
-    uint8_t type, offset, size, link;
+    uint8_t type, flags, address, offset, size, link;
     uint8_t symbol_size;
-    uint8_t info, value, length; /* of a symbol; its name is at 0 */
+    uint8_t info, index, value, length; /* of a symbol; its name is at 0 */
 };
 
 static const struct layout layout_64 = {
@@ -22,11 +22,14 @@ static const struct layout layout_64 = {
     .shnum = 60,
     .section_size = 64,
     .type = 4,
+    .flags = 8,
+    .address = 16,
     .offset = 24,
     .size = 32,
     .link = 40,
     .symbol_size = 24,
     .info = 4,
+    .index = 6,
     .value = 8,
     .length = 16,
 };
@@ -38,19 +41,23 @@ static const struct layout layout_32 = {
     .shnum = 48,
     .section_size = 40,
     .type = 4,
+    .flags = 8,
+    .address = 12,
     .offset = 16,
     .size = 20,
     .link = 24,
     .symbol_size = 16,
     .info = 12,
+    .index = 14,
     .value = 4,
     .length = 8,
 };
 
-#define SHT_SYMTAB 2
-#define STT_NOTYPE 0 /* labels of assembly */
-#define STT_FUNC   2
-#define TYPE_MASK  0xf
+#define SHT_SYMTAB    2
+#define SHF_EXECINSTR 0x4
+#define STT_NOTYPE    0 /* labels of assembly */
+#define STT_FUNC      2
+#define TYPE_MASK     0xf
 
 struct reader {
     const uint8_t *bytes;
@@ -137,10 +144,35 @@ static bool find_table(const struct reader *r, struct table *table)
     return false;
 }
 
-static bool is_code(uint64_t info)
+/* Is ADDRESS in the section of code that the symbol at SYMBOL belongs to? */
+static bool is_in_section(const struct reader *r, uint64_t symbol,
+                          uaddr_t address)
 {
-    uint64_t type = info & TYPE_MASK;
-    return type == STT_FUNC || type == STT_NOTYPE;
+    const struct layout *layout = r->layout;
+    uint64_t index = number(r, symbol + layout->index, sizeof(uint16_t));
+    if (index >= r->section_count) {
+        return false;
+    }
+    uint64_t header = section(r, index);
+    uint64_t start = number(r, header + layout->address, layout->word);
+    uint64_t size = number(r, header + layout->size, layout->word);
+    uint64_t flags = number(r, header + layout->flags, sizeof(uint32_t));
+
+    return (flags & SHF_EXECINSTR) != 0 && address - start < size;
+}
+
+/* Labels of assembly have no size: they reach to the next symbol. */
+static bool is_function_at(const struct reader *r, uint64_t symbol,
+                           uaddr_t address)
+{
+    const struct layout *layout = r->layout;
+    uint64_t type = r->bytes[symbol + layout->info] & TYPE_MASK;
+    uint64_t value = number(r, symbol + layout->value, layout->word);
+    uint64_t length = number(r, symbol + layout->length, layout->word);
+
+    return (type == STT_FUNC || type == STT_NOTYPE) && value <= address &&
+           (length == 0 || address - value < length) &&
+           is_in_section(r, symbol, address);
 }
 
 const char *elf_symbol_find(const void *file, size_t size, uaddr_t address,
@@ -156,12 +188,9 @@ const char *elf_symbol_find(const void *file, size_t size, uaddr_t address,
     for (uint64_t i = 0; i < table.count; i++) {
         uint64_t at = table.start + i * r.layout->symbol_size;
         uint64_t value = number(&r, at + r.layout->value, r.layout->word);
-        uint64_t length = number(&r, at + r.layout->length, r.layout->word);
         uint64_t name = number(&r, at, sizeof(uint32_t));
-        bool is_here = value != 0 && value <= address &&
-                       (length == 0 || address - value < length);
-        if (is_here && is_code(r.bytes[at + r.layout->info]) &&
-            name < table.names_size && table.names[name] != '\0' &&
+        if (name < table.names_size && table.names[name] != '\0' &&
+            is_function_at(&r, at, address) &&
             (best == NULL || address - value < *offset)) {
             best = table.names + name;
             *offset = address - value;

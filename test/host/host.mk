@@ -43,14 +43,15 @@ HOST_TESTS += option
 option_SOURCES := kernel/option.c kernel/option_number.c kernel/lib/string.c
 option_CFLAGS := $(RENAME_STRING)
 
-HOST_TESTS += elf elf_programs
+HOST_TESTS += elf elf_programs elf_symbol
+elf_symbol_SOURCES := kernel/elf_symbol.c
 elf_SOURCES := kernel/elf.c
 elf_programs_SOURCES := kernel/elf.c
 
 # What compilers make, for the ELF reader to read.
 ELF_PROGRAMS := $(addprefix $(B)/test/host/programs/,static static-pie \
     static-32 static-pie-32 musl dynamic)
-$(B)/test/host/elf_programs: | $(ELF_PROGRAMS)
+$(B)/test/host/elf_programs $(B)/test/host/elf_symbol: | $(ELF_PROGRAMS)
 
 $(B)/test/host/programs/static: ELF_LINK := gcc -static
 $(B)/test/host/programs/static-pie: ELF_LINK := gcc -static-pie
