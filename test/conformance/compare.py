@@ -119,8 +119,10 @@ def describe_cases(linux, brix, complaint):
     answered = {case[0]: case for case in split(brix, CASE)}
     texts = [describe(case, answered.get(case[0], []), None)
              for case in split(linux, CASE)]
-    return ("\n".join(text for text in texts if text) or
-            describe(linux, brix, complaint))
+    texts = [text for text in texts if text]
+    if not texts or complaint:
+        texts.append(describe(linux[-AFTER:], brix[-AFTER:], complaint))
+    return "\n".join(text for text in texts if text) or None
 
 
 def compare(commands):
