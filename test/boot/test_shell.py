@@ -101,9 +101,21 @@ def test_line_editing(shell):
 
 
 def test_interrupt_gives_a_new_line(shell):
-    shell.machine.send("half a line" + CTRL_C)
-    shell.machine.send("\recho still here\r")
-    shell.machine.expect("\r\nstill here")
+    shell.machine.send("half a line" + CTRL_C + "\r")
+    shell.machine.expect("^C\r\n")
+    shell.machine.expect(PROMPT)
+    assert shell.type("echo still here") == "still here\n"
+
+
+def test_interrupt_ends_the_program_and_not_the_shell(shell):
+    shell.machine.send("sh -c cat\r")
+    shell.machine.expect("\n")
+    shell.machine.send("echoed\r")
+    shell.machine.expect("echoed\r\nechoed\r\n")
+    shell.machine.send(CTRL_C)
+    shell.machine.expect("killed by signal 2 (SIGINT: interrupt)")
+    shell.machine.expect(PROMPT)
+    assert shell.type("echo alive") == "alive\n"
 
 
 def test_end_of_input_ends_the_shell(shell):

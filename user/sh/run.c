@@ -1,8 +1,8 @@
 /* sh: words to a program, and how it ended. */
-#include "kernel/abi/signal.h"
 #include "kernel/abi/wait.h"
 #include "user/lib/linux.h"
 #include "user/lib/print.h"
+#include "user/lib/signal.h"
 #include "user/lib/string.h"
 #include "user/lib/vfork.h"
 #include "user/sh/sh.h"
@@ -12,10 +12,20 @@
 static char **environment;
 static bool is_watched;
 
+/* What the keys ^C and ^\ do: they are meant for the program that runs. */
+static void set_key_signals(unsigned long action)
+{
+    set_signal(SIGINT, action);
+    set_signal(SIGQUIT, action);
+}
+
 void run_init(char **envp, bool is_interactive)
 {
     environment = envp;
     is_watched = is_interactive;
+    if (is_interactive) {
+        set_key_signals(SIG_IGN);
+    }
 }
 
 /* The directories to search, separated by colons. */
@@ -86,6 +96,9 @@ static long spawn(const char *path, char **words)
     long child = vfork();
     if (child != 0) {
         return child;
+    }
+    if (is_watched) {
+        set_key_signals(SIG_DFL);
     }
     exec_error =
         __syscall3(SYS(execve), (long)path, (long)words, (long)environment);
