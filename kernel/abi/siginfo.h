@@ -33,13 +33,15 @@
 
 #define SIGINFO_SIZE 128
 
-/* x86-64. */
+/* x86-64. `fields` is all that depends on the signal, and comes first so that
+ * an initialiser clears all of it. */
 struct siginfo_64 {
     int32_t si_signo;
     int32_t si_errno;
     int32_t si_code;
     int32_t padding;
     union {
+        uint8_t fields[SIGINFO_SIZE - 16];
         uint64_t si_addr; /* of a fault */
         struct {
             int32_t si_pid; /* of the sender, or of the child */
@@ -51,7 +53,6 @@ struct siginfo_64 {
             int64_t si_utime;
             int64_t si_stime;
         };
-        uint8_t fields[SIGINFO_SIZE - 16];
     };
 };
 
@@ -61,6 +62,7 @@ struct siginfo_32 {
     int32_t si_errno;
     int32_t si_code;
     union {
+        uint8_t fields[SIGINFO_SIZE - 12];
         uint32_t si_addr;
         struct {
             int32_t si_pid;
@@ -72,7 +74,6 @@ struct siginfo_32 {
             int32_t si_utime;
             int32_t si_stime;
         };
-        uint8_t fields[SIGINFO_SIZE - 12];
     };
 };
 
