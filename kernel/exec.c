@@ -54,12 +54,34 @@ static uint64_t stack_random_pages(const struct exec *exec)
     return exec->image.is_64 ? STACK_RANDOM_PAGES_64 : STACK_RANDOM_PAGES_32;
 }
 
+static uaddr_t choose_end(const struct exec *exec,
+                          const struct process *process)
+{
+    if (exec->image.is_64) {
+        return USER_END_64;
+    }
+    bool is_3_gib = (process->personality & PERSONALITY_LIMIT_3GB) != 0;
+    return is_3_gib ? USER_END_3GIB : USER_END_32;
+}
+
+/* i386 programs that do not speak of their stack, and their children, may
+ * execute all that they may read. */
+static bool reads_execute(const struct exec *exec,
+                          const struct process *process)
+{
+    bool is_inherited =
+        (process->personality & PERSONALITY_READ_IMPLIES_EXEC) != 0;
+    return !exec->image.is_64 && (is_inherited || exec->image.exec_all);
+}
+
 static struct aspace *create_aspace(const struct exec *exec,
                                     const struct process *process)
 {
     const struct rlimit64 *limits = process->limits;
     const struct aspace_plan plan = {
-        .end = exec->image.is_64 ? USER_END_64 : USER_END_32,
+        .end = choose_end(exec, process),
+        .places_upwards =
+            (process->personality & PERSONALITY_COMPAT_LAYOUT) != 0,
         .mmap_shift =
             exec_random_pages(exec, exec->image.is_64 ? MMAP_RANDOM_PAGES_64
                                                       : MMAP_RANDOM_PAGES_32),
@@ -78,7 +100,7 @@ static struct aspace *create_aspace(const struct exec *exec,
     struct aspace *aspace = aspace_create(&plan);
     if (aspace != NULL) {
         aspace->is_privileged = process->uid == 0;
-        aspace->reading_is_executing = exec->image.exec_all;
+        aspace->reading_is_executing = reads_execute(exec, process);
     }
     return aspace;
 }
@@ -94,7 +116,9 @@ static int make_stack(struct exec *exec)
                  AREA_MAY_EXEC | AREA_GROWSDOWN | AREA_ACCOUNT,
         .page_offset = (top - PAGE_SIZE) >> PAGE_SHIFT,
     };
-    stack.flags |= exec->image.exec_stack ? AREA_EXEC : 0;
+    if (exec->image.exec_stack || exec->aspace->reading_is_executing) {
+        stack.flags |= AREA_EXEC;
+    }
 
     int error = area_reserve(&exec->aspace->areas);
     if (error == 0) {
@@ -177,7 +201,7 @@ static void reset_process(struct exec *exec, struct process *process)
     process->program = exec->file->inode;
     process->is_32 = !exec->image.is_64;
     process->personality &= ~PERSONALITY_READ_IMPLIES_EXEC;
-    if (exec->image.exec_all) {
+    if (process->aspace->reading_is_executing) {
         process->personality |= PERSONALITY_READ_IMPLIES_EXEC;
     }
     process->fs_base = 0;

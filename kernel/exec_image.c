@@ -10,9 +10,13 @@
 #define BRK_RANDOM_PAGES_64 (GIB / PAGE_SIZE)
 #define BRK_RANDOM_PAGES_32 (32 * MIB / PAGE_SIZE)
 
-static uint32_t segment_flags(const struct elf_segment *segment)
+static uint32_t segment_flags(const struct exec *exec,
+                              const struct elf_segment *segment)
 {
     uint32_t rights = (uint32_t)segment->prot & AREA_RIGHTS;
+    if (exec->aspace->reading_is_executing && (rights & AREA_READ) != 0) {
+        rights |= AREA_EXEC;
+    }
     uint32_t account = (rights & AREA_WRITE) != 0 ? AREA_ACCOUNT : 0;
     return rights | ALL_MAY | account;
 }
@@ -34,14 +38,15 @@ static int map_file_part(struct exec *exec, const struct elf_segment *segment,
     struct aspace_request request = {
         .address = start,
         .length = end - start,
-        .area_flags = segment_flags(segment),
+        .area_flags = segment_flags(exec, segment),
         .placement = ASPACE_FIXED,
         .file = exec->file,
         .file_page = (segment->file_offset - in_page) / PAGE_SIZE,
     };
     int error = map_fixed(exec, &request);
     bool has_tail = segment->memory_size > segment->file_size;
-    if (error == 0 && has_tail && (segment_flags(segment) & AREA_WRITE) != 0) {
+    if (error == 0 && has_tail &&
+        (segment_flags(exec, segment) & AREA_WRITE) != 0) {
         error = aspace_clear(exec->aspace, file_end, end - file_end);
     }
     return error;
@@ -64,7 +69,7 @@ static int map_segment(struct exec *exec, const struct elf_segment *segment)
     struct aspace_request request = {
         .address = zero_start,
         .length = end - zero_start,
-        .area_flags = segment_flags(segment),
+        .area_flags = segment_flags(exec, segment),
         .placement = ASPACE_FIXED,
     };
     return map_fixed(exec, &request);

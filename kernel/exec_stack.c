@@ -132,16 +132,17 @@ static int push_data(struct exec *exec, const void *data, size_t size)
     return aspace_write(exec->aspace, exec->stack, data, size);
 }
 
-static int grow_stack_area(struct exec *exec)
+/* The area of the stack becomes as long as Linux makes it at once. */
+static void grow_stack_area(struct exec *exec)
 {
     struct area_tree *areas = &exec->aspace->areas;
     struct vma *area = area_find(areas, exec->stack);
-    uaddr_t start = align_down(exec->stack, PAGE_SIZE) - STACK_EXPAND;
+    uint64_t limit = align_down(exec->aspace->limits.stack, PAGE_SIZE);
+    uint64_t size = MIN(area->end - area->start + STACK_EXPAND, limit);
 
-    if (start < area->start) {
-        area_grow_down(areas, area, start);
+    if (area->end - size < area->start) {
+        area_grow_down(areas, area, area->end - size);
     }
-    return 0;
 }
 
 int exec_push_tables(struct exec *exec)
@@ -151,6 +152,7 @@ int exec_push_tables(struct exec *exec)
     uint8_t random[RANDOM_BYTES];
     struct aux auxv[AUXV_MAX];
 
+    grow_stack_area(exec);
     exec->stack -= exec->is_random ? random_below(STACK_RANDOM) : 0;
     exec->stack = align_down(exec->stack, STACK_ALIGN);
     int error = push_data(exec, platform_name, strlen(platform_name) + 1);
@@ -179,5 +181,5 @@ int exec_push_tables(struct exec *exec)
         put(&table, auxv[i].value);
     }
     exec->aspace->stack_start = exec->stack;
-    return table.error != 0 ? table.error : grow_stack_area(exec);
+    return table.error;
 }

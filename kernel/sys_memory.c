@@ -297,3 +297,51 @@ int64_t sys_mremap_32(uaddr_t old_address, uint64_t old_length,
     return remap((struct aspace_remap){old_address, old_length, new_length,
                                        flags, new_address, ASPACE_COMPAT});
 }
+
+/* The end of the shared mapping at START that reaches END without a hole: all
+ * of the same file with the same flags. NULL: there is no such. */
+static struct vma *find_shared(uaddr_t start, uaddr_t end)
+{
+    struct vma *first = area_find(&current_aspace()->areas, start);
+
+    if (first == NULL || first->start > start ||
+        (first->flags & AREA_SHARED) == 0) {
+        return NULL;
+    }
+    for (const struct vma *area = first; area->end < end; area = area->next) {
+        const struct vma *next = area->next;
+        if (next == NULL || next->start != area->end ||
+            next->file != first->file || next->flags != first->flags) {
+            return NULL;
+        }
+    }
+    return first;
+}
+
+/* Linux emulates it since 4.0: the same file is mapped again. */
+int64_t sys_remap_file_pages(uaddr_t start, uint64_t size, int prot,
+                             uint64_t page, int flags)
+{
+    start = align_down(start, PAGE_SIZE);
+    size = align_down(size, PAGE_SIZE);
+    if (prot != 0 || start + size <= start ||
+        page + (size >> PAGE_SHIFT) < page) {
+        return -EINVAL;
+    }
+    struct vma *area = find_shared(start, start + size);
+    if (area == NULL) {
+        return -EINVAL;
+    }
+    struct aspace_request request = {
+        .address = start,
+        .length = size,
+        .area_flags = area->flags & ~AREA_LOCK_ON_FAULT,
+        .placement =
+            ASPACE_FIXED | ((flags & MAP_NONBLOCK) != 0 ? 0 : ASPACE_POPULATE),
+        .file = file_get(area->file),
+        .file_page = page,
+    };
+    int error = aspace_map_at(current_aspace(), &request, start);
+    file_put(request.file);
+    return error;
+}

@@ -36,6 +36,9 @@ int64_t sys_mremap(uaddr_t old_address, uint64_t old_length,
 int64_t sys_mremap_32(uaddr_t old_address, uint64_t old_length,
                       uint64_t new_length, int flags, uaddr_t new_address);
 
+int64_t sys_remap_file_pages(uaddr_t start, uint64_t size, int prot,
+                             uint64_t page, int flags);
+
 /* More memory: kernel/sys_memory_hints.c */
 int64_t sys_madvise(uaddr_t address, uint64_t length, int advice);
 int64_t sys_msync(uaddr_t address, uint64_t length, int flags);

@@ -94,6 +94,8 @@ static int64_t call(struct trap_frame *f)
         return sys_mprotect(a, b, (int)c);
     case SYS32_mremap:
         return sys_mremap_32(a, b, c, (int)d, e);
+    case SYS32_remap_file_pages:
+        return sys_remap_file_pages(a, b, (int)c, d, (int)e);
     case SYS32_msync:
         return sys_msync(a, b, (int)c);
     case SYS32_mincore:

@@ -86,6 +86,9 @@ static int64_t call(struct trap_frame *f)
         return sys_mprotect(f->rdi, f->rsi, (int)f->rdx);
     case SYS64_mremap:
         return sys_mremap(f->rdi, f->rsi, f->rdx, (int)f->r10, f->r8);
+    case SYS64_remap_file_pages:
+        return sys_remap_file_pages(f->rdi, f->rsi, (int)f->rdx, f->r10,
+                                    (int)f->r8);
     case SYS64_msync:
         return sys_msync(f->rdi, f->rsi, (int)f->rdx);
     case SYS64_mincore:

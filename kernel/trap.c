@@ -89,9 +89,11 @@ void trap_log_registers(enum log_level level, const struct trap_frame *frame)
     }
 }
 
+/* As on Linux, the fetch of an instruction from a page that is not there is a
+ * read first: the page comes, and the CPU faults again if it may not run. */
 static uint32_t fault_access(uint64_t error)
 {
-    if ((error & PF_FETCH) != 0) {
+    if ((error & PF_FETCH) != 0 && (error & PF_PRESENT) != 0) {
         return AREA_EXEC;
     }
     return (error & PF_WRITE) != 0 ? AREA_WRITE : AREA_READ;

@@ -51,7 +51,7 @@ struct aspace {
     uaddr_t arg_start, arg_end, env_end; /* the strings above it */
 
     uint32_t default_flags;    /* of new areas: mlockall(MCL_FUTURE)'s */
-    bool places_upwards;       /* the stack was unlimited at exec */
+    bool places_upwards;       /* the old layout: see struct aspace_plan */
     bool reading_is_executing; /* personality READ_IMPLIES_EXEC */
     bool is_privileged;        /* root: may lock all and map at 0 */
     struct aspace_limits limits;
@@ -65,6 +65,7 @@ struct aspace_plan {
     uint64_t mmap_shift;    /* by how much mappings begin lower, at random */
     uint64_t compat_shift;  /* the same for int 0x80 */
     uint64_t stack_maximum; /* by how much the stack may begin lower */
+    bool places_upwards;    /* personality ADDR_COMPAT_LAYOUT */
     struct aspace_limits limits;
 };
 
@@ -163,6 +164,22 @@ int aspace_clear(struct aspace *aspace, uaddr_t address,
                  size_t size) MUST_CHECK;
 int64_t aspace_string_length(struct aspace *aspace, uaddr_t address,
                              size_t limit) MUST_CHECK;
+
+/* What is in memory, in pages; the zero frame is not counted. */
+struct aspace_usage {
+    uint64_t resident;   /* all but `huge` */
+    uint64_t anonymous;  /* of it: without a file, or a written copy of one */
+    uint64_t large;      /* of it: in large pages */
+    uint64_t dirty;      /* of it: with no other copy anywhere */
+    uint64_t referenced; /* of it: the CPU has used it */
+    uint64_t huge;       /* of MAP_HUGETLB */
+};
+
+/* Adds to USAGE what AREA, or what all areas, have in memory. Looks at each
+ * leaf. */
+void aspace_usage_add(struct aspace *aspace, const struct vma *area,
+                      struct aspace_usage *usage);
+void aspace_usage_add_all(struct aspace *aspace, struct aspace_usage *usage);
 
 /* Of the layer above, which knows files: */
 

@@ -91,7 +91,13 @@ static int change_flags(struct aspace *aspace, struct vma *area, uaddr_t start,
 /* Throws away what the pages of [start, end) hold. */
 static int discard(struct aspace *aspace, uaddr_t start, uaddr_t end)
 {
-    int error = aspace_cut(aspace, start);
+    int error = aspace_check_huge(aspace, start);
+    if (error == 0) {
+        error = aspace_check_huge(aspace, end);
+    }
+    if (error == 0) {
+        error = aspace_cut(aspace, start);
+    }
     if (error == 0) {
         error = aspace_cut(aspace, end);
     }
@@ -117,15 +123,13 @@ static int advise_area(struct aspace *aspace, const struct vma *area,
 
     switch (advice) {
     case MADV_DONTNEED:
-        return is_locked ? -EINVAL : discard(aspace, start, end);
+        return (area->flags & AREA_LOCKED) != 0 ? -EINVAL
+                                                : discard(aspace, start, end);
     case MADV_DONTNEED_LOCKED:
         return discard(aspace, start, end);
     case MADV_FREE:
-        /* Linux frees when it needs memory; here it is free at once. */
-        if (is_locked || !is_anonymous(area)) {
-            return -EINVAL;
-        }
-        return discard(aspace, start, end);
+        /* Linux takes such pages when it runs short; here they just stay. */
+        return is_locked || !is_anonymous(area) ? -EINVAL : 0;
     case MADV_COLD:
     case MADV_PAGEOUT:
         return is_locked ? -EINVAL : 0;
@@ -201,9 +205,6 @@ int aspace_advise(struct aspace *aspace, uaddr_t start, uint64_t length,
     uint64_t rounded = align_up(length, PAGE_SIZE);
     uaddr_t end = start + rounded;
 
-    if (advice == MADV_HWPOISON || advice == MADV_SOFT_OFFLINE) {
-        return -EPERM;
-    }
     if (!is_known(advice) || !is_aligned(start, PAGE_SIZE) ||
         (length != 0 && rounded == 0) || end < start) {
         return -EINVAL;

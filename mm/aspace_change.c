@@ -35,6 +35,12 @@ int aspace_change(struct aspace *aspace, struct vma *area, uaddr_t start,
     bool has_new_rights = ((area->flags ^ flags) & AREA_RIGHTS) != 0;
     int error = area_reserve(&aspace->areas);
 
+    if (error == 0) {
+        error = aspace_check_huge(aspace, start);
+    }
+    if (error == 0) {
+        error = aspace_check_huge(aspace, end);
+    }
     if (error == 0 && has_new_rights) {
         error = aspace_cut(aspace, start);
     }

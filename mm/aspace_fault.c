@@ -76,6 +76,29 @@ static bool is_allowed(uint32_t flags, uint32_t access)
     return (flags & enough) != 0;
 }
 
+/* May AREA grow down to START: Linux's expand_downwards and
+ * acct_stack_growth. */
+static bool may_grow_down(const struct aspace *aspace, const struct vma *area,
+                          uaddr_t start)
+{
+    const struct vma *below = area->prev;
+    uint64_t grow = area->start - start;
+
+    if ((area->flags & AREA_GROWSDOWN) == 0 || start < USER_MAP_MIN) {
+        return false;
+    }
+    if (below != NULL && (below->flags & AREA_GROWSDOWN) == 0 &&
+        (below->flags & AREA_RIGHTS) != 0 &&
+        start - below->end < AREA_GUARD_PAGES * PAGE_SIZE) {
+        return false;
+    }
+    return grow >> PAGE_SHIFT <= area->page_offset &&
+           aspace_may_expand(aspace, area->flags, grow >> PAGE_SHIFT) &&
+           area->end - start <= aspace->limits.stack &&
+           aspace_may_lock(aspace, area->flags, grow) &&
+           aspace_may_promise(AREA_ACCOUNT, grow >> PAGE_SHIFT);
+}
+
 /* The area for ADDRESS, grown down to it where that is a stack's way. */
 static struct vma *area_for(struct aspace *aspace, uaddr_t address)
 {
@@ -84,16 +107,10 @@ static struct vma *area_for(struct aspace *aspace, uaddr_t address)
         return area;
     }
     uaddr_t start = align_down(address, PAGE_SIZE);
-    uint64_t guard = AREA_GUARD_PAGES * PAGE_SIZE;
-    if ((area->flags & AREA_GROWSDOWN) == 0 || start < USER_MAP_MIN ||
-        area->end - start > aspace->limits.stack) {
+    if (!may_grow_down(aspace, area, start)) {
         return NULL;
     }
-    const struct vma *below = area->prev;
-    if (below != NULL && (below->flags & AREA_GROWSDOWN) == 0 &&
-        (below->flags & AREA_RIGHTS) != 0 && start - below->end < guard) {
-        return NULL;
-    }
+    area_touch(&aspace->areas, area);
     area_grow_down(&aspace->areas, area, start);
     return area;
 }
@@ -160,6 +177,9 @@ int aspace_fault(struct aspace *aspace, uaddr_t address, uint32_t access)
     }
     if (give_large_page(aspace, area, page)) {
         return 0;
+    }
+    if ((area->flags & AREA_HUGETLB) != 0) {
+        return -EIO; /* as on Linux: the page was there when it was mapped */
     }
     struct page_table_leaf leaf = {0};
     if (!page_table_next_leaf(aspace->root, page, page + PAGE_SIZE, &leaf)) {

@@ -47,9 +47,26 @@ void aspace_free_tables(struct aspace *aspace, uaddr_t start, uaddr_t end)
     page_table_free_range(aspace->root, start, end, floor, ceiling);
 }
 
+int aspace_check_huge(struct aspace *aspace, uaddr_t address)
+{
+    const struct vma *area = area_find(&aspace->areas, address);
+    bool is_inside = area != NULL && area->start < address;
+
+    return is_inside && (area->flags & AREA_HUGETLB) != 0 &&
+                   !is_aligned(address, LARGE_PAGE_SIZE)
+               ? -EINVAL
+               : 0;
+}
+
 int aspace_prepare_removal(struct aspace *aspace, uaddr_t start, uaddr_t end)
 {
     int error = area_remove_check(&aspace->areas, start, end);
+    if (error == 0) {
+        error = aspace_check_huge(aspace, start);
+    }
+    if (error == 0) {
+        error = aspace_check_huge(aspace, end);
+    }
     if (error == 0) {
         error = area_reserve(&aspace->areas);
     }
@@ -122,6 +139,12 @@ int aspace_map_at(struct aspace *aspace, const struct aspace_request *request,
         .page_offset =
             request->file != NULL ? request->file_page : start >> PAGE_SHIFT,
     };
+    if ((flags & AREA_HUGETLB) != 0) {
+        error = aspace_map_large_run(aspace, &wanted);
+        if (error != 0) {
+            return error;
+        }
+    }
     area_insert(&aspace->areas, &wanted, AREA_JOIN_MMAP);
     bool is_touched = (request->placement & ASPACE_POPULATE) != 0 ||
                       (flags & AREA_LOCKED) != 0;

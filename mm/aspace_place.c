@@ -125,6 +125,10 @@ int64_t aspace_place(struct aspace *aspace,
     if (address < USER_MAP_MIN && !aspace->is_privileged) {
         return -EPERM; /* cap_mmap_addr */
     }
+    bool is_huge = (request->area_flags & AREA_HUGETLB) != 0;
+    if (is_huge && !is_aligned(address, LARGE_PAGE_SIZE)) {
+        return -EINVAL;
+    }
     bool is_new = (request->placement & ASPACE_NOREPLACE) != 0;
     if (is_new &&
         area_find_overlap(&aspace->areas, address, address + length) != NULL) {

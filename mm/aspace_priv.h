@@ -34,6 +34,14 @@ int aspace_prepare_removal(struct aspace *aspace, uaddr_t start,
                            uaddr_t end) MUST_CHECK;
 void aspace_remove(struct aspace *aspace, uaddr_t start, uaddr_t end);
 
+/* -EINVAL when ADDRESS would cut a MAP_HUGETLB page; else 0. */
+int aspace_check_huge(struct aspace *aspace, uaddr_t address) MUST_CHECK;
+
+/* Maps contiguous large pages for all of AREA, which is not in the tree yet.
+ * Returns 0, or -ENOMEM with nothing changed. */
+int aspace_map_large_run(struct aspace *aspace,
+                         const struct vma *area) MUST_CHECK;
+
 /* Linux's may_expand_vm: do the limits allow PAGES more with FLAGS? */
 bool aspace_may_expand(const struct aspace *aspace, uint32_t flags,
                        uint64_t pages);

@@ -37,6 +37,9 @@
 #define USER_END_64        0x00007ffffffff000ull
 #define USER_END_32        0x00000000ffffe000ull
 
+/* The same with personality ADDR_LIMIT_3GB. */
+#define USER_END_3GIB      0x00000000c0000000ull
+
 /* Linux's default of /proc/sys/vm/mmap_min_addr. */
 #define USER_MAP_MIN       0x10000ull
 

@@ -1,0 +1,43 @@
+/* MAP_HUGETLB: the byte map, seen from a program. The large pages of a mapping
+ * are one contiguous run, taken when it is mapped. */
+#include "kernel/abi/errno.h"
+#include "kernel/lib/assert.h"
+#include "kernel/lib/string.h"
+#include "mm/aspace_priv.h"
+#include "mm/frame.h"
+
+/* Makes the tables first, so that nothing can fail later. Empty ones that a
+ * failure leaves are freed with the address space. */
+static int make_tables(struct aspace *aspace, uaddr_t start, uaddr_t end)
+{
+    for (uaddr_t at = start; at < end; at += LARGE_PAGE_SIZE) {
+        if (page_table_entry(aspace->root, at, 2) == NULL) {
+            return -ENOMEM;
+        }
+    }
+    return 0;
+}
+
+int aspace_map_large_run(struct aspace *aspace, const struct vma *area)
+{
+    size_t count = (area->end - area->start) / LARGE_PAGE_SIZE;
+    int error = make_tables(aspace, area->start, area->end);
+    if (error != 0) {
+        return error;
+    }
+    paddr_t run = byte_map_alloc(count, BYTE_MAP_PROGRAM);
+    if (run == PADDR_NONE) {
+        return -ENOMEM;
+    }
+    byte_map_set_tag(run, count, aspace->tag);
+    memset(direct_map(run), 0, count * LARGE_PAGE_SIZE);
+    for (size_t i = 0; i < count; i++) {
+        uaddr_t at = area->start + i * LARGE_PAGE_SIZE;
+        uint64_t *entry = page_table_entry(aspace->root, at, 2);
+        ASSERT(entry != NULL && *entry == 0);
+        *entry = (run + i * LARGE_PAGE_SIZE) | aspace_leaf_bits(area->flags) |
+                 PTE_LARGE;
+    }
+    aspace->resident_pages += count * FRAMES_PER_LARGE_PAGE;
+    return 0;
+}
