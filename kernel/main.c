@@ -58,7 +58,12 @@ static void cpu_tables_init(void)
 static void read_boot_info(uint32_t magic, paddr_t info)
 {
     int error = boot_info_init(magic, info, &boot_info);
-    ASSERT_CMP(error, ==, 0);
+    if (error != 0) {
+        console_add_serial(UART_COM1);
+        panic("the loader's information at 0x%llx (magic 0x%x) can't be used: "
+              "%s",
+              (unsigned long long)info, magic, errno_name(-error));
+    }
     option_init(boot_info.command_line);
     panic_set_end((enum option_end)option_choice(OPTION_PANIC));
 }
@@ -127,6 +132,14 @@ static void add_module(const struct boot_module *module)
 {
     const void *data = direct_map(module->start);
     size_t size = module->end - module->start;
+
+    if (!memory_is_ram(&boot_info, module->start, module->end)) {
+        log_error("module %s, 0x%llx to 0x%llx, does not lie in RAM: the "
+                  "machine has too little memory for it",
+                  module->name, (unsigned long long)module->start,
+                  (unsigned long long)module->end);
+        return;
+    }
     int error = initrd_is_archive(data, size)
                     ? initrd_init(data, size)
                     : initrd_add_file(module->name, data, size);

@@ -38,14 +38,19 @@ static void add_range(struct boot_info *info, paddr_t start, paddr_t end,
     info->ranges[info->range_count++] = (struct memory_range){start, end, type};
 }
 
+bool memory_is_ram(const struct boot_info *info, paddr_t start, paddr_t end)
+{
+    struct memory_piece piece;
+    return memory_map_next_ram(info->ranges, info->range_count,
+                               align_down(start, FRAME_SIZE), &piece) &&
+           piece.start <= start && end <= piece.end;
+}
+
 /* The loader put the image where it was linked: is that RAM, all of it? */
 static void check_image(const struct boot_info *info, paddr_t start,
                         paddr_t end)
 {
-    struct memory_piece piece;
-    bool found =
-        memory_map_next_ram(info->ranges, info->range_count, start, &piece);
-    if (!found || piece.start > start || piece.end < end) {
+    if (!memory_is_ram(info, start, end)) {
         panic("the firmware says that the kernel's own place, 0x%llx to "
               "0x%llx, is not all RAM",
               (unsigned long long)start, (unsigned long long)end);
