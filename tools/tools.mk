@@ -2,10 +2,13 @@
 
 MEMORY ?= 256M
 CPU ?= max
+# What stands on make's command line is in the environment, quotes and all.
+export APPEND GDB_ARGS
 
 # What `make run` and `make debug` need beside the tools.
 .PHONY: runnable
 runnable: $(B)/brix $(B)/initrd.cpio
+	@:
 
 .PHONY: run
 run: ## boot to the shell in this terminal; MEMORY=256M CPU=max APPEND=...
@@ -14,14 +17,14 @@ run: ## boot to the shell in this terminal; MEMORY=256M CPU=max APPEND=...
 	@echo 'To leave: ^A x. ^C and all other keys go to Brix.'
 	$(Q)qemu-system-x86_64 -m $(MEMORY) -cpu $(CPU) -nic none -no-reboot \
 	    -display none -serial mon:stdio -kernel $(B)/brix \
-	    -initrd $(B)/initrd.cpio -append '$(APPEND)'
+	    -initrd $(B)/initrd.cpio -append "$$APPEND"
 
 .PHONY: debug
 debug: ## gdb at the kernel's entry; PROG='hello x' GDB_ARGS='-ex "b kmain"'
 	$(Q)tools/install-packages build run debug
 	$(Q)$(MAKE) runnable
-	$(Q)tools/debug --memory $(MEMORY) --cpu $(CPU) --append '$(APPEND)' \
-	    --gdb-args '$(GDB_ARGS)' $(PROG)
+	$(Q)tools/debug --memory $(MEMORY) --cpu $(CPU) --append="$$APPEND" \
+	    --gdb-args="$$GDB_ARGS" $(PROG)
 
 FOLDERS := boot kernel mm drivers user test
 CHECKED_C = $(shell find $(FOLDERS) -name '*.[ch]')
