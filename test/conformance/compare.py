@@ -120,9 +120,9 @@ def describe_cases(linux, brix, complaint):
     texts = [describe(case, answered.get(case[0], []), None)
              for case in split(linux, CASE)]
     texts = [text for text in texts if text]
-    if not texts or complaint:
-        texts.append(describe(linux[-AFTER:], brix[-AFTER:], complaint))
-    return "\n".join(text for text in texts if text) or None
+    if not texts:
+        return describe(linux, brix, complaint)
+    return "\n".join(texts + ([f"Brix: {complaint}"] if complaint else []))
 
 
 def compare(commands):
