@@ -13,7 +13,6 @@
 #include "kernel/first_program.h"
 #include "kernel/gdb/gdb.h"
 #include "kernel/initrd.h"
-#include "kernel/lib/assert.h"
 #include "kernel/log.h"
 #include "kernel/option.h"
 #include "kernel/panic.h"

@@ -132,7 +132,7 @@ int aspace_cut(struct aspace *aspace, uaddr_t address)
 {
     struct page_table_leaf leaf;
 
-    if (is_aligned(address, LARGE_PAGE_SIZE) ||
+    if (aspace->large_leaves == 0 || is_aligned(address, LARGE_PAGE_SIZE) ||
         !page_table_next_leaf(aspace->root, address, address + PAGE_SIZE,
                               &leaf) ||
         leaf.level == 1) {
@@ -145,6 +145,7 @@ int aspace_cut(struct aspace *aspace, uaddr_t address)
     }
     error = byte_map_split(target);
     ASSERT_CMP(error, ==, 0);
+    aspace->large_leaves--;
     aspace_flush(aspace, leaf.start, leaf.start + PAGE_SIZE);
     return 0;
 }
@@ -176,6 +177,7 @@ void aspace_release(struct aspace *aspace, uaddr_t start, uaddr_t end)
             int error = byte_map_free(target, 1);
             ASSERT_CMP(error, ==, 0);
             aspace->resident_pages -= FRAMES_PER_LARGE_PAGE;
+            aspace->large_leaves--;
         } else {
             aspace->resident_pages--;
             frames[count++] = target;

@@ -56,7 +56,8 @@ struct aspace {
     bool is_privileged;        /* root: may lock all and map at 0 */
     struct aspace_limits limits;
 
-    uint64_t resident_pages; /* pages in the page table, the zero frame's not */
+    uint64_t resident_pages; /* pages in the page table, borrowed ones not */
+    uint64_t large_leaves;   /* leaves of 2 MiB in it */
 };
 
 /* What execve decides about a new address space. */
@@ -164,22 +165,6 @@ int aspace_clear(struct aspace *aspace, uaddr_t address,
                  size_t size) MUST_CHECK;
 int64_t aspace_string_length(struct aspace *aspace, uaddr_t address,
                              size_t limit) MUST_CHECK;
-
-/* What is in memory, in pages; the zero frame is not counted. */
-struct aspace_usage {
-    uint64_t resident;   /* all but `huge` */
-    uint64_t anonymous;  /* of it: without a file, or a written copy of one */
-    uint64_t large;      /* of it: in large pages */
-    uint64_t dirty;      /* of it: with no other copy anywhere */
-    uint64_t referenced; /* of it: the CPU has used it */
-    uint64_t huge;       /* of MAP_HUGETLB */
-};
-
-/* Adds to USAGE what AREA, or what all areas, have in memory. Looks at each
- * leaf. */
-void aspace_usage_add(struct aspace *aspace, const struct vma *area,
-                      struct aspace_usage *usage);
-void aspace_usage_add_all(struct aspace *aspace, struct aspace_usage *usage);
 
 /* Of the layer above, which knows files: */
 

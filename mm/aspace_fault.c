@@ -30,6 +30,7 @@ static bool map_large_page(struct aspace *aspace, const struct vma *area,
     memset(direct_map(page), 0, LARGE_PAGE_SIZE);
     *entry = page | aspace_leaf_bits(area->flags) | PTE_LARGE;
     aspace->resident_pages += FRAMES_PER_LARGE_PAGE;
+    aspace->large_leaves++;
     return true;
 }
 
@@ -181,11 +182,8 @@ int aspace_fault(struct aspace *aspace, uaddr_t address, uint32_t access)
     if ((area->flags & AREA_HUGETLB) != 0) {
         return -EIO; /* as on Linux: the page was there when it was mapped */
     }
-    struct page_table_leaf leaf = {0};
-    if (!page_table_next_leaf(aspace->root, page, page + PAGE_SIZE, &leaf)) {
-        leaf.entry = page_table_entry(aspace->root, page, 1);
-    }
-    if (leaf.entry == NULL) {
+    struct page_table_leaf leaf;
+    if (!page_table_reach(aspace->root, page, &leaf)) {
         return -ENOMEM;
     }
     if (*leaf.entry == 0) {

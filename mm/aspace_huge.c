@@ -39,5 +39,6 @@ int aspace_map_large_run(struct aspace *aspace, const struct vma *area)
                  PTE_LARGE;
     }
     aspace->resident_pages += count * FRAMES_PER_LARGE_PAGE;
+    aspace->large_leaves += count;
     return 0;
 }

@@ -112,6 +112,20 @@ static bool is_within_limits(struct aspace *aspace, uint32_t flags,
     return aspace_may_expand(aspace, flags, pages);
 }
 
+/* Takes away what is mapped in [start, end), and sees to it that an area can be
+ * put there. */
+static int make_room(struct aspace *aspace, uaddr_t start, uaddr_t end)
+{
+    if (area_find_overlap(&aspace->areas, start, end) == NULL) {
+        return area_reserve(&aspace->areas);
+    }
+    int error = aspace_prepare_removal(aspace, start, end);
+    if (error == 0) {
+        aspace_remove(aspace, start, end);
+    }
+    return error;
+}
+
 int aspace_map_at(struct aspace *aspace, const struct aspace_request *request,
                   uaddr_t start)
 {
@@ -121,12 +135,9 @@ int aspace_map_at(struct aspace *aspace, const struct aspace_request *request,
     if (!is_within_limits(aspace, flags, start, end)) {
         return -ENOMEM;
     }
-    int error = aspace_prepare_removal(aspace, start, end);
+    int error = make_room(aspace, start, end);
     if (error != 0) {
         return error;
-    }
-    if (area_find_overlap(&aspace->areas, start, end) != NULL) {
-        aspace_remove(aspace, start, end);
     }
     if (!aspace_may_promise(flags, request->length >> PAGE_SHIFT)) {
         return -ENOMEM;

@@ -94,24 +94,53 @@ static uint64_t *table_of(uint64_t entry)
     return direct_map(entry & PTE_ADDRESS);
 }
 
-uint64_t *page_table_entry(paddr_t root, uint64_t address, unsigned level)
+/* The table behind ENTRY, made if there is none. */
+static uint64_t *table_or_new(uint64_t *entry, uint64_t user)
+{
+    if (*entry == 0) {
+        paddr_t below = page_table_alloc();
+        if (below == PADDR_NONE) {
+            return NULL;
+        }
+        *entry = below | TABLE_BITS | user;
+    }
+    return table_of(*entry);
+}
+
+/* From the root down to LEVEL, or to a leaf above it. */
+static bool walk(paddr_t root, uint64_t address, unsigned level,
+                 struct page_table_leaf *leaf)
 {
     uint64_t user = address < USER_END_64 ? PTE_USER : 0;
     uint64_t *table = direct_map(root);
 
-    for (unsigned at = PT_LEVELS; at > level; at--) {
-        uint64_t *entry = &table[pt_index(address, at)];
-        if (*entry == 0) {
-            paddr_t below = page_table_alloc();
-            if (below == PADDR_NONE) {
-                return NULL;
-            }
-            *entry = below | TABLE_BITS | user;
+    for (leaf->level = PT_LEVELS; table != NULL; leaf->level--) {
+        leaf->entry = &table[pt_index(address, leaf->level)];
+        if (leaf->level == level ||
+            (*leaf->entry != 0 && is_leaf(*leaf->entry, leaf->level))) {
+            leaf->start = align_down(address, pt_entry_span(leaf->level));
+            return true;
         }
-        ASSERT(!is_leaf(*entry, at));
-        table = table_of(*entry);
+        table = table_or_new(leaf->entry, user);
     }
-    return &table[pt_index(address, level)];
+    return false;
+}
+
+uint64_t *page_table_entry(paddr_t root, uint64_t address, unsigned level)
+{
+    struct page_table_leaf leaf;
+
+    if (!walk(root, address, level, &leaf)) {
+        return NULL;
+    }
+    ASSERT_CMP(leaf.level, ==, level);
+    return leaf.entry;
+}
+
+bool page_table_reach(paddr_t root, uint64_t address,
+                      struct page_table_leaf *leaf)
+{
+    return walk(root, address, 1, leaf);
 }
 
 bool page_table_next_leaf(paddr_t root, uint64_t from, uint64_t end,

@@ -42,6 +42,11 @@ void page_table_destroy(paddr_t root);
  * way. */
 uint64_t *page_table_entry(paddr_t root, uint64_t address, unsigned level);
 
+/* The leaf that maps ADDRESS, or the empty entry of a pt for it; tables on the
+ * way are made. Returns false when there is no memory for one. */
+bool page_table_reach(paddr_t root, uint64_t address,
+                      struct page_table_leaf *leaf);
+
 /* The first leaf that maps something in [from, end). False when none does. */
 bool page_table_next_leaf(paddr_t root, uint64_t from, uint64_t end,
                           struct page_table_leaf *leaf);
