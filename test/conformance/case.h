@@ -34,6 +34,7 @@ extern const struct conformance_case limit_cases[];
 extern const struct conformance_case fault_cases[];
 extern const struct conformance_case huge_cases[];
 extern const struct conformance_case door_cases[];
+extern const struct conformance_case signal_cases[];
 
 /* Where the cases work, at addresses of their own choice: nothing is there
  * when a case begins. */

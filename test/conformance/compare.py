@@ -41,7 +41,10 @@ def linux_answer(commands):
 def check_linux(commands, lines):
     """An oracle that broke off tells nothing."""
     ends = [line for line in lines if line.startswith("=== ")][1::2]
-    if ends != ["=== exit 0"] * len(commands):
+    good = ["=== signal" if " death " in command else "=== exit 0"
+            for command in commands]
+    if not (len(ends) == len(good) and
+            all(map(str.startswith, ends, good))):
         raise Failure(f"Linux did not run {commands} well:\n" +
                       "\n".join(lines[-AFTER:]), FAILED)
 

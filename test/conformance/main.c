@@ -4,9 +4,11 @@
  *     conformance cases [PREFIX]             the fixed cases
  *     conformance random SEED COUNT [FROM TO] operations drawn from SEED, those
  *                                             from FROM to TO in full
+ *     conformance death WAY                  faults that kill (death.h)
  *     conformance layout [WAY]               what a program finds (layout.h)
  */
 #include "test/conformance/case.h"
+#include "test/conformance/death.h"
 #include "test/conformance/layout.h"
 #include "test/conformance/random.h"
 #include "user/lib/string.h"
@@ -69,6 +71,10 @@ static bool run(int count, char **words)
         }
         layout_say();
         return true;
+    }
+    if (strcmp(words[1], "death") == 0 && count > 2) {
+        death_by(words[2]);
+        return false;
     }
     return strcmp(words[1], "random") == 0 && run_random(count, words);
 }
