@@ -193,6 +193,10 @@ static void set_frame(const struct exec *exec, struct trap_frame *frame)
     };
 }
 
+/* Linux's first data segments of an i386 and of an x86-64 program. */
+static const struct segments segments_32 = {.ds = USER_DS, .es = USER_DS};
+static const struct segments segments_64 = {0};
+
 /* The parts of PROCESS that a new program begins anew. */
 static void reset_process(struct exec *exec, struct process *process)
 {
@@ -206,6 +210,7 @@ static void reset_process(struct exec *exec, struct process *process)
     }
     process->fs_base = 0;
     process->gs_base = 0;
+    process->segments = process->is_32 ? segments_32 : segments_64;
     process->clear_child_tid = 0;
     fpu_state_init(process->fpu);
     file_table_close_on_exec(process);
@@ -217,6 +222,7 @@ static void take_cpu(const struct process *process)
     aspace_activate(process->aspace);
     gdt_set_tls(process->tls);
     fpu_restore(process->fpu);
+    segments_load(&process->segments); /* changes the bases too */
     wrmsr(MSR_FS_BASE, process->fs_base);
     wrmsr(MSR_KERNEL_GS_BASE, process->gs_base);
 }

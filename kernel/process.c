@@ -127,6 +127,7 @@ static void save_cpu(struct process *process)
     fpu_save(process->fpu);
     process->fs_base = rdmsr(MSR_FS_BASE);
     process->gs_base = rdmsr(MSR_KERNEL_GS_BASE);
+    process->segments = segments_read();
 }
 
 static void load_cpu(const struct process *process)
@@ -136,6 +137,7 @@ static void load_cpu(const struct process *process)
     gdt_set_kernel_stack(process->stack_end);
     gdt_set_tls(process->tls);
     fpu_restore(process->fpu);
+    segments_load(&process->segments); /* changes the bases too */
     wrmsr(MSR_FS_BASE, process->fs_base);
     wrmsr(MSR_KERNEL_GS_BASE, process->gs_base);
 }

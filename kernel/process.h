@@ -13,6 +13,7 @@
 #include "kernel/signal_state.h"
 #include "kernel/x86/fpu.h"
 #include "kernel/x86/gdt.h"
+#include "kernel/x86/segments.h"
 #include "kernel/x86/trap_frame.h"
 #include "mm/aspace.h"
 
@@ -48,6 +49,7 @@ struct process {
     struct fpu_state *fpu; /* while it does not run */
     uint64_t fs_base;      /* while it does not run; gs_base likewise */
     uint64_t gs_base;
+    struct segments segments; /* while it does not run */
     uint64_t tls[GDT_TLS_COUNT];
 
     struct file *files[PROCESS_FILES_MAX];

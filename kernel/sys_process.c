@@ -57,6 +57,7 @@ static int64_t lend(const struct trap_frame *frame, uaddr_t stack)
     memcpy(child->tls, parent->tls, sizeof(child->tls));
     child->fs_base = rdmsr(MSR_FS_BASE);
     child->gs_base = rdmsr(MSR_KERNEL_GS_BASE);
+    child->segments = segments_read();
     fpu_save(child->fpu);
 
     struct trap_frame child_frame = *frame;

@@ -43,6 +43,7 @@ CASES = [
     ("errors", [], b""),
     ("files", [], b""),
     ("runtime", [], b""),
+    ("segments", [], b""),
     *[(f"signal_{name}", [], b"") for name in SIGNALS],
     *[("status", [str(status)], b"") for status in (0, 1, 125, 255, 256, -1)],
     *[("faults", [fault], b"") for fault in FAULTS],
