@@ -262,3 +262,25 @@ int aspace_file_frame(struct file *file, uint64_t page, paddr_t *frame)
     }
     return operations->frame(file, page, frame);
 }
+
+bool aspace_file_is_resident(struct file *file, uint64_t page)
+{
+    const struct inode *inode = file->inode;
+    const struct inode_operations *operations = inode->operations;
+
+    if (operations != NULL && operations->is_resident != NULL) {
+        return operations->is_resident(file, page);
+    }
+    return page < align_up(inode->size, PAGE_SIZE) >> PAGE_SHIFT;
+}
+
+int aspace_file_punch(struct file *file, uint64_t start, uint64_t end)
+{
+    const struct inode_operations *operations = file->inode->operations;
+
+    if (operations == NULL || operations->punch == NULL) {
+        return -EINVAL;
+    }
+    operations->punch(file, start, end);
+    return 0;
+}

@@ -63,6 +63,8 @@ struct inode_operations {
     /* Shared mappings: the frame that all of them show at PAGE of the file, as
      * aspace_file_frame says (mm/aspace.h). */
     int (*frame)(struct file *file, uint64_t page, paddr_t *frame);
+    bool (*is_resident)(struct file *file, uint64_t page);
+    void (*punch)(struct file *file, uint64_t start, uint64_t end);
     /* The last reference to FILE, which is not of the table of open files, has
      * gone. */
     void (*release)(struct file *file);

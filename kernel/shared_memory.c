@@ -54,17 +54,31 @@ static void free_frame(paddr_t frame)
     ASSERT_CMP(error, ==, 0);
 }
 
-static void release(struct file *file)
+static bool is_resident(struct file *file, uint64_t page)
 {
-    struct shared_memory *object = object_of(file);
+    struct page_table_leaf leaf;
+    uint64_t at = page << PAGE_SHIFT;
+    return page_table_next_leaf(object_of(file)->root, at, at + PAGE_SIZE,
+                                &leaf);
+}
+
+static void punch(struct file *file, uint64_t start, uint64_t end)
+{
     struct page_table_leaf leaf;
 
-    for (uint64_t at = 0;
-         page_table_next_leaf(object->root, at, USER_END_64, &leaf);
+    for (uint64_t at = start << PAGE_SHIFT; page_table_next_leaf(
+             object_of(file)->root, at, end << PAGE_SHIFT, &leaf);
          at = page_table_leaf_end(&leaf)) {
         free_frame(page_table_leaf_target(&leaf));
         *leaf.entry = 0;
     }
+}
+
+static void release(struct file *file)
+{
+    struct shared_memory *object = object_of(file);
+
+    punch(file, 0, object->pages);
     page_table_free_range(object->root, 0, USER_END_64, 0, DIRECT_MAP_BASE);
     page_table_free(object->root);
     free_frame(direct_map_address(object));
@@ -72,6 +86,8 @@ static void release(struct file *file)
 
 static const struct inode_operations operations = {
     .frame = find_frame,
+    .is_resident = is_resident,
+    .punch = punch,
     .release = release,
 };
 

@@ -104,6 +104,19 @@ int64_t sys_getrlimit_32(int resource, uaddr_t to)
     return copy_to_user(to, &answer, sizeof(answer));
 }
 
+int64_t sys_old_getrlimit_32(int resource, uaddr_t to)
+{
+    if (!is_resource(resource)) {
+        return -EINVAL;
+    }
+    const struct rlimit64 *limit = &process_current()->limits[resource];
+    struct rlimit32 answer = {
+        (uint32_t)MIN(limit->current, (uint64_t)INT32_MAX),
+        (uint32_t)MIN(limit->maximum, (uint64_t)INT32_MAX),
+    };
+    return copy_to_user(to, &answer, sizeof(answer));
+}
+
 int64_t sys_setrlimit(int resource, uaddr_t from)
 {
     struct rlimit64 wanted;

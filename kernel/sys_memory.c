@@ -7,6 +7,7 @@
 #include "kernel/process.h"
 #include "kernel/shared_memory.h"
 #include "kernel/syscall.h"
+#include "mm/memory.h"
 #include "mm/user_copy.h"
 
 #define ALL_MAY (AREA_MAY_READ | AREA_MAY_WRITE | AREA_MAY_EXEC)
@@ -16,7 +17,7 @@
     (MAP_SHARED | MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_DENYWRITE |    \
      MAP_EXECUTABLE | MAP_UNINITIALIZED | MAP_GROWSDOWN | MAP_LOCKED |         \
      MAP_NORESERVE | MAP_POPULATE | MAP_NONBLOCK | MAP_STACK | MAP_HUGETLB |   \
-     MAP_32BIT | (int)((unsigned)MAP_HUGE_MASK << MAP_HUGE_SHIFT))
+     MAP_32BIT | MAP_HUGE_2MB | MAP_HUGE_1GB)
 
 static_assert(PROT_READ == AREA_READ && PROT_WRITE == AREA_WRITE &&
                   PROT_EXEC == AREA_EXEC,
@@ -78,10 +79,20 @@ static uint32_t area_flags_of(const struct mmap *m)
     return area;
 }
 
+/* Linux's file_mmap_ok: a file ends at INT64_MAX at the latest. */
+static bool is_within_file_sizes(const struct mmap *m)
+{
+    return m->length <= INT64_MAX &&
+           m->file_page <= (INT64_MAX - m->length) >> PAGE_SHIFT;
+}
+
 /* The type of a mapping of a file, and what the file allows. Files can only be
  * read here. */
 static int check_file_type(const struct mmap *m)
 {
+    if (!is_within_file_sizes(m)) {
+        return -EOVERFLOW;
+    }
     switch (m->flags & MAP_TYPE) {
     case MAP_SHARED_VALIDATE:
         if ((m->flags & ~(KNOWN_FLAGS | MAP_SHARED_VALIDATE)) != 0) {
@@ -138,7 +149,11 @@ static int map_at(const struct mmap *m, struct aspace_request *request,
     if (m->file != NULL || !is_shared || is_huge) {
         return aspace_map_at(current_aspace(), request, address);
     }
-    struct file *file = shared_memory_create(m->length);
+    bool is_promised = (request->area_flags & AREA_NORESERVE) == 0;
+    struct file *file = NULL;
+    if (!is_promised || m->length <= memory_total()) {
+        file = shared_memory_create(m->length);
+    }
     if (file == NULL) {
         return -ENOMEM;
     }

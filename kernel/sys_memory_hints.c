@@ -65,7 +65,8 @@ static int64_t answer_piece(uaddr_t address, size_t pages, uaddr_t to)
         int answer =
             aspace_is_resident(current_aspace(), address + i * PAGE_SIZE);
         if (answer < 0) {
-            return answer;
+            /* What came before the hole is answered all the same. */
+            return copy_to_user(to, resident, i) != 0 ? -EFAULT : answer;
         }
         resident[i] = (uint8_t)answer;
     }

@@ -147,6 +147,7 @@ int64_t sys_clock_nanosleep_32(int clock, int flags, uaddr_t wanted,
                                uaddr_t left);
 int64_t sys_getrlimit(int resource, uaddr_t to);
 int64_t sys_getrlimit_32(int resource, uaddr_t to);
+int64_t sys_old_getrlimit_32(int resource, uaddr_t to);
 int64_t sys_setrlimit(int resource, uaddr_t from);
 int64_t sys_setrlimit_32(int resource, uaddr_t from);
 int64_t sys_prlimit64(int pid, int resource, uaddr_t wanted, uaddr_t old);

@@ -212,6 +212,8 @@ static int64_t call(struct trap_frame *f)
         return sys_clock_nanosleep((int)a, (int)b, c, d);
     case SYS32_ugetrlimit:
         return sys_getrlimit_32((int)a, b);
+    case SYS32_getrlimit:
+        return sys_old_getrlimit_32((int)a, b);
     case SYS32_setrlimit:
         return sys_setrlimit_32((int)a, b);
     case SYS32_prlimit64:

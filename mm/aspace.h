@@ -176,3 +176,10 @@ size_t aspace_file_read(struct file *file, uint64_t offset, void *to,
  * file's; in *FRAME PADDR_NONE if each has a copy of its own. Returns 0, -EIO
  * past the end, or -ENOMEM. */
 int aspace_file_frame(struct file *file, uint64_t page, paddr_t *frame);
+
+/* Is PAGE of FILE in memory, so that a touch would not have to make it? */
+bool aspace_file_is_resident(struct file *file, uint64_t page);
+
+/* Makes the pages [start, end) of FILE zero, which nobody maps at the moment.
+ * Returns 0, or -EINVAL where FILE can't be changed. */
+int aspace_file_punch(struct file *file, uint64_t start, uint64_t end);

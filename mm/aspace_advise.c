@@ -116,6 +116,33 @@ static int check_collapse(const struct vma *area)
     return is_possible ? 0 : -EINVAL;
 }
 
+/* MADV_REMOVE: the file itself loses the pages, for all its mappings. */
+static int remove_pages(struct aspace *aspace, const struct vma *area,
+                        uaddr_t start, uaddr_t end)
+{
+    const uint32_t shared = AREA_SHARED | AREA_WRITE;
+
+    if ((area->flags & AREA_LOCKED) != 0 || area->file == NULL) {
+        return -EINVAL;
+    }
+    if ((area->flags & shared) != shared) {
+        return -EACCES;
+    }
+    uint64_t first = area->page_offset + ((start - area->start) >> PAGE_SHIFT);
+    uint64_t last = first + ((end - start) >> PAGE_SHIFT);
+    for (struct vma *other = aspace->areas.first; other != NULL;
+         other = other->next) {
+        uint64_t from = MAX(first, other->page_offset);
+        uint64_t to = MIN(last, other->page_offset + area_pages(other));
+        if (other->file == area->file && from < to) {
+            uaddr_t base = other->start - (other->page_offset << PAGE_SHIFT);
+            aspace_release(aspace, base + (from << PAGE_SHIFT),
+                           base + (to << PAGE_SHIFT));
+        }
+    }
+    return aspace_file_punch(area->file, first, last);
+}
+
 static int advise_area(struct aspace *aspace, const struct vma *area,
                        uaddr_t start, uaddr_t end, int advice)
 {
@@ -134,10 +161,7 @@ static int advise_area(struct aspace *aspace, const struct vma *area,
     case MADV_PAGEOUT:
         return is_locked ? -EINVAL : 0;
     case MADV_REMOVE:
-        if (is_locked || area->file == NULL) {
-            return -EINVAL;
-        }
-        return -EACCES;
+        return remove_pages(aspace, area, start, end);
     case MADV_COLLAPSE:
         return check_collapse(area);
     default:
@@ -270,9 +294,6 @@ int aspace_is_resident(struct aspace *aspace, uaddr_t address)
     if (area->file == NULL) {
         return 0;
     }
-    /* A file's bytes are always in memory; past its end there are none. */
-    uint8_t byte;
     uint64_t page = area->page_offset + ((address - area->start) >> PAGE_SHIFT);
-    return aspace_file_read(area->file, page << PAGE_SHIFT, &byte,
-                            sizeof(byte)) != 0;
+    return aspace_file_is_resident(area->file, page);
 }

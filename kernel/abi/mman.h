@@ -37,6 +37,8 @@
 /* With MAP_HUGETLB: the base-2 logarithm of the page size, above this bit. */
 #define MAP_HUGE_SHIFT       26
 #define MAP_HUGE_MASK        0x3f
+#define MAP_HUGE_2MB         0x54000000
+#define MAP_HUGE_1GB         0x78000000
 
 #define MREMAP_MAYMOVE       1
 #define MREMAP_FIXED         2
