@@ -89,27 +89,39 @@ static struct place directory_of(const struct process *process)
     return (struct place){.inode = process_directory, .pid = process->pid};
 }
 
-/* The number that NAME is, or 0: no process has that one. */
-static int pid_of(const char *name, size_t size)
+int proc_number(const char *name, size_t size)
 {
-    const int pid_max = 1 << 22; /* Linux's */
-    int pid = 0;
+    const int number_max = 1 << 22; /* Linux's pid_max */
+    int number = 0;
 
-    for (size_t i = 0; i < size && pid <= pid_max; i++) {
-        bool is_leading = i == 0 && name[i] == '0';
-        if (name[i] < '0' || name[i] > '9' || is_leading) {
-            return 0;
-        }
-        pid = pid * 10 + (name[i] - '0');
+    if (size > 1 && name[0] == '0') {
+        return -1;
     }
-    return pid;
+    for (size_t i = 0; i < size; i++) {
+        if (name[i] < '0' || name[i] > '9' || number > number_max) {
+            return -1;
+        }
+        number = number * 10 + (name[i] - '0');
+    }
+    return number;
+}
+
+void proc_print_kib(struct window *window, const char *name, uint64_t bytes)
+{
+    window_print(window, "%-16s%8llu kB\n", name,
+                 (unsigned long long)(bytes / KIB));
+}
+
+void proc_print_pages(struct window *window, const char *name, uint64_t pages)
+{
+    proc_print_kib(window, name, pages * PAGE_SIZE);
 }
 
 static int root_find(struct place directory, const char *name, size_t size,
                      struct place *found)
 {
     (void)directory;
-    const struct process *process = process_find(pid_of(name, size));
+    const struct process *process = process_find(proc_number(name, size));
     if (process == NULL) {
         return -ENOENT;
     }
@@ -248,4 +260,5 @@ void proc_init(const char *command_line)
     add_links(root, system_links, ARRAY_COUNT(system_links));
     add_files(process_directory, proc_process_files);
     add_links(process_directory, process_links, ARRAY_COUNT(process_links));
+    proc_add_fd(process_directory);
 }

@@ -7,8 +7,8 @@
 /* The column where names begin. */
 #define NAME_COLUMN   73
 
-/* The file systems behind shared memory and huge pages, which have no names
- * that a program could open. */
+/* The file systems behind shared memory (kernel/shared_memory.h), whose files
+ * no directory has, and behind huge pages. */
 #define SHARED_DEVICE MAKEDEV(0, 1)
 #define HUGE_DEVICE   MAKEDEV(0, 15)
 
@@ -42,19 +42,18 @@ static const char *label_of(const struct vma *area, const struct aspace *aspace)
 static struct backing backing_of(const struct vma *area,
                                  const struct aspace *aspace)
 {
-    if (area->file != NULL) {
-        return (struct backing){
-            .name = path_of_file(area->file),
-            .device = INODE_DEVICE,
-            .number = place_number(file_place(area->file)),
-            .offset = area->page_offset << PAGE_SHIFT,
-        };
-    }
     if ((area->flags & AREA_HUGETLB) != 0) {
         return (struct backing){"/anon_hugepage (deleted)", HUGE_DEVICE, 0, 0};
     }
-    if ((area->flags & AREA_SHARED) != 0) {
-        return (struct backing){"/dev/zero (deleted)", SHARED_DEVICE, 0, 0};
+    if (area->file != NULL) {
+        const struct inode *inode = area->file->inode;
+        bool is_named = inode->parent != NULL;
+        return (struct backing){
+            .name = is_named ? path_of_file(area->file) : inode->name,
+            .device = is_named ? INODE_DEVICE : SHARED_DEVICE,
+            .number = place_number(file_place(area->file)),
+            .offset = area->page_offset << PAGE_SHIFT,
+        };
     }
     return (struct backing){.name = label_of(area, aspace)};
 }
@@ -64,8 +63,8 @@ static char right(const struct vma *area, uint32_t flag, char letter)
     return (area->flags & flag) != 0 ? letter : '-';
 }
 
-static void print_area(struct window *window, const struct vma *area,
-                       const struct aspace *aspace)
+void proc_print_area(struct window *window, const struct vma *area,
+                     struct aspace *aspace)
 {
     struct backing backing = backing_of(area, aspace);
     uint64_t line_start = window->position;
@@ -88,7 +87,8 @@ static void print_area(struct window *window, const struct vma *area,
 
 /* Each area is an item, its key its address: a read goes on where the last one
  * stopped, so reading all of N areas takes N steps and not N squared. */
-void proc_maps(struct window *window, const struct process *process)
+void proc_print_areas(struct window *window, const struct process *process,
+                      proc_area_printer *print)
 {
     struct aspace *aspace = process->aspace;
     if (aspace == NULL) {
@@ -98,7 +98,12 @@ void proc_maps(struct window *window, const struct process *process)
         area_find(&aspace->areas, window_first_key(window));
     while (area != NULL && !window_is_full(window)) {
         window_item(window, area->start);
-        print_area(window, area, aspace);
+        print(window, area, aspace);
         area = area->next;
     }
+}
+
+void proc_maps(struct window *window, const struct process *process)
+{
+    proc_print_areas(window, process, proc_print_area);
 }

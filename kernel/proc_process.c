@@ -5,35 +5,7 @@
 
 #define KIB_PER_PAGE (PAGE_SIZE / KIB)
 
-/* Pages of areas that run and come from a file: Linux's VmExe. */
-static uint64_t text_pages(struct aspace *aspace)
-{
-    uint64_t pages = 0;
-    for (const struct vma *a = aspace->areas.first; a != NULL; a = a->next) {
-        bool is_text = a->file != NULL && (a->flags & AREA_EXEC) != 0;
-        pages += is_text ? area_pages(a) : 0;
-    }
-    return pages;
-}
-
-/* Pages: all, in memory, in memory from files, text, libraries, data and
- * stack, and one that is always 0. */
-static void statm(struct window *window, const struct process *process)
-{
-    struct aspace *aspace = process->aspace;
-    if (aspace == NULL) {
-        window_print(window, "0 0 0 0 0 0 0\n");
-        return;
-    }
-    const struct area_totals *totals = &aspace->areas.totals;
-    window_print(window, "%llu %llu 0 %llu 0 %llu 0\n",
-                 (unsigned long long)totals->pages,
-                 (unsigned long long)aspace->resident_pages,
-                 (unsigned long long)text_pages(aspace),
-                 (unsigned long long)(totals->data + totals->stack));
-}
-
-static const char *state_of(const struct process *process)
+const char *proc_state(const struct process *process)
 {
     switch (process->state) {
     case PROCESS_RUNNABLE:
@@ -46,6 +18,12 @@ static const char *state_of(const struct process *process)
     return "Z (zombie)";
 }
 
+int proc_parent(const struct process *process)
+{
+    return process->parent != NULL ? process->parent->pid : 0;
+}
+
+/* Not as wide as in meminfo, and with a tab. */
 static void print_size(struct window *window, const char *name, uint64_t pages)
 {
     window_print(window, "%s:\t%8llu kB\n", name,
@@ -55,13 +33,16 @@ static void print_size(struct window *window, const char *name, uint64_t pages)
 static void print_sizes(struct window *window, struct aspace *aspace)
 {
     const struct area_totals *totals = &aspace->areas.totals;
+    struct aspace_usage usage = {0};
 
+    aspace_usage_add_all(aspace, &usage);
     print_size(window, "VmSize", totals->pages);
     print_size(window, "VmLck", totals->locked);
-    print_size(window, "VmRSS", aspace->resident_pages);
+    print_size(window, "VmRSS", usage.resident);
+    print_size(window, "RssAnon", usage.anonymous);
     print_size(window, "VmData", totals->data);
     print_size(window, "VmStk", totals->stack);
-    print_size(window, "VmExe", text_pages(aspace));
+    print_size(window, "VmExe", proc_text_pages(aspace));
     print_size(window, "VmLib", 0);
     print_size(window, "VmSwap", 0);
 }
@@ -72,32 +53,29 @@ static void print_signals(struct window *window, const char *name,
     window_print(window, "%s:\t%016llx\n", name, (unsigned long long)signals);
 }
 
-/* The signals that the program ignores, and those that it handles. */
-static void print_actions(struct window *window, const struct process *process)
+struct proc_signals proc_signals(const struct process *process)
 {
-    uint64_t ignored = 0;
-    uint64_t handled = 0;
+    struct proc_signals signals = {0};
 
     for (unsigned i = 0; i < SIGNAL_MAX; i++) {
         uaddr_t handler = process->signals.actions[i].handler;
         if (handler == SIG_IGN) {
-            ignored |= BIT(i);
+            signals.ignored |= BIT(i);
         } else if (handler != SIG_DFL) {
-            handled |= BIT(i);
+            signals.handled |= BIT(i);
         }
     }
-    print_signals(window, "SigIgn", ignored);
-    print_signals(window, "SigCgt", handled);
+    return signals;
 }
 
 static void status(struct window *window, const struct process *process)
 {
-    int parent = process->parent != NULL ? process->parent->pid : 0;
+    struct proc_signals signals = proc_signals(process);
 
     window_print(window, "Name:\t%s\nUmask:\t0022\nState:\t%s\n", process->name,
-                 state_of(process));
+                 proc_state(process));
     window_print(window, "Tgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\n",
-                 process->pid, process->pid, parent);
+                 process->pid, process->pid, proc_parent(process));
     window_print(window,
                  "TracerPid:\t0\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\n"
                  "FDSize:\t%d\nGroups:\t \n",
@@ -109,7 +87,8 @@ static void status(struct window *window, const struct process *process)
     print_signals(window, "SigPnd", process->pending);
     print_signals(window, "ShdPnd", 0);
     print_signals(window, "SigBlk", process->blocked);
-    print_actions(window, process);
+    print_signals(window, "SigIgn", signals.ignored);
+    print_signals(window, "SigCgt", signals.handled);
 }
 
 static void comm(struct window *window, const struct process *process)
@@ -153,8 +132,11 @@ const struct proc_file proc_process_files[] = {
     {.name = "cmdline", .text = cmdline},
     {.name = "comm", .text = comm},
     {.name = "environ", .text = environ},
+    {.name = "limits", .text = proc_limits},
     {.name = "maps", .text = proc_maps},
-    {.name = "statm", .text = statm},
+    {.name = "smaps", .text = proc_smaps},
+    {.name = "stat", .text = proc_stat},
+    {.name = "statm", .text = proc_statm},
     {.name = "status", .text = status},
     {.name = NULL},
 };

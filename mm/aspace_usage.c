@@ -1,4 +1,6 @@
 /* What of an area is in memory, as the page table says. */
+#include "mm/aspace_usage.h"
+
 #include "mm/aspace_priv.h"
 
 /* The memory behind a leaf has no other copy: it belongs to nobody else, and

@@ -1,0 +1,107 @@
+"""The files of /proc that tell of memory have Linux's format and the figures
+that Linux gives for the same areas."""
+
+import re
+import subprocess
+
+import pytest
+from machine import BUILD, ROOT
+
+PROGRAM = BUILD / "test/programs/static/proc_memory"
+AREAS_START = "10000000-"  # the first that the program makes at a fixed address
+PAGE_KIB, LARGE_PAGE_KIB = 4, 2048
+
+# What Linux 6.1 prints of those areas, with transparent_hugepage=always.
+LINUX_SMAPS = ROOT / "test/boot/linux_smaps.txt"
+
+AREA = re.compile(r"^[0-9a-f]+-[0-9a-f]+ ", re.MULTILINE)
+LIMITS = """\
+Limit                     Soft Limit           Hard Limit           Units     \
+"""
+DATA_LIMIT = """\
+Max data size             505675776            960786432            bytes     \
+"""
+STAT_FIELDS = 52
+
+FILES = [f"/proc/{name}" for name in (
+    "self/smaps", "self/stat", "self/statm", "self/limits", "meminfo",
+    "freeruns")]
+
+
+@pytest.fixture(scope="module")
+def proc():
+    """The text of each of FILES, when all of them were read once before: all
+    of the program that it takes is in memory then."""
+    done = subprocess.run(
+        [ROOT / "tools/run", "--memory", "128M", "--append", "norandmaps",
+         PROGRAM, *FILES, *FILES], stdin=subprocess.DEVNULL, capture_output=True,
+        text=True)
+    assert done.returncode == 0, done.stderr
+    parts = re.split(r"^=== (.*)\n", done.stdout, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2]))
+
+
+def fields(text):
+    """Name to number, of lines such as "Rss:   4 kB"."""
+    found = re.findall(r"^([\w()]+): +(\d+)( kB)?$", text, re.MULTILINE)
+    return {name: int(number) for name, number, _ in found}
+
+
+def areas(smaps):
+    starts = [match.start() for match in AREA.finditer(smaps)]
+    return [smaps[start:end]
+            for start, end in zip(starts, [*starts[1:], len(smaps)])]
+
+
+def test_smaps_as_linux(proc):
+    linux = LINUX_SMAPS.read_text()
+    smaps = proc["/proc/self/smaps"]
+    start = smaps.index(AREAS_START)
+    assert smaps[start:start + len(linux)] == linux
+
+
+def test_smaps_and_statm_and_stat_agree(proc):
+    smaps = [fields(area) for area in areas(proc["/proc/self/smaps"])]
+    statm = [int(word) for word in proc["/proc/self/statm"].split()]
+    stat = proc["/proc/self/stat"].split()
+    resident = sum(area["Rss"] for area in smaps) // PAGE_KIB
+    anonymous = sum(area["Anonymous"] for area in smaps) // PAGE_KIB
+    size = sum(area["Size"] for area in smaps) // PAGE_KIB
+    assert len(stat) == STAT_FIELDS
+    assert stat[:4] == ["1", "(proc_memory)", "R", "0"]
+    assert statm[0] == size == int(stat[22]) // (PAGE_KIB * 1024)
+    assert statm[1] == resident == int(stat[23])
+    assert statm[2] == resident - anonymous
+
+
+def test_limits_as_linux(proc):
+    lines = proc["/proc/self/limits"].splitlines()
+    assert lines[0] == LIMITS
+    assert DATA_LIMIT in lines
+    assert lines[-1].startswith("Max realtime timeout      unlimited")
+    assert len(lines) == 17
+
+
+def test_meminfo_counts_large_pages(proc):
+    meminfo = fields(proc["/proc/meminfo"])
+    assert meminfo["AnonHugePages"] == 2 * LARGE_PAGE_KIB
+    assert meminfo["AnonPages"] > meminfo["AnonHugePages"]
+    mapped = sum(meminfo[f"DirectMap{size}"] for size in ("4k", "2M", "1G"))
+    assert mapped >= meminfo["MemTotal"]
+    assert meminfo["MemFree"] < meminfo["MemTotal"] - meminfo["AnonPages"]
+
+
+def test_freeruns_are_all_free_memory(proc):
+    lines = proc["/proc/freeruns"].splitlines()
+    assert lines[0].startswith("runs of free large pages (2048 kB each)")
+    rows = [[int(word) for word in line.split()] for line in lines[2:-2]]
+    assert [row[0] for row in rows] == [2 ** n for n in range(len(rows))]
+    for length, runs, pages in rows:
+        assert length * runs <= pages <= (2 * length - 1) * runs
+    longest = int(re.search(r"longest run: (\d+) at 0x", lines[-2])[1])
+    assert rows[-1][0] <= longest < 2 * rows[-1][0]
+    frames = int(lines[-1].split(": ")[1])
+    pages = sum(row[2] for row in rows)
+    meminfo = fields(proc["/proc/meminfo"])
+    assert meminfo["HugePages_Free"] == pages
+    assert meminfo["MemFree"] == pages * LARGE_PAGE_KIB + frames * PAGE_KIB
