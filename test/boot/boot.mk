@@ -36,6 +36,12 @@ TESTS ?= test
 
 .PHONY: test
 test: ## host tests and boot tests; TESTS=test/boot/test_shell.py for some
-	$(Q)tools/install-packages build run iso test debug
+	$(Q)tools/install-packages build run iso test debug record
 	$(Q)$(MAKE) test-files
 	$(Q)HOST_PROGRAMS='$(HOST_PROGRAMS)' $(PYTEST) $(TESTS)
+
+.PHONY: test-debug
+test-debug: ## all tests of debugging, also those that take minutes
+	$(Q)tools/install-packages build run iso test debug record
+	$(Q)$(MAKE) test-files
+	$(Q)$(PYTEST) -m '' test/debug

@@ -45,7 +45,8 @@ EXPECTED = {
         "  in the direct map", f"Physical address {HEX}:",
         "  struct process of process 1"],
     "info page $current()->aspace->root": ["  pml4 of process 1, for add"],
-    "info page $current()->aspace->areas.first": ["  [0-9]+ areas of process 1"],
+    "info page $current()->aspace->areas.first": [
+        "  [0-9]+ areas of process 1"],
     "info page frame": ["  in kernel stack of process 1"],
     "info page main 1": [
         rf"Virtual address {HEX} of process 1 \(malloc_test\):",
@@ -63,7 +64,8 @@ EXPECTED = {
     "check memory": [
         "Byte map and frames: sound", r"Process 1 \(malloc_test\): sound",
         "All rules hold."],
-    "dmesg": [r"\[ +0.000000\] Brix ", r"\[ +\d.\d+\] first program: /bin/mall"],
+    "dmesg": [
+        r"\[ +0.000000\] Brix ", r"\[ +\d.\d+\] first program: /bin/malloc"],
     "dmesg 1": [r"\[ +\d.\d+\] first program: /bin/malloc_test$"],
     "p $current()->pid": [r"\$\d+ = 1$"],
     "p $current(1)->name": [r'\$\d+ = "malloc_test'],

@@ -1,6 +1,7 @@
 """Teaches gdb Brix: `gdb build/brix -x tools/gdb/load.py`, as make debug does.
 `help brix` lists what there is."""
 
+import importlib
 import pathlib
 import sys
 
@@ -8,4 +9,4 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
 
-import brix  # noqa: E402,F401 # the path comes first
+importlib.import_module("brix")

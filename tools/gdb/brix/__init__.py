@@ -6,17 +6,20 @@ stub and on a core file. Structures are known by the names in the kernel's debug
 information, and constants by the headers that define them.
 """
 
+import importlib
+
 import gdb
+
+MODULES = ("backwards", "break_on_page", "bytemap", "check", "core",
+           "disassemble", "dmesg", "frames", "page", "processes", "programs",
+           "unwind", "walk",
+           "manual")  # the last, because it lists what the others registered
 
 for _setting in ("trust-readonly-sections on", "breakpoint pending on"):
     gdb.execute(f"set {_setting}")
-
-from brix import (backwards, break_on_page, bytemap, check,  # noqa: E402,F401
-                  core, disassemble, dmesg, frames, page, processes, programs,
-                  unwind, walk)
-from brix import manual  # noqa: E402,F401 # lists what the others registered
+_loaded = {name: importlib.import_module(f"brix.{name}") for name in MODULES}
 
 # A core file, or a machine that gdb is connected to already, has stopped.
 if gdb.selected_inferior().threads():
-    programs.check_at_stop()
+    _loaded["programs"].check_at_stop()
     gdb.invalidate_cached_frames()

@@ -38,7 +38,8 @@ class ByteMap:
         count = int(magazine["count"])
         if count == constant("MAGAZINE_LOCKED"):
             count = int(magazine["locked_count"])
-        return [int(page) for page in kernel.elements(magazine["pages"])[:count]]
+        pages = kernel.elements(magazine["pages"])
+        return [int(page) for page in pages[:count]]
 
     def is_changing(self):
         """Is a lock taken? Then the kernel is in the midst of a change."""
@@ -48,7 +49,7 @@ class ByteMap:
 
     def frame_bits(self, page):
         """Address of the 64 bytes of PAGE's bits."""
-        return int((self.value["frames"] + page))
+        return int(self.value["frames"] + page)
 
     def frame_words(self, page):
         return kernel.words(self.frame_bits(page), frame_count() // 64)

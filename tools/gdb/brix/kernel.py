@@ -91,9 +91,9 @@ def why_unreadable():
 
 
 class Command(gdb.Command):
-    """A command: NAME, the help text in the class' own, and run(arguments). What
-    goes wrong is one line for the user, whatever the target. `commands` is
-    what `help brix` lists."""
+    """A command: `name`, the class' own text as its help, and run(arguments).
+    What goes wrong is one line for the user, whatever the target. `commands`
+    is what `help brix` lists."""
 
     name = None
     category = gdb.COMMAND_DATA

@@ -115,7 +115,7 @@ def label(process, area):
 
 
 def resident(process):
-    """The addresses of pages that are there, sorted by area start."""
+    """(address, size) of what has been touched."""
     return [(address, page_table.entry_span(level)) for address, level, _
             in page_table.user_leaves(root_of(process))]
 
@@ -160,7 +160,8 @@ Usage: info areas [PID]"""
             print("  it has no memory: it has ended")
             return
         leaves = resident(process)
-        print("  START              END                RIGHTS     SIZE    THERE")
+        print("  START              END                RIGHTS     SIZE "
+              "   THERE")
         for area in areas(process):
             start, end = int(area["start"]), int(area["end"])
             there = sum(span for address, span in leaves

@@ -11,7 +11,7 @@ import struct
 
 import gdb
 
-from brix import kernel, processes
+from brix import processes
 from brix.constants import ROOT, constant
 
 PROGRAMS = ROOT / "build/user"
