@@ -25,8 +25,8 @@ const struct option_row option_table[OPTION_COUNT] = {
                      "what to do when the first program has ended"},
     [OPTION_NORANDMAPS] = {"norandmaps", NULL, NULL,
                            "give programs the same addresses each time"},
-    [OPTION_TRACE] = {"trace", "none|syscalls", "none",
-                      "log each system call of each program"},
+    [OPTION_TRACE] = {"trace", "none|syscalls|why", "none",
+                      "log each system call, or why memory calls are refused"},
     [OPTION_GDB] = {"gdb", "none|com2|com1", "none",
                     "the serial port for a debugger; com1 is the console's "
                     "too"},

@@ -41,7 +41,8 @@ enum option_end {
 };
 enum option_trace {
     OPTION_TRACE_NONE,
-    OPTION_TRACE_SYSCALLS
+    OPTION_TRACE_SYSCALLS,
+    OPTION_TRACE_WHY
 };
 enum option_gdb {
     OPTION_GDB_NONE,

@@ -91,27 +91,33 @@ static bool is_within_file_sizes(const struct mmap *m)
 static int check_file_type(const struct mmap *m)
 {
     if (!is_within_file_sizes(m)) {
-        return -EOVERFLOW;
+        return aspace_refuse(-EOVERFLOW,
+                             "the range ends past the largest file");
     }
     switch (m->flags & MAP_TYPE) {
     case MAP_SHARED_VALIDATE:
         if ((m->flags & ~(KNOWN_FLAGS | MAP_SHARED_VALIDATE)) != 0) {
-            return -EOPNOTSUPP;
+            return aspace_refuse(-EOPNOTSUPP,
+                                 "MAP_SHARED_VALIDATE with an unknown flag");
         }
         break;
     case MAP_SHARED:
     case MAP_PRIVATE:
         break;
     default:
-        return -EINVAL;
+        return aspace_refuse(-EINVAL, "neither MAP_SHARED nor MAP_PRIVATE");
     }
     if ((m->flags & MAP_TYPE) != MAP_PRIVATE && (m->prot & PROT_WRITE) != 0) {
-        return -EACCES;
+        return aspace_refuse(
+            -EACCES, "a shared mapping to write, and files are read-only");
     }
     if (!inode_is(m->file->inode, S_IFREG) || m->file->inode->data == NULL) {
-        return -ENODEV;
+        return aspace_refuse(-ENODEV, "only regular files can be mapped");
     }
-    return (m->flags & MAP_GROWSDOWN) != 0 ? -EINVAL : 0;
+    return (m->flags & MAP_GROWSDOWN) != 0
+               ? aspace_refuse(-EINVAL,
+                               "MAP_GROWSDOWN is for private anonymous memory")
+               : 0;
 }
 
 static int check_anonymous_type(const struct mmap *m)
@@ -119,9 +125,15 @@ static int check_anonymous_type(const struct mmap *m)
     int type = m->flags & MAP_TYPE;
 
     if (type == MAP_SHARED) {
-        return (m->flags & MAP_GROWSDOWN) != 0 ? -EINVAL : 0;
+        return (m->flags & MAP_GROWSDOWN) != 0
+                   ? aspace_refuse(
+                         -EINVAL,
+                         "MAP_GROWSDOWN is for private anonymous memory")
+                   : 0;
     }
-    return type == MAP_PRIVATE ? 0 : -EINVAL;
+    return type == MAP_PRIVATE
+               ? 0
+               : aspace_refuse(-EINVAL, "neither MAP_SHARED nor MAP_PRIVATE");
 }
 
 /* MAP_LOCKED and the mappings that mlockall foresaw. */
@@ -131,12 +143,12 @@ static int check_lock(const struct mmap *m, uint32_t area_flags)
     bool can_lock = aspace->limits.locked != 0 || aspace->is_privileged;
 
     if ((m->flags & MAP_LOCKED) != 0 && !can_lock) {
-        return -EPERM;
+        return aspace_refuse(-EPERM, "RLIMIT_MEMLOCK is 0");
     }
     return aspace_may_lock(aspace, area_flags | aspace->default_flags,
                            m->length)
                ? 0
-               : -EAGAIN;
+               : aspace_refuse(-EAGAIN, "RLIMIT_MEMLOCK is reached");
 }
 
 /* Maps where PLACED says. Shared anonymous memory is a file without a name. */
@@ -155,7 +167,9 @@ static int map_at(const struct mmap *m, struct aspace_request *request,
         file = shared_memory_create(m->length);
     }
     if (file == NULL) {
-        return -ENOMEM;
+        return aspace_refuse(
+            -ENOMEM,
+            "no memory, or more is promised at once than there is RAM");
     }
     request->file = file;
     int error = aspace_map_at(current_aspace(), request, address);
@@ -166,17 +180,17 @@ static int map_at(const struct mmap *m, struct aspace_request *request,
 static int64_t do_mmap(struct mmap *m)
 {
     if (m->length == 0) {
-        return -EINVAL;
+        return aspace_refuse(-EINVAL, "the length is 0");
     }
     m->length = align_up(m->length, PAGE_SIZE);
     if (m->length == 0) {
-        return -ENOMEM;
+        return aspace_refuse(-ENOMEM, "the length wraps");
     }
     if (m->file_page + (m->length >> PAGE_SHIFT) < m->file_page) {
-        return -EOVERFLOW;
+        return aspace_refuse(-EOVERFLOW, "the page offset wraps");
     }
     if (current_aspace()->areas.count > AREA_COUNT_MAX) {
-        return -ENOMEM;
+        return aspace_refuse(-ENOMEM, "there are 65530 areas already");
     }
     struct aspace_request request = {
         .address = m->address,
@@ -211,7 +225,8 @@ static int round_to_large_pages(struct mmap *m)
     unsigned shift = (unsigned)m->flags >> MAP_HUGE_SHIFT & MAP_HUGE_MASK;
 
     if (shift != 0 && shift != LARGE_PAGE_SHIFT) {
-        return -EINVAL;
+        return aspace_refuse(-EINVAL,
+                             "MAP_HUGETLB of a size that is not 2 MiB");
     }
     m->length = align_up(m->length, LARGE_PAGE_SIZE);
     return 0;
@@ -226,10 +241,11 @@ static int64_t mmap(struct mmap *m, int fd, uint64_t offset)
     if (!is_anonymous) {
         m->file = file_table_find(process_current(), fd);
         if (m->file == NULL) {
-            return -EBADF;
+            return aspace_refuse(-EBADF, "the descriptor is not open");
         }
         if (is_huge) {
-            return -EINVAL;
+            return aspace_refuse(-EINVAL,
+                                 "MAP_HUGETLB is for anonymous memory");
         }
     } else if (is_huge) {
         int error = round_to_large_pages(m);
@@ -246,7 +262,7 @@ int64_t sys_mmap(uaddr_t address, uint64_t length, int prot, int flags, int fd,
     struct mmap m = {address, length, prot, flags, NULL, 0, 0};
 
     if (!is_aligned(offset, PAGE_SIZE)) {
-        return -EINVAL;
+        return aspace_refuse(-EINVAL, "the offset is no multiple of 4096");
     }
     return mmap(&m, fd, offset);
 }
@@ -278,7 +294,7 @@ int64_t sys_old_mmap_32(uaddr_t arguments)
         return -EFAULT;
     }
     if (!is_aligned(a.offset, PAGE_SIZE)) {
-        return -EINVAL;
+        return aspace_refuse(-EINVAL, "the offset is no multiple of 4096");
     }
     return sys_mmap2_32(a.address, a.length, a.prot, a.flags, a.fd,
                         a.offset >> PAGE_SHIFT);
@@ -341,11 +357,12 @@ int64_t sys_remap_file_pages(uaddr_t start, uint64_t size, int prot,
     size = align_down(size, PAGE_SIZE);
     if (prot != 0 || start + size <= start ||
         page + (size >> PAGE_SHIFT) < page) {
-        return -EINVAL;
+        return aspace_refuse(
+            -EINVAL, "prot is not 0, the size is 0, or the range wraps");
     }
     struct vma *area = find_shared(start, start + size);
     if (area == NULL) {
-        return -EINVAL;
+        return aspace_refuse(-EINVAL, "no shared mapping covers the range");
     }
     struct aspace_request request = {
         .address = start,

@@ -31,7 +31,7 @@ int64_t sys_mlock(uaddr_t address, uint64_t length)
 int64_t sys_mlock2(uaddr_t address, uint64_t length, int flags)
 {
     if ((flags & ~MLOCK_ONFAULT) != 0) {
-        return -EINVAL;
+        return aspace_refuse(-EINVAL, "an unknown flag");
     }
     uint32_t on_fault = flags != 0 ? AREA_LOCK_ON_FAULT : 0;
     return aspace_lock(current_aspace(), address, length,
@@ -46,7 +46,8 @@ int64_t sys_munlock(uaddr_t address, uint64_t length)
 int64_t sys_mlockall(int flags)
 {
     if (flags == 0 || (flags & ~MCL_KNOWN) != 0 || flags == MCL_ONFAULT) {
-        return -EINVAL;
+        return aspace_refuse(-EINVAL,
+                             "no flag, an unknown one, or MCL_ONFAULT alone");
     }
     return aspace_lock_all(current_aspace(), flags);
 }
@@ -79,13 +80,14 @@ int64_t sys_mincore(uaddr_t address, uint64_t length, uaddr_t to)
     const struct aspace *aspace = current_aspace();
 
     if (!is_aligned(address, PAGE_SIZE)) {
-        return -EINVAL;
+        return aspace_refuse(-EINVAL, "the address is no multiple of 4096");
     }
     if (address > aspace->end || length > aspace->end - address) {
-        return -ENOMEM;
+        return aspace_refuse(-ENOMEM, "the range leaves the address space");
     }
     if (to > aspace->end || pages > aspace->end - to) {
-        return -EFAULT;
+        return aspace_refuse(-EFAULT,
+                             "the answer's place leaves the address space");
     }
     while (pages > 0) {
         size_t part = MIN(pages, (uint64_t)RESIDENT_MAX);

@@ -1,7 +1,9 @@
 /* What the log says about system calls: missing ones once, and each one when
  * they are traced. */
 #include "kernel/abi/errno.h"
+#include "kernel/errno_name.h"
 #include "kernel/lib/bits.h"
+#include "kernel/lib/format.h"
 #include "kernel/lib/log.h"
 #include "kernel/option.h"
 #include "kernel/process.h"
@@ -11,11 +13,15 @@
 /* Numbers that are remembered as said. */
 #define NUMBERS_MAX 512
 
+#define RESULT_SIZE 32
+
 bool syscall_is_traced;
+static enum option_trace trace;
 
 void syscall_trace_init(void)
 {
-    syscall_is_traced = option_choice(OPTION_TRACE) == OPTION_TRACE_SYSCALLS;
+    trace = (enum option_trace)option_choice(OPTION_TRACE);
+    syscall_is_traced = trace != OPTION_TRACE_NONE;
 }
 
 static const char *door_name(enum syscall_door door)
@@ -45,18 +51,38 @@ int64_t syscall_unknown(enum syscall_door door, uint64_t number)
     return -ENOSYS;
 }
 
+/* A number as a program's author knows it: -EINVAL, or hexadecimal. */
+static void format_result(char *text, size_t size, int64_t result)
+{
+    if (result < 0 && result >= -MAX_ERRNO) {
+        snprintf(text, size, "-%s", errno_name((int)-result));
+    } else {
+        snprintf(text, size, "0x%llx", (unsigned long long)result);
+    }
+}
+
 void syscall_trace(enum syscall_door door, const struct trap_frame *f)
 {
+    const char *rule = aspace_refusal;
     bool is_64 = door == SYSCALL_DOOR_64;
-    int64_t result = (int64_t)f->rax;
+    const uint64_t arguments[] = {
+        is_64 ? f->rdi : (uint32_t)f->rbx, is_64 ? f->rsi : (uint32_t)f->rcx,
+        is_64 ? f->rdx : (uint32_t)f->rdx, is_64 ? f->r10 : (uint32_t)f->rsi,
+        is_64 ? f->r8 : (uint32_t)f->rdi,  is_64 ? f->r9 : (uint32_t)f->rbp,
+    };
+    char result[RESULT_SIZE];
 
-    log_info("%d %s: %s(0x%llx, 0x%llx, 0x%llx, 0x%llx, 0x%llx) = %s0x%llx",
+    aspace_refusal = NULL;
+    if (trace == OPTION_TRACE_WHY && rule == NULL) {
+        return;
+    }
+    format_result(result, sizeof(result),
+                  is_64 ? (int64_t)f->rax : (int32_t)f->rax);
+    log_info("%d %s: %s(0x%llx, 0x%llx, 0x%llx, 0x%llx, 0x%llx, 0x%llx) = "
+             "%s%s%s",
              process_current()->pid, door_name(door), name_of(door, f->error),
-             (unsigned long long)(is_64 ? f->rdi : f->rbx),
-             (unsigned long long)(is_64 ? f->rsi : f->rcx),
-             (unsigned long long)f->rdx,
-             (unsigned long long)(is_64 ? f->r10 : f->rsi),
-             (unsigned long long)(is_64 ? f->r8 : f->rdi),
-             result < 0 ? "-" : "",
-             (unsigned long long)(result < 0 ? -result : result));
+             (unsigned long long)arguments[0], (unsigned long long)arguments[1],
+             (unsigned long long)arguments[2], (unsigned long long)arguments[3],
+             (unsigned long long)arguments[4], (unsigned long long)arguments[5],
+             result, rule != NULL ? ": " : "", rule != NULL ? rule : "");
 }

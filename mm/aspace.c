@@ -15,6 +15,8 @@
 
 #define RELEASE_BATCH   64
 
+const char *aspace_refusal;
+
 static paddr_t kernel_root; /* for when no program runs */
 
 /* The gap between the stack's top and the first mapping: Linux's mmap_base in

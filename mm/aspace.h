@@ -70,6 +70,16 @@ struct aspace_plan {
     struct aspace_limits limits;
 };
 
+/* The rule that refused the last call, in words, for `trace=why`; whoever looks
+ * at it sets it back to NULL. Gives ERROR back. */
+extern const char *aspace_refusal;
+
+static inline int aspace_refuse(int error, const char *rule)
+{
+    aspace_refusal = rule;
+    return error;
+}
+
 /* A new, empty address space, with one reference. Returns NULL when there is no
  * memory. */
 struct aspace *aspace_create(const struct aspace_plan *plan);

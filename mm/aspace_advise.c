@@ -70,7 +70,8 @@ static int change_flags(struct aspace *aspace, struct vma *area, uaddr_t start,
     uint32_t flags = (area->flags & ~advice->clear) | advice->set;
 
     if (advice->set == AREA_WIPEONFORK && !is_anonymous(area)) {
-        return -EINVAL;
+        return aspace_refuse(-EINVAL,
+                             "MADV_WIPEONFORK is for private anonymous memory");
     }
     if (advice->set == AREA_MERGEABLE &&
         (area->flags & (AREA_MAY_SHARE | AREA_HUGETLB)) != 0) {
@@ -78,7 +79,7 @@ static int change_flags(struct aspace *aspace, struct vma *area, uaddr_t start,
     }
     if ((advice->set | advice->clear) == HUGE_FLAGS &&
         (area->flags & AREA_HUGETLB) != 0) {
-        return -EINVAL;
+        return aspace_refuse(-EINVAL, "this advice is not for MAP_HUGETLB");
     }
     if (flags == area->flags) {
         *after = area->end;
@@ -113,7 +114,10 @@ static int check_collapse(const struct vma *area)
 {
     bool is_possible = is_anonymous(area) &&
                        (area->flags & (AREA_NOHUGEPAGE | AREA_HUGETLB)) == 0;
-    return is_possible ? 0 : -EINVAL;
+    return is_possible
+               ? 0
+               : aspace_refuse(-EINVAL, "MADV_COLLAPSE wants private anonymous "
+                                        "memory without MADV_NOHUGEPAGE");
 }
 
 /* MADV_REMOVE: the file itself loses the pages, for all its mappings. */
@@ -123,10 +127,12 @@ static int remove_pages(struct aspace *aspace, const struct vma *area,
     const uint32_t shared = AREA_SHARED | AREA_WRITE;
 
     if ((area->flags & AREA_LOCKED) != 0 || area->file == NULL) {
-        return -EINVAL;
+        return aspace_refuse(-EINVAL,
+                             "MADV_REMOVE wants a file that is not locked");
     }
     if ((area->flags & shared) != shared) {
-        return -EACCES;
+        return aspace_refuse(
+            -EACCES, "MADV_REMOVE wants a shared mapping that can be written");
     }
     uint64_t first = area->page_offset + ((start - area->start) >> PAGE_SHIFT);
     uint64_t last = first + ((end - start) >> PAGE_SHIFT);
@@ -150,16 +156,22 @@ static int advise_area(struct aspace *aspace, const struct vma *area,
 
     switch (advice) {
     case MADV_DONTNEED:
-        return (area->flags & AREA_LOCKED) != 0 ? -EINVAL
-                                                : discard(aspace, start, end);
+        return (area->flags & AREA_LOCKED) != 0
+                   ? aspace_refuse(-EINVAL, "the area is locked")
+                   : discard(aspace, start, end);
     case MADV_DONTNEED_LOCKED:
         return discard(aspace, start, end);
     case MADV_FREE:
         /* Linux takes such pages when it runs short; here they just stay. */
-        return is_locked || !is_anonymous(area) ? -EINVAL : 0;
+        return is_locked || !is_anonymous(area)
+                   ? aspace_refuse(-EINVAL, "MADV_FREE wants private anonymous "
+                                            "memory that is not locked")
+                   : 0;
     case MADV_COLD:
     case MADV_PAGEOUT:
-        return is_locked ? -EINVAL : 0;
+        return is_locked ? aspace_refuse(-EINVAL,
+                                         "the area is locked, or MAP_HUGETLB")
+                         : 0;
     case MADV_REMOVE:
         return remove_pages(aspace, area, start, end);
     case MADV_COLLAPSE:
@@ -176,14 +188,16 @@ static int populate(struct aspace *aspace, uaddr_t start, uaddr_t end,
     for (uaddr_t at = start; at < end; at += PAGE_SIZE) {
         const struct vma *area = area_find(&aspace->areas, at);
         if (area == NULL || area->start > at) {
-            return -ENOMEM;
+            return aspace_refuse(-ENOMEM, "a hole in the range");
         }
         if ((area->flags & access) == 0) {
-            return -EINVAL;
+            return aspace_refuse(-EINVAL, "the area does not allow the access");
         }
         int error = aspace_fault(aspace, at, access);
         if (error != 0) {
-            return error == -ENOMEM ? -ENOMEM : -EFAULT;
+            return error == -ENOMEM
+                       ? -ENOMEM
+                       : aspace_refuse(-EFAULT, "a page could not be touched");
         }
     }
     return 0;
@@ -200,7 +214,7 @@ static int advise_range(struct aspace *aspace, uaddr_t start, uaddr_t end,
     while (start < end) {
         struct vma *area = area_find(&aspace->areas, start);
         if (area == NULL) {
-            return -ENOMEM;
+            return aspace_refuse(-ENOMEM, "the range ends in a hole");
         }
         if (start < area->start) {
             result = -ENOMEM;
@@ -229,9 +243,13 @@ int aspace_advise(struct aspace *aspace, uaddr_t start, uint64_t length,
     uint64_t rounded = align_up(length, PAGE_SIZE);
     uaddr_t end = start + rounded;
 
-    if (!is_known(advice) || !is_aligned(start, PAGE_SIZE) ||
-        (length != 0 && rounded == 0) || end < start) {
-        return -EINVAL;
+    if (!is_known(advice)) {
+        return aspace_refuse(-EINVAL, "unknown advice");
+    }
+    if (!is_aligned(start, PAGE_SIZE) || (length != 0 && rounded == 0) ||
+        end < start) {
+        return aspace_refuse(-EINVAL, "the address is no multiple of 4096, or "
+                                      "the range wraps");
     }
     if (end == start) {
         return 0;
@@ -255,24 +273,26 @@ int aspace_sync(struct aspace *aspace, uaddr_t start, uint64_t length,
     if ((flags & ~(MS_ASYNC | MS_INVALIDATE | MS_SYNC)) != 0 ||
         !is_aligned(start, PAGE_SIZE) ||
         (flags & (MS_ASYNC | MS_SYNC)) == (MS_ASYNC | MS_SYNC)) {
-        return -EINVAL;
+        return aspace_refuse(-EINVAL,
+                             "unknown flags, MS_ASYNC with MS_SYNC, or an "
+                             "address that is no multiple of 4096");
     }
     if (end < start) {
-        return -ENOMEM;
+        return aspace_refuse(-ENOMEM, "the range wraps");
     }
     while (start < end) {
         const struct vma *area = area_find(&aspace->areas, start);
         if (area == NULL) {
-            return -ENOMEM;
+            return aspace_refuse(-ENOMEM, "a hole in the range");
         }
         if (start < area->start) {
             if (flags == MS_ASYNC || area->start >= end) {
-                return -ENOMEM;
+                return aspace_refuse(-ENOMEM, "a hole in the range");
             }
             result = -ENOMEM;
         }
         if ((flags & MS_INVALIDATE) != 0 && (area->flags & AREA_LOCKED) != 0) {
-            return -EBUSY;
+            return aspace_refuse(-EBUSY, "MS_INVALIDATE on a locked area");
         }
         start = area->end;
     }

@@ -66,23 +66,37 @@ static bool shrink(struct aspace *aspace, uaddr_t from, uaddr_t to)
            aspace_unmap(aspace, from, to - from) == 0;
 }
 
+/* A break that can't be moved stays: that is brk's only error. */
+static uaddr_t refuse_brk(const struct aspace *aspace, const char *rule)
+{
+    aspace_refusal = rule;
+    return aspace->brk;
+}
+
 uaddr_t aspace_brk(struct aspace *aspace, uaddr_t wanted)
 {
     uaddr_t old_end = align_up(aspace->brk, PAGE_SIZE);
     uaddr_t new_end = align_up(wanted, PAGE_SIZE);
     bool is_done = true;
 
-    if (wanted < aspace->brk_start || new_end < wanted ||
-        !is_within_data_limit(aspace, wanted)) {
+    if (wanted == 0) {
         return aspace->brk;
+    }
+    if (wanted < aspace->brk_start || new_end < wanted) {
+        return refuse_brk(aspace, "below the start of the heap, or wraps");
+    }
+    if (!is_within_data_limit(aspace, wanted)) {
+        return refuse_brk(aspace, "RLIMIT_DATA is reached");
     }
     if (new_end > old_end) {
         is_done = grow(aspace, old_end, new_end);
     } else if (new_end < old_end) {
         is_done = shrink(aspace, new_end, old_end);
     }
-    if (is_done) {
-        aspace->brk = wanted;
+    if (!is_done) {
+        return refuse_brk(aspace, "no room, a limit is reached, or the "
+                                  "program unmapped that part of the heap");
     }
-    return aspace->brk;
+    aspace->brk = wanted;
+    return wanted;
 }

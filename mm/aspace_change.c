@@ -72,7 +72,7 @@ static int protect_part(struct aspace *aspace, struct vma *area, uaddr_t start,
     uint64_t pages = (end - start) >> PAGE_SHIFT;
 
     if ((rights & ~may) != 0) {
-        return -EACCES;
+        return aspace_refuse(-EACCES, "the area may never have these rights");
     }
     if (flags == old_flags) {
         *after = area->end;
@@ -81,11 +81,13 @@ static int protect_part(struct aspace *aspace, struct vma *area, uaddr_t start,
     if ((rights & AREA_WRITE) != 0) {
         if (!aspace_may_expand(aspace, flags, pages) &&
             aspace_may_expand(aspace, old_flags, pages)) {
-            return -ENOMEM;
+            return aspace_refuse(-ENOMEM,
+                                 "RLIMIT_DATA: too much would become writable");
         }
         if ((old_flags & accounted) == 0) {
             if (!aspace_may_promise(AREA_ACCOUNT, pages)) {
-                return -ENOMEM;
+                return aspace_refuse(
+                    -ENOMEM, "more is promised at once than there is RAM");
             }
             flags |= AREA_ACCOUNT;
         }
@@ -106,20 +108,29 @@ static int find_start(struct aspace *aspace, int grows, uaddr_t *start,
     const struct vma *area = area_find(&aspace->areas, *start);
 
     if (area == NULL) {
-        return -ENOMEM;
+        return aspace_refuse(-ENOMEM,
+                             "nothing is mapped at or above the address");
     }
     if ((grows & PROT_GROWSDOWN) != 0) {
         if (area->start >= *end) {
-            return -ENOMEM;
+            return aspace_refuse(
+                -ENOMEM,
+                "PROT_GROWSDOWN, and the area begins behind the range");
         }
         *start = area->start;
-        return (area->flags & AREA_GROWSDOWN) != 0 ? 0 : -EINVAL;
+        return (area->flags & AREA_GROWSDOWN) != 0
+                   ? 0
+                   : aspace_refuse(
+                         -EINVAL,
+                         "PROT_GROWSDOWN on an area that does not grow down");
     }
     if (area->start > *start) {
-        return -ENOMEM;
+        return aspace_refuse(-ENOMEM, "nothing is mapped at the address");
     }
     /* Nothing grows upwards on x86. */
-    return (grows & PROT_GROWSUP) != 0 ? -EINVAL : 0;
+    return (grows & PROT_GROWSUP) != 0
+               ? aspace_refuse(-EINVAL, "PROT_GROWSUP: nothing grows up on x86")
+               : 0;
 }
 
 static uint32_t rights_for(const struct aspace *aspace, const struct vma *area,
@@ -140,7 +151,9 @@ static int protect_range(struct aspace *aspace, uaddr_t start, uaddr_t end,
     for (uaddr_t at = start; at < end;) {
         struct vma *area = area_find(&aspace->areas, at);
         if (area == NULL || area->start > at) {
-            return -ENOMEM;
+            return aspace_refuse(
+                -ENOMEM,
+                "a hole in the range: what comes before it is changed");
         }
         uaddr_t after;
         int error = protect_part(aspace, area, at, MIN(area->end, end),
@@ -161,16 +174,17 @@ int aspace_protect(struct aspace *aspace, uaddr_t start, uint64_t length,
 
     prot &= ~PROT_GROWS;
     if (grows == PROT_GROWS || !is_aligned(start, PAGE_SIZE)) {
-        return -EINVAL;
+        return aspace_refuse(-EINVAL, "PROT_GROWSDOWN with PROT_GROWSUP, or an "
+                                      "address that is no multiple of 4096");
     }
     if (length == 0) {
         return 0;
     }
     if (end <= start) {
-        return -ENOMEM;
+        return aspace_refuse(-ENOMEM, "the range wraps");
     }
     if ((prot & ~PROT_KNOWN) != 0) {
-        return -EINVAL;
+        return aspace_refuse(-EINVAL, "an unknown bit in prot");
     }
     int error = find_start(aspace, grows, &start, &end);
     return error != 0 ? error : protect_range(aspace, start, end, prot);

@@ -12,7 +12,7 @@ static int make_tables(struct aspace *aspace, uaddr_t start, uaddr_t end)
 {
     for (uaddr_t at = start; at < end; at += LARGE_PAGE_SIZE) {
         if (page_table_entry(aspace->root, at, 2) == NULL) {
-            return -ENOMEM;
+            return aspace_refuse(-ENOMEM, "no memory for page tables");
         }
     }
     return 0;
@@ -27,7 +27,8 @@ int aspace_map_large_run(struct aspace *aspace, const struct vma *area)
     }
     paddr_t run = byte_map_alloc(count, BYTE_MAP_PROGRAM);
     if (run == PADDR_NONE) {
-        return -ENOMEM;
+        return aspace_refuse(-ENOMEM,
+                             "no run of free large pages is long enough");
     }
     byte_map_set_tag(run, count, aspace->tag);
     memset(direct_map(run), 0, count * LARGE_PAGE_SIZE);

@@ -26,12 +26,14 @@ static int lock_range(struct aspace *aspace, uaddr_t start, uint64_t length,
     uaddr_t end = start + length;
 
     if (end < start) {
-        return -EINVAL;
+        return aspace_refuse(-EINVAL, "the range wraps");
     }
     for (uaddr_t at = start; at < end;) {
         struct vma *area = area_find(&aspace->areas, at);
         if (area == NULL || area->start > at) {
-            return -ENOMEM;
+            return aspace_refuse(
+                -ENOMEM,
+                "a hole in the range: what comes before it is changed");
         }
         int error = lock_part(aspace, area, at, MIN(area->end, end), lock, &at);
         if (error != 0) {
@@ -77,12 +79,12 @@ int aspace_lock(struct aspace *aspace, uaddr_t start, uint64_t length,
                 uint32_t flags)
 {
     if (!can_lock(aspace)) {
-        return -EPERM;
+        return aspace_refuse(-EPERM, "RLIMIT_MEMLOCK is 0");
     }
     length = align_up(length + start % PAGE_SIZE, PAGE_SIZE);
     start = align_down(start, PAGE_SIZE);
     if (!is_within_limit(aspace, start, length)) {
-        return -ENOMEM;
+        return aspace_refuse(-ENOMEM, "RLIMIT_MEMLOCK is reached");
     }
     int error = lock_range(aspace, start, length, flags);
     if (error != 0) {
@@ -90,7 +92,7 @@ int aspace_lock(struct aspace *aspace, uaddr_t start, uint64_t length,
     }
     error = aspace_populate(aspace, start, start + length, ASPACE_ERRORS_STOP);
     if (error == -ENOMEM) {
-        return -EAGAIN;
+        return aspace_refuse(-EAGAIN, "no memory to touch the pages");
     }
     return error == -EFAULT ? -ENOMEM : error;
 }
@@ -126,10 +128,11 @@ int aspace_lock_all(struct aspace *aspace, int flags)
                                              PAGE_SHIFT;
 
     if (flags != 0 && !can_lock(aspace)) {
-        return -EPERM;
+        return aspace_refuse(-EPERM, "RLIMIT_MEMLOCK is 0");
     }
     if (is_current && !fits) {
-        return -ENOMEM;
+        return aspace_refuse(-ENOMEM,
+                             "RLIMIT_MEMLOCK is less than all that is mapped");
     }
     aspace->default_flags = is_future ? flags_of(flags) : 0;
     if (is_current || flags == 0) {

@@ -54,7 +54,7 @@ int aspace_check_huge(struct aspace *aspace, uaddr_t address)
 
     return is_inside && (area->flags & AREA_HUGETLB) != 0 &&
                    !is_aligned(address, LARGE_PAGE_SIZE)
-               ? -EINVAL
+               ? aspace_refuse(-EINVAL, "a MAP_HUGETLB page would be cut")
                : 0;
 }
 
@@ -133,14 +133,15 @@ int aspace_map_at(struct aspace *aspace, const struct aspace_request *request,
     uint32_t flags = request->area_flags | aspace->default_flags;
 
     if (!is_within_limits(aspace, flags, start, end)) {
-        return -ENOMEM;
+        return aspace_refuse(-ENOMEM, "RLIMIT_AS or RLIMIT_DATA is reached");
     }
     int error = make_room(aspace, start, end);
     if (error != 0) {
         return error;
     }
     if (!aspace_may_promise(flags, request->length >> PAGE_SHIFT)) {
-        return -ENOMEM;
+        return aspace_refuse(-ENOMEM,
+                             "more is promised at once than there is RAM");
     }
     struct vma wanted = {
         .start = start,
@@ -179,11 +180,12 @@ int aspace_unmap(struct aspace *aspace, uaddr_t start, uint64_t length)
 {
     if (!is_aligned(start, PAGE_SIZE) || start > aspace->end ||
         length > aspace->end - start) {
-        return -EINVAL;
+        return aspace_refuse(-EINVAL, "the address is no multiple of 4096, or "
+                                      "the range leaves the address space");
     }
     uaddr_t end = start + align_up(length, PAGE_SIZE);
     if (end == start) {
-        return -EINVAL;
+        return aspace_refuse(-EINVAL, "the length is 0, or wraps");
     }
     if (area_find_overlap(&aspace->areas, start, end) == NULL) {
         return 0;

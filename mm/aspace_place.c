@@ -108,7 +108,7 @@ int64_t aspace_place(struct aspace *aspace,
     uaddr_t address = request->address;
 
     if (length > aspace->end) {
-        return -ENOMEM;
+        return aspace_refuse(-ENOMEM, "longer than the address space");
     }
     if ((request->placement & ASPACE_FIXED) == 0) {
         uaddr_t hint = round_hint(address);
@@ -117,22 +117,27 @@ int64_t aspace_place(struct aspace *aspace,
                       : place_downwards(aspace, request, hint);
     }
     if (address == AREA_NO_GAP || address > aspace->end - length) {
-        return -ENOMEM;
+        return aspace_refuse(-ENOMEM, "no gap is long enough, or the fixed "
+                                      "range ends past the address space");
     }
     if (!is_aligned(address, PAGE_SIZE)) {
-        return -EINVAL;
+        return aspace_refuse(-EINVAL, "a fixed address is no multiple of 4096");
     }
     if (address < USER_MAP_MIN && !aspace->is_privileged) {
-        return -EPERM; /* cap_mmap_addr */
+        return aspace_refuse(
+            -EPERM, "below 65536, where only root may map"); /* cap_mmap_addr */
     }
     bool is_huge = (request->area_flags & AREA_HUGETLB) != 0;
     if (is_huge && !is_aligned(address, LARGE_PAGE_SIZE)) {
-        return -EINVAL;
+        return aspace_refuse(
+            -EINVAL,
+            "MAP_HUGETLB wants an address that is a multiple of 2 MiB");
     }
     bool is_new = (request->placement & ASPACE_NOREPLACE) != 0;
     if (is_new &&
         area_find_overlap(&aspace->areas, address, address + length) != NULL) {
-        return -EEXIST;
+        return aspace_refuse(
+            -EEXIST, "MAP_FIXED_NOREPLACE, and something is mapped there");
     }
     return (int64_t)address;
 }

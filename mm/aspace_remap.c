@@ -33,26 +33,28 @@ static int check_resize(struct aspace *aspace, const struct aspace_remap *r)
     uint64_t more = r->new_length - r->old_length;
 
     if (area == NULL) {
-        return -EFAULT;
+        return aspace_refuse(-EFAULT, "nothing is mapped at the old address");
     }
     if (r->old_length == 0 && !is_shared(area)) {
-        return -EINVAL;
+        return aspace_refuse(-EINVAL,
+                             "an old size of 0 is for shared mappings");
     }
     if (r->old_length > area->end - r->old_address) {
-        return -EFAULT;
+        return aspace_refuse(-EFAULT, "the old range leaves its area");
     }
     if (more == 0) {
         return 0;
     }
     uint64_t offset = page_offset_at(area, r->old_address);
     if (offset + (r->new_length >> PAGE_SHIFT) < offset) {
-        return -EINVAL;
+        return aspace_refuse(-EINVAL, "the page offset would wrap");
     }
     if (!aspace_may_lock(aspace, area->flags, more)) {
-        return -EAGAIN;
+        return aspace_refuse(-EAGAIN, "RLIMIT_MEMLOCK is reached");
     }
-    return aspace_may_expand(aspace, area->flags, more >> PAGE_SHIFT) ? 0
-                                                                      : -ENOMEM;
+    return aspace_may_expand(aspace, area->flags, more >> PAGE_SHIFT)
+               ? 0
+               : aspace_refuse(-ENOMEM, "RLIMIT_AS or RLIMIT_DATA is reached");
 }
 
 /* Moves what the pages of [from, from + length) hold to the same place in
@@ -132,7 +134,9 @@ static int64_t move(struct aspace *aspace, const struct aspace_remap *r,
 
     if (aspace->areas.count >= AREA_COUNT_MAX - MOVE_AREAS ||
         !aspace_may_promise(flags, more >> PAGE_SHIFT)) {
-        return -ENOMEM;
+        return aspace_refuse(
+            -ENOMEM,
+            "too many areas, or more is promised at once than there is RAM");
     }
     int error = prepare_move(aspace, r->old_address, to, kept);
     if (error == 0) {
@@ -193,10 +197,11 @@ static int64_t remap_to(struct aspace *aspace, const struct aspace_remap *r)
         r->new_address > aspace->end - r->new_length ||
         (old_end > r->new_address &&
          r->new_address + r->new_length > r->old_address)) {
-        return -EINVAL;
+        return aspace_refuse(-EINVAL, "the new range is not aligned, leaves "
+                                      "the address space, or overlaps the old");
     }
     if (aspace->areas.count + 2 >= AREA_COUNT_MAX - MOVE_AREAS) {
-        return -ENOMEM;
+        return aspace_refuse(-ENOMEM, "too many areas");
     }
     int error = 0;
     if (is_fixed) {
@@ -217,7 +222,7 @@ static int64_t remap_to(struct aspace *aspace, const struct aspace_remap *r)
     if ((r->flags & MREMAP_DONTUNMAP) != 0 &&
         !aspace_may_expand(aspace, area->flags,
                            left.old_length >> PAGE_SHIFT)) {
-        return -ENOMEM;
+        return aspace_refuse(-ENOMEM, "RLIMIT_AS or RLIMIT_DATA is reached");
     }
     int64_t to =
         place(aspace, &left, is_fixed ? ASPACE_FIXED : 0, r->new_address);
@@ -238,7 +243,8 @@ static int expand(struct aspace *aspace, struct vma *area, uint64_t more)
     uint32_t flags = area->flags;
 
     if (!aspace_may_promise(flags, more >> PAGE_SHIFT)) {
-        return -ENOMEM;
+        return aspace_refuse(-ENOMEM,
+                             "more is promised at once than there is RAM");
     }
     area_grow_up(&aspace->areas, area, end + more);
     if ((flags & AREA_LOCKED) != 0) {
@@ -261,7 +267,9 @@ static int64_t grow(struct aspace *aspace, const struct aspace_remap *r)
         return error != 0 ? error : (int64_t)r->old_address;
     }
     if ((r->flags & MREMAP_MAYMOVE) == 0) {
-        return -ENOMEM;
+        return aspace_refuse(
+            -ENOMEM,
+            "no room behind the area, and MREMAP_MAYMOVE is not given");
     }
     int64_t to = place(aspace, r, 0, 0);
     return to < 0 ? to : move(aspace, r, (uaddr_t)to);
@@ -282,19 +290,20 @@ int64_t aspace_remap(struct aspace *aspace, const struct aspace_remap *remap)
     struct aspace_remap r = *remap;
 
     if (!has_good_flags(&r) || !is_aligned(r.old_address, PAGE_SIZE)) {
-        return -EINVAL;
+        return aspace_refuse(-EINVAL, "unknown or contradicting flags, or an "
+                                      "address that is no multiple of 4096");
     }
     r.old_length = align_up(r.old_length, PAGE_SIZE);
     r.new_length = align_up(r.new_length, PAGE_SIZE);
     if (r.new_length == 0) {
-        return -EINVAL;
+        return aspace_refuse(-EINVAL, "the new size is 0");
     }
     const struct vma *area = find_area(aspace, r.old_address);
     if (area == NULL) {
-        return -EFAULT;
+        return aspace_refuse(-EFAULT, "nothing is mapped at the old address");
     }
     if ((area->flags & AREA_HUGETLB) != 0) {
-        return -EINVAL;
+        return aspace_refuse(-EINVAL, "MAP_HUGETLB areas do not move");
     }
     if ((r.flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) != 0) {
         return remap_to(aspace, &r);
