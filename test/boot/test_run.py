@@ -1,5 +1,6 @@
 """tools/run itself: its exit statuses, and what it does and does not print."""
 
+import contextlib
 import os
 import pathlib
 import signal
@@ -19,6 +20,19 @@ def run(*words, **options):
     return subprocess.run([ROOT / "tools/run", *words], text=True,
                           stdin=subprocess.DEVNULL, capture_output=True,
                           **options)
+
+
+@pytest.fixture
+def start():
+    """start(*words, **options) starts tools/run; what still runs when the test
+    ends, ends too, and takes its machine along."""
+    with contextlib.ExitStack() as runs:
+        def begin(*words, **options):
+            process = subprocess.Popen([ROOT / "tools/run", *words], **options)
+            runs.callback(process.wait)
+            runs.callback(process.kill)
+            return process
+        yield begin
 
 
 def test_prints_what_the_program_prints_and_no_more(tmp_path):
@@ -99,10 +113,9 @@ def test_a_panic_is_shown():
     assert done.stdout == ""
 
 
-def test_output_comes_as_it_is_written():
+def test_output_comes_as_it_is_written(start):
     reader, writer = os.pipe()
-    process = subprocess.Popen([ROOT / "tools/run", PROGRAMS / "cat"],
-                               stdin=reader, stdout=subprocess.PIPE)
+    process = start(PROGRAMS / "cat", stdin=reader, stdout=subprocess.PIPE)
     for text in (b"one", b"two"):
         os.write(writer, text)
         assert process.stdout.read(len(text)) == text
@@ -111,11 +124,10 @@ def test_output_comes_as_it_is_written():
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_everything(number, tmp_path):
+def test_a_signal_ends_everything(start, number, tmp_path):
     reader, writer = os.pipe()
-    process = subprocess.Popen(
-        [ROOT / "tools/run", PROGRAMS / "cat"], stdin=reader,
-        stdout=subprocess.PIPE, env={**os.environ, "TMPDIR": str(tmp_path)})
+    process = start(PROGRAMS / "cat", stdin=reader, stdout=subprocess.PIPE,
+                    env={**os.environ, "TMPDIR": str(tmp_path)})
     os.write(writer, b"x")
     assert process.stdout.read(1) == b"x"
     machines = children(process.pid)
@@ -127,12 +139,11 @@ def test_a_signal_ends_everything(number, tmp_path):
     assert not pathlib.Path(f"/proc/{machines[0]}").exists()
 
 
-def test_on_a_terminal_lines_can_be_edited():
+def test_on_a_terminal_lines_can_be_edited(start):
     """Brix' own terminal echoes; the host's settings come back at the end."""
     ours, theirs = os.openpty()
     before = termios.tcgetattr(theirs)
-    process = subprocess.Popen([ROOT / "tools/run", PROGRAMS / "cat"],
-                               stdin=theirs, stdout=theirs)
+    process = start(PROGRAMS / "cat", stdin=theirs, stdout=theirs)
     console = pexpect.fdpexpect.fdspawn(ours, timeout=20)
     time.sleep(2)  # the program gives no sign that it waits
     console.send("onx\x7fe\r")
@@ -166,10 +177,9 @@ def test_a_closed_output_is_a_broken_pipe():
     assert done.stdout == f"0{128 + signal.SIGPIPE}\n"
 
 
-def test_runs_at_once_do_not_mix(tmp_path):
-    runs = [subprocess.Popen(
-        [ROOT / "tools/run", "--log", tmp_path / f"log{number}",
-         PROGRAMS / "status", str(number)]) for number in range(4)]
+def test_runs_at_once_do_not_mix(start, tmp_path):
+    runs = [start("--log", tmp_path / f"log{number}", PROGRAMS / "status",
+                  str(number)) for number in range(4)]
     assert [each.wait(timeout=60) for each in runs] == [0, 1, 2, 3]
     for number in range(4):
         log = (tmp_path / f"log{number}").read_text()
