@@ -186,6 +186,49 @@ static void mremap_dontunmap_of_a_file(void)
     say_arena();
 }
 
+/* Untouched memory has no place of its own yet: it may merge with itself. */
+static void mremap_beside_itself(void)
+{
+    map_fixed(AT(10), PAGES(4), READ_WRITE);
+    CALL(mremap, AT(11), PAGES(1), PAGES(1), DONTUNMAP | MREMAP_FIXED, AT(9));
+    say_arena();
+    CALL(mremap, AT(12), PAGES(1), PAGES(1), DONTUNMAP | MREMAP_FIXED, AT(14));
+    say_arena();
+    map_fixed(AT(30), PAGES(4), READ_WRITE);
+    CALL(mremap, AT(31), PAGES(1), PAGES(1), FIXED, AT(29));
+    CALL(mremap, AT(33), PAGES(1), PAGES(1), FIXED, AT(28));
+    say_arena();
+    map_fixed(AT(50), PAGES(4), READ_WRITE);
+    CALL(mremap, AT(50), PAGES(4), PAGES(4), DONTUNMAP | MREMAP_FIXED, AT(46));
+    say_arena();
+    map_fixed(AT(70), PAGES(4), READ_WRITE);
+    touch_write(AT(70), 1);
+    CALL(mremap, AT(70), PAGES(4), PAGES(4), DONTUNMAP | MREMAP_FIXED, AT(74));
+    say_arena();
+}
+
+static void mremap_dontunmap_beside_another(void)
+{
+    unsigned long flags = DONTUNMAP | MREMAP_FIXED;
+    map_fixed(AT(10), PAGES(2), READ_WRITE);
+    map_fixed(AT(20), PAGES(4), READ_WRITE);
+    CALL(mremap, AT(20), PAGES(2), PAGES(2), flags, AT(12));
+    say_arena();
+    CALL(mremap, AT(22), PAGES(2), PAGES(2), flags, AT(8));
+    say_arena();
+    map_fixed(AT(14), PAGES(2), READ_WRITE);
+    CALL(munmap, AT(12), PAGES(2));
+    CALL(mremap, AT(20), PAGES(2), PAGES(2), flags, AT(12));
+    say_arena();
+    map_fixed(AT(40), PAGES(2), READ_WRITE);
+    touch_write(AT(40), 1);
+    CALL(mremap, AT(20), PAGES(2), PAGES(2), flags, AT(42));
+    say_arena();
+    touch_write(AT(20), 1);
+    CALL(mremap, AT(20), PAGES(2), PAGES(2), flags, AT(18));
+    say_arena();
+}
+
 static void mremap_of_old_length_0(void)
 {
     lay_out();
@@ -269,6 +312,8 @@ const struct conformance_case mremap_cases[] = {
     CASE(mremap_back_merges_again),
     CASE(mremap_dontunmap),
     CASE(mremap_dontunmap_of_a_file),
+    CASE(mremap_beside_itself),
+    CASE(mremap_dontunmap_beside_another),
     CASE(mremap_of_old_length_0),
     CASE(mremap_of_a_file),
     CASE(mremap_over_two_areas),
