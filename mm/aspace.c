@@ -87,6 +87,7 @@ void aspace_put(struct aspace *aspace)
     }
     area_clear(&aspace->areas);
     page_table_destroy(aspace->root);
+    page_table_free_spares();
 
     int error = frame_free(direct_map_address(aspace));
     ASSERT_CMP(error, ==, 0);

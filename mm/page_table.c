@@ -13,6 +13,13 @@
 
 #define KERNEL_HALF (PT_ENTRIES / 2)
 
+/* Tables that were freed, and so are all zero: programs that map, touch and
+ * unmap want the same few again at once. */
+#define SPARES_MAX  4
+
+static paddr_t spares[SPARES_MAX];
+static size_t spare_count;
+
 static size_t table_count;
 static paddr_t early_next;
 static paddr_t early_end;
@@ -41,6 +48,10 @@ static paddr_t raw_alloc(void)
 
 paddr_t page_table_alloc(void)
 {
+    if (spare_count > 0) {
+        table_count++;
+        return spares[--spare_count];
+    }
     paddr_t table = raw_alloc();
     if (table == PADDR_NONE) {
         return PADDR_NONE;
@@ -50,11 +61,27 @@ paddr_t page_table_alloc(void)
     return table;
 }
 
-void page_table_free(paddr_t table)
+static void raw_free(paddr_t table)
 {
     int error = frame_free(table);
     ASSERT_CMP(error, ==, 0);
+}
+
+void page_table_free(paddr_t table)
+{
     table_count--;
+    if (spare_count < SPARES_MAX) {
+        spares[spare_count++] = table;
+    } else {
+        raw_free(table);
+    }
+}
+
+void page_table_free_spares(void)
+{
+    while (spare_count > 0) {
+        raw_free(spares[--spare_count]);
+    }
 }
 
 size_t page_table_count(void)
@@ -81,7 +108,8 @@ void page_table_destroy(paddr_t root)
     for (unsigned i = 0; i < KERNEL_HALF; i++) {
         ASSERT_CMP(entries[i], ==, 0ull);
     }
-    page_table_free(root);
+    raw_free(root); /* with the kernel's half in it: no spare */
+    table_count--;
 }
 
 static bool is_leaf(uint64_t entry, unsigned level)

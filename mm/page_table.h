@@ -63,7 +63,12 @@ void page_table_free_range(paddr_t root, uint64_t start, uint64_t end,
 /* A zeroed frame for a table, or PADDR_NONE. Until frames can be allocated,
  * kernel_map_init() in mm/kernel_map.c provides them. */
 paddr_t page_table_alloc(void);
+
+/* Frees a table whose entries are all zero. */
 void page_table_free(paddr_t table);
+
+/* Gives back what page_table_free keeps for the next page_table_alloc. */
+void page_table_free_spares(void);
 
 /* Tables in use, of all address spaces and the kernel. */
 size_t page_table_count(void);
