@@ -3,17 +3,17 @@
 
 #include <stdint.h>
 
-#define RLIMIT_CPU     0
-#define RLIMIT_FSIZE   1
-#define RLIMIT_DATA    2
-#define RLIMIT_STACK   3
-#define RLIMIT_CORE    4
-#define RLIMIT_RSS     5
-#define RLIMIT_NPROC   6
-#define RLIMIT_NOFILE  7
-#define RLIMIT_MEMLOCK 8
-#define RLIMIT_AS      9
-#define RLIMIT_LOCKS   10
+#define RLIMIT_CPU        0
+#define RLIMIT_FSIZE      1
+#define RLIMIT_DATA       2
+#define RLIMIT_STACK      3
+#define RLIMIT_CORE       4
+#define RLIMIT_RSS        5
+#define RLIMIT_NPROC      6
+#define RLIMIT_NOFILE     7
+#define RLIMIT_MEMLOCK    8
+#define RLIMIT_AS         9
+#define RLIMIT_LOCKS      10
 #define RLIMIT_SIGPENDING 11
 #define RLIMIT_MSGQUEUE   12
 #define RLIMIT_NICE       13
@@ -21,8 +21,8 @@
 #define RLIMIT_RTTIME     15
 #define RLIMIT_COUNT      16
 
-#define RLIM64_INFINITY (~(uint64_t)0)
-#define RLIM32_INFINITY (~(uint32_t)0)
+#define RLIM64_INFINITY   (~(uint64_t)0)
+#define RLIM32_INFINITY   (~(uint32_t)0)
 
 struct rlimit64 {
     uint64_t current;

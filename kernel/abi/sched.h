@@ -4,9 +4,9 @@
 
 #include <stdint.h>
 
-#define CSIGNAL        0x000000ff
-#define CLONE_VM       0x00000100
-#define CLONE_VFORK    0x00004000
+#define CSIGNAL     0x000000ff
+#define CLONE_VM    0x00000100
+#define CLONE_VFORK 0x00004000
 
 #define ARCH_SET_GS 0x1001
 #define ARCH_SET_FS 0x1002
