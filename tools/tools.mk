@@ -31,12 +31,12 @@ record: ## record a run, to go back in it; PROG='hello x' BOOT=iso
 	$(Q)tools/install-packages build run record $(if $(filter iso,$(BOOT)),iso)
 	$(Q)$(MAKE) runnable $(if $(filter iso,$(BOOT)),$(B)/brix.iso)
 	@echo 'It ends when the machine is off, or by ^].'
-	$(Q)tools/record --append '$(APPEND)' --boot $(or $(BOOT),kernel) $(PROG)
+	$(Q)tools/record --append="$$APPEND" --boot $(or $(BOOT),kernel) $(PROG)
 
 .PHONY: replay
 replay: ## gdb on the recorded run, with reverse-step and last-write
 	$(Q)tools/install-packages run debug
-	$(Q)tools/replay --gdb-args '$(GDB_ARGS)'
+	$(Q)tools/replay --gdb-args="$$GDB_ARGS"
 
 FOLDERS := boot kernel mm drivers user test
 CHECKED_C = $(shell find $(FOLDERS) -name '*.[ch]')

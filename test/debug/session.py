@@ -9,6 +9,7 @@ the same whatever the stub is.
 
 import gdb
 
+PROGRAM_END = 1 << 47
 TRIES = 3
 
 
@@ -79,14 +80,22 @@ def syscall_part():
     say("after sysret", names())
 
 
+def program_frame():
+    """The innermost frame that is the program's."""
+    frame = gdb.newest_frame()
+    while frame.pc() >= PROGRAM_END:
+        frame = frame.older()
+    return frame
+
+
 def fault_part():
-    continue_to("trap_dispatch if frame->vector == 14")  # not the timer
+    """Breakpoints where the stub itself comes by, as trap_dispatch or iretq,
+    are not for a stub in the kernel."""
+    continue_to("aspace_fault")
     say("fault", names())
-    say("its vector", gdb.parse_and_eval("frame->vector"))
-    continue_to("*trap_return_iretq")
-    say("before iretq", names())
-    run("stepi")
-    say("after iretq", names())
+    touching = program_frame().pc()
+    continue_to(f"*{touching}")
+    say("after the fault", names())
 
 
 def watch_part():

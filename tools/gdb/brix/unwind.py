@@ -2,6 +2,7 @@
 kernel's code that was interrupted, and an end of them where nobody called."""
 
 import gdb
+import gdb.FrameDecorator
 import gdb.unwinder
 
 from brix import entry_code, kernel
@@ -28,6 +29,8 @@ class Tables:
 
     def __init__(self):
         self.depths = entry_code.find_depths()
+        self.traps = (kernel.symbol_address("trap_entry_start"),
+                      kernel.symbol_address("trap_entry_end"))
         trap_frame = gdb.lookup_type("struct trap_frame")
         self.size = trap_frame.sizeof
         self.words = {field.name: field.bitpos // 8
@@ -114,11 +117,26 @@ class EntryUnwinder(gdb.unwinder.Unwinder):
         return {**saved, "gs_base": bases[0], "k_gs_base": bases[1]}
 
 
-class NobodyFilter:
-    """Leaves out of back traces what has called the outermost function: nobody,
-    at address 0."""
+class FaultingFrame(gdb.FrameDecorator.FrameDecorator):
+    """What an exception or an interrupt came into: its instruction is the one
+    at the frame's address, not, as behind a call, the one before."""
 
-    name = "brix-nobody"
+    def function(self):
+        block = gdb.block_for_pc(self.inferior_frame().pc())
+        while block is not None and block.function is None:
+            block = block.superblock
+        return super().function() if block is None else str(block.function)
+
+    def line(self):
+        line = gdb.find_pc_line(self.inferior_frame().pc()).line
+        return line or super().line()
+
+
+class FrameFilter:
+    """Corrects back traces: the instruction that faulted, and nobody at address
+    0, where nobody has called the outermost function."""
+
+    name = "brix"
     enabled = True
     priority = 100
 
@@ -126,11 +144,23 @@ class NobodyFilter:
         gdb.frame_filters[self.name] = self
 
     def filter(self, frames):
-        return (frame for frame in frames
-                if frame.inferior_frame().pc() != 0)
+        inner = None
+        for frame in frames:
+            pc = frame.inferior_frame().pc()
+            if pc != 0:
+                yield FaultingFrame(frame) if is_trap(inner) else frame
+            inner = pc
 
 
-NobodyFilter()
+def is_trap(pc):
+    """Is PC in the entry of exceptions and interrupts?"""
+    if pc is None or unwinder.tables is None:
+        return False
+    start, end = unwinder.tables.traps
+    return start <= pc < end
+
+
+FrameFilter()
 unwinder = EntryUnwinder()
 gdb.unwinder.register_unwinder(None, unwinder, replace=True)
 
