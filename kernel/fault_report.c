@@ -50,7 +50,7 @@ static void log_area(const struct vma *area, uaddr_t address)
              (area->flags & AREA_READ) != 0 ? 'r' : '-',
              (area->flags & AREA_WRITE) != 0 ? 'w' : '-',
              (area->flags & AREA_EXEC) != 0 ? 'x' : '-',
-             (area->flags & AREA_SHARED) != 0 ? 's' : 'p');
+             (area->flags & AREA_MAY_SHARE) != 0 ? 's' : 'p');
 }
 
 static void log_areas(struct aspace *aspace, uaddr_t address)

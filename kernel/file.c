@@ -6,6 +6,7 @@
 #include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
 #include "kernel/path.h"
+#include "kernel/process.h"
 #include "mm/aspace.h"
 #include "mm/user_copy.h"
 
@@ -270,6 +271,9 @@ bool aspace_file_is_resident(struct file *file, uint64_t page)
 
     if (operations != NULL && operations->is_resident != NULL) {
         return operations->is_resident(file, page);
+    }
+    if (process_current()->uid != inode->uid && process_current()->uid != 0) {
+        return true; /* Linux's can_do_mincore: not theirs to know */
     }
     return page < align_up(inode->size, PAGE_SIZE) >> PAGE_SHIFT;
 }

@@ -73,7 +73,7 @@ void proc_print_area(struct window *window, const struct vma *area,
                  (unsigned long long)area->start, (unsigned long long)area->end,
                  right(area, AREA_READ, 'r'), right(area, AREA_WRITE, 'w'),
                  right(area, AREA_EXEC, 'x'),
-                 (area->flags & AREA_SHARED) != 0 ? 's' : 'p',
+                 (area->flags & AREA_MAY_SHARE) != 0 ? 's' : 'p',
                  (unsigned long long)backing.offset,
                  DEVICE_MAJOR(backing.device), DEVICE_MINOR(backing.device),
                  (unsigned long long)backing.number);

@@ -16,7 +16,7 @@ const char *syscall_name_32(uint64_t number);
 /* -ENOSYS; the first time, the log says which call is missing. */
 int64_t syscall_unknown(enum syscall_door door, uint64_t number);
 
-/* Was `trace=` given? With `syscalls` each call ends with a line in the log, with
- * `why` each memory call that was refused, and by which rule. */
+/* Was `trace=` given? With `syscalls` each call ends with a line in the log,
+ * with `why` each memory call that was refused, and by which rule. */
 extern bool syscall_is_traced;
 void syscall_trace(enum syscall_door door, const struct trap_frame *frame);

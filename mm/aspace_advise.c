@@ -149,6 +149,23 @@ static int remove_pages(struct aspace *aspace, const struct vma *area,
     return aspace_file_punch(area->file, first, last);
 }
 
+/* MADV_POPULATE_READ and _WRITE. */
+static int populate(struct aspace *aspace, const struct vma *area,
+                    uaddr_t start, uaddr_t end, uint32_t access)
+{
+    if ((area->flags & access) == 0) {
+        return aspace_refuse(-EINVAL, "the area does not allow the access");
+    }
+    for (uaddr_t at = start; at < end; at += PAGE_SIZE) {
+        int error = aspace_fault(aspace, at, access);
+        if (error != 0) {
+            return aspace_refuse(error == -ENOMEM ? -ENOMEM : -EFAULT,
+                                 "a page could not be touched");
+        }
+    }
+    return 0;
+}
+
 static int advise_area(struct aspace *aspace, const struct vma *area,
                        uaddr_t start, uaddr_t end, int advice)
 {
@@ -174,33 +191,15 @@ static int advise_area(struct aspace *aspace, const struct vma *area,
                          : 0;
     case MADV_REMOVE:
         return remove_pages(aspace, area, start, end);
+    case MADV_POPULATE_READ:
+        return populate(aspace, area, start, end, AREA_READ);
+    case MADV_POPULATE_WRITE:
+        return populate(aspace, area, start, end, AREA_WRITE);
     case MADV_COLLAPSE:
         return check_collapse(area);
     default:
         return 0; /* MADV_WILLNEED: all is in memory */
     }
-}
-
-/* MADV_POPULATE_READ and _WRITE (madvise_populate). */
-static int populate(struct aspace *aspace, uaddr_t start, uaddr_t end,
-                    uint32_t access)
-{
-    for (uaddr_t at = start; at < end; at += PAGE_SIZE) {
-        const struct vma *area = area_find(&aspace->areas, at);
-        if (area == NULL || area->start > at) {
-            return aspace_refuse(-ENOMEM, "a hole in the range");
-        }
-        if ((area->flags & access) == 0) {
-            return aspace_refuse(-EINVAL, "the area does not allow the access");
-        }
-        int error = aspace_fault(aspace, at, access);
-        if (error != 0) {
-            return error == -ENOMEM
-                       ? -ENOMEM
-                       : aspace_refuse(-EFAULT, "a page could not be touched");
-        }
-    }
-    return 0;
 }
 
 /* Advice for each area of [start, end); holes are an error at the end
@@ -254,14 +253,7 @@ int aspace_advise(struct aspace *aspace, uaddr_t start, uint64_t length,
     if (end == start) {
         return 0;
     }
-    switch (advice) {
-    case MADV_POPULATE_READ:
-        return populate(aspace, start, end, AREA_READ);
-    case MADV_POPULATE_WRITE:
-        return populate(aspace, start, end, AREA_WRITE);
-    default:
-        return advise_range(aspace, start, end, advice);
-    }
+    return advise_range(aspace, start, end, advice);
 }
 
 int aspace_sync(struct aspace *aspace, uaddr_t start, uint64_t length,

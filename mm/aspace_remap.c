@@ -122,6 +122,22 @@ static void leave_empty(struct aspace *aspace, uaddr_t start, uaddr_t end)
     }
 }
 
+/* With MREMAP_DONTUNMAP the new area is merged with any neighbour but the one
+ * that it comes from: as Linux answers, which sees that one as about to change.
+ * A flag that the new area has not keeps the two apart for the moment. */
+static void insert_moved(struct aspace *aspace, const struct aspace_remap *r,
+                         const struct vma *wanted)
+{
+    struct vma *source = find_area(aspace, r->old_address);
+    bool stays = (r->flags & MREMAP_DONTUNMAP) != 0;
+
+    source->flags ^= stays ? AREA_NO_MERGE : 0;
+    area_insert(&aspace->areas, wanted, AREA_JOIN_MOVE);
+    if (stays) {
+        find_area(aspace, r->old_address)->flags ^= AREA_NO_MERGE;
+    }
+}
+
 /* move_vma. The new place is free. */
 static int64_t move(struct aspace *aspace, const struct aspace_remap *r,
                     uaddr_t to)
@@ -156,7 +172,7 @@ static int64_t move(struct aspace *aspace, const struct aspace_remap *r,
         .page_offset = is_untouched ? to >> PAGE_SHIFT
                                     : page_offset_at(area, r->old_address),
     };
-    area_insert(&aspace->areas, &wanted, AREA_JOIN_MOVE);
+    insert_moved(aspace, r, &wanted);
     move_leaves(aspace, r->old_address, to, kept);
     if (stays) {
         leave_empty(aspace, r->old_address, r->old_address + r->old_length);
