@@ -116,7 +116,7 @@ static int make_stack(struct exec *exec)
                  AREA_MAY_EXEC | AREA_GROWSDOWN | AREA_ACCOUNT,
         .page_offset = (top - PAGE_SIZE) >> PAGE_SHIFT,
     };
-    if (exec->image.exec_stack || exec->aspace->reading_is_executing) {
+    if (exec->image.exec_stack) {
         stack.flags |= AREA_EXEC;
     }
 

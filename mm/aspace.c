@@ -63,7 +63,8 @@ struct aspace *aspace_create(const struct aspace_plan *plan)
     aspace->end = plan->end;
     aspace->limits = plan->limits;
     aspace->bases = choose_bases(plan, plan->end, plan->mmap_shift);
-    aspace->compat_bases = choose_bases(plan, USER_END_32, plan->compat_shift);
+    aspace->compat_bases = choose_bases(
+        plan, MIN(plan->end, (uaddr_t)USER_END_32), plan->compat_shift);
     aspace->places_upwards = plan->places_upwards;
     return aspace;
 }
