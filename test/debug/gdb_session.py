@@ -14,7 +14,7 @@ from machine.qemu import Settings
 
 LOAD = ROOT / "tools/gdb/load.py"
 TIME_LIMIT = 60
-START_LIMIT = 10
+START_LIMIT = 30
 # Addresses are the same in each run, and nothing is left to chance.
 OPTIONS = "log=com2 loglevel=debug norandmaps"
 
@@ -41,23 +41,33 @@ def as_words(commands):
 class Machine:
     """A halted QEMU whose gdb door is a socket."""
 
-    def __init__(self, program=None, extra=(), **settings):
+    options = OPTIONS
+
+    def __init__(self, program=None, **settings):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="brix-gdb-"))
         self.door = self.folder / "gdb"
-        line = OPTIONS if program is None else f"{OPTIONS} init={program}"
+        line = f"{self.options} init={program}" if program else self.options
         if "iso" not in settings:
             settings = {"kernel": KERNEL, "initrd": INITRD, "memory": "64M",
                         "command_line": line, **settings}
-        gdb = ("-S", "-gdb", "chardev:gdb", "-chardev",
-               f"socket,path={self.door},server=on,wait=off,id=gdb")
-        words = qemu.command(Settings(extra=(*gdb, *extra), **settings),
-                             f"file,path={self.folder / 'console'}",
-                             f"file,path={self.folder / 'log'}")
-        self.process = qemu.start(words, stdin=subprocess.DEVNULL)
+        self.process = qemu.start(self.words(Settings(**settings)),
+                                  stdin=subprocess.DEVNULL)
+
+    def socket(self):
+        return f"socket,path={self.door},server=on,wait=off"
+
+    def words(self, settings):
+        settings.extra = ("-S", "-gdb", "chardev:gdb", "-chardev",
+                          f"{self.socket()},id=gdb")
+        return qemu.command(settings, f"file,path={self.folder / 'console'}",
+                            f"file,path={self.folder / 'log'}")
+
+    def is_ready(self):
+        return self.door.exists()
 
     def __enter__(self):
         deadline = time.monotonic() + START_LIMIT
-        while not self.door.exists():
+        while not self.is_ready():
             assert time.monotonic() < deadline, "QEMU did not start"
             time.sleep(0.01)
         return self
@@ -73,6 +83,20 @@ class Machine:
         for script in scripts:
             words += ["-x", str(script)]
         return run_gdb(words, time_limit)
+
+
+class StubMachine(Machine):
+    """The same with the kernel's own stub, which waits on COM2."""
+
+    options = "gdb=com2 gdbwait norandmaps"
+
+    def words(self, settings):
+        return qemu.command(settings, f"file,path={self.folder / 'console'}",
+                            self.socket())
+
+    def is_ready(self):
+        console = self.folder / "console"
+        return console.exists() and b"debugger" in console.read_bytes()
 
 
 def gdb_on_core(core, *commands):

@@ -3,7 +3,7 @@ and back, on QEMU's stub."""
 
 import re
 
-from gdb_session import OPTIONS, Machine
+from gdb_session import OPTIONS, Machine, StubMachine
 from machine import INITRD, KERNEL, ROOT, iso
 
 SESSION = ROOT / "test/debug/session.py"
@@ -50,6 +50,16 @@ def test_session_on_qemu():
     assert has_in_order(seen["watchpoint"], "aspace_fault", "main")
     assert seen["check memory"] == "All rules hold."
     assert seen["current"] == "1"
+
+
+def test_session_is_the_same_on_both_stubs():
+    """The same script, the same back traces."""
+    with Machine(program="/bin/malloc_test") as machine:
+        on_qemu = machine.gdb("thbreak kmain", "continue", scripts=[SESSION])
+    with StubMachine(program="/bin/malloc_test") as machine:
+        on_stub = machine.gdb(scripts=[SESSION])
+    assert facts(on_stub).get("end") == "reached", on_stub
+    assert facts(on_stub) == facts(on_qemu)
 
 
 def test_code_of_three_modes():
@@ -114,15 +124,15 @@ def test_a_32_bit_program():
 
 def test_symbols_follow_the_program():
     """The shell runs a program and goes on: each has its own main."""
-    with Machine(command_line=f"{OPTIONS} init=/bin/sh -- -c malloc_test"
+    with Machine(command_line=f"{OPTIONS} init=/bin/sh -- -c crash"
                  ) as machine:
         text = machine.gdb(
             "break main", "continue", "continue", "info symbol main",
-            "continue", "continue", "info symbol main", "tbreak process_exit",
+            "continue", "info symbol main", "delete", "tbreak process_exit",
             "continue", "tbreak process_exit", "continue",
             "info symbol main")
     assert re.findall(r"^main in section .text of .*/(\w+)$", text,
-                      re.MULTILINE) == ["sh", "malloc_test", "sh"], text
+                      re.MULTILINE) == ["sh", "crash", "sh"], text
 
 
 def test_a_breakpoint_hits_the_kernel_not_the_loader(tmp_path):
