@@ -115,9 +115,15 @@ int64_t aspace_place(struct aspace *aspace,
         address = aspace->places_upwards
                       ? place_upwards(aspace, request, hint)
                       : place_downwards(aspace, request, hint);
+        if (address == AREA_NO_GAP) {
+            return aspace_refuse(-ENOMEM, "no gap is long enough");
+        }
     }
-    if (address == AREA_NO_GAP || address > aspace->end - length) {
-        return aspace_refuse(-ENOMEM, "no gap is long enough, or the fixed "
+    if (address >= -(uaddr_t)MAX_ERRNO) {
+        return (int64_t)address; /* Linux takes it for an error, and so do we */
+    }
+    if (address > aspace->end - length) {
+        return aspace_refuse(-ENOMEM, "the fixed "
                                       "range ends past the address space");
     }
     if (!is_aligned(address, PAGE_SIZE)) {
