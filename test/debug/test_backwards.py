@@ -66,7 +66,7 @@ def test_end_can_be_gone_back_from(recorded):
     """At the end the machine is off; the replay stops just before."""
     text = replay(recorded, "continue", "monitor info replay",
                   "reverse-stepi", "reverse-stepi", "monitor info replay",
-                  "bt 2", "continue", "monitor info replay")
+                  "continue", "monitor info replay")
     end = recording.load(recorded).end
     assert instruction_counts(text) == [end - 1, end - 3, end - 1], text
 

@@ -5,6 +5,7 @@ A recording is a folder: the kernel and the files that were booted, what came
 from outside (`events`), a disk for QEMU's snapshots, and what to start QEMU
 with again (`recording.json`)."""
 
+import contextlib
 import dataclasses
 import json
 import pathlib
@@ -18,6 +19,12 @@ from machine import BUILD, FAILED, Failure, qemu
 FOLDER = BUILD / "recording"
 SNAPSHOT_SIZE = "64M"  # of the disk that has nothing but snapshots on it
 POLL = 0.05            # seconds
+
+# A triple fault stops the CPU at once. When Brix switches the machine off, or
+# the user ends the recording, how many instructions the CPU still executes
+# differs a little each time, so the replay ends that much earlier.
+EXACT_END = "guest-reset"
+END_MARGIN = 10000
 MODES = ("record", "replay")
 
 # kvmvapic's reset would wait for ever for a CPU that waits for the replay.
@@ -105,6 +112,7 @@ class Monitor:
     def __init__(self):
         self.ours, self.theirs = socket.socketpair()
         self.lines = None
+        self.reason = None  # why the machine stopped
 
     def words(self):
         return ("-chardev", f"socket,fd={self.theirs.fileno()},id=qmp",
@@ -125,6 +133,8 @@ class Monitor:
             answer = json.loads(line)
             if "return" in answer:
                 return answer["return"]
+            if answer.get("event") == "SHUTDOWN" and self.reason is None:
+                self.reason = answer["data"]["reason"]
         raise EOFError
 
     def wait_end(self, time_limit=None):
@@ -143,18 +153,20 @@ class Monitor:
 
 
 def run(recording, mode, console, time_limit=None, **options):
-    """Runs until the machine stops. Returns the instructions executed."""
+    """Runs until the machine stops. Returns the instructions up to an end that
+    each replay reaches, or None."""
     monitor = Monitor()
     process = monitor.start(recording.words(mode, console, monitor.words()),
                             **options)
     try:
         count = monitor.wait_end(time_limit)
-        if count is not None:
+        if count is None:
+            return None
+        is_exact = monitor.reason == EXACT_END
+        with contextlib.suppress(OSError, EOFError):
             monitor.ask("quit")  # writes the rest of the events
-            process.wait()
-        return count
-    except EOFError:
-        return count
+        process.wait()
+        return count if is_exact else max(count - END_MARGIN, 1)
     finally:
         qemu.stop(process)
 

@@ -28,8 +28,7 @@ Afterwards it has just been written: reverse-stepi takes that back."""
 
 class ReplayEnd(gdb.Parameter):
     """The instruction at which a replay stops, or nothing. At the very end of a
-recording the machine is off and QEMU would not survive to go back from there.
-QEMU forgets the place whenever it goes back, so it is told at each stop."""
+recording the machine is off and QEMU would not survive to go back from there."""
 
     set_doc = "Set the instruction at which a replay stops."
     show_doc = "Show the instruction at which a replay stops."
@@ -45,6 +44,7 @@ QEMU forgets the place whenever it goes back, so it is told at each stop."""
 
 
 def tell_end(_=None):
+    """QEMU forgets the place whenever it goes back: it is told at each stop."""
     if replay_end.value:
         try:
             gdb.execute(f"monitor replay_break {replay_end.value}",
