@@ -229,6 +229,21 @@ static void mremap_dontunmap_beside_another(void)
     say_arena();
 }
 
+/* madvise(MADV_DONTNEED) refuses what is locked. */
+static void mremap_dontunmap_of_locked_memory(void)
+{
+    map_fixed(AT(10), PAGES(4), READ_WRITE);
+    CALL(mlock, AT(10), PAGES(4));
+    CALL(mremap, AT(11), PAGES(1), PAGES(1), DONTUNMAP | MREMAP_FIXED, AT(20));
+    say_arena();
+    for (unsigned long i = 10; i < 14; i++) {
+        CALL(madvise, AT(i), PAGES(1), MADV_DONTNEED);
+    }
+    CALL(madvise, AT(20), PAGES(1), MADV_DONTNEED);
+    CALL(munlock, AT(10), PAGES(20));
+    say_arena();
+}
+
 static void mremap_of_old_length_0(void)
 {
     lay_out();
@@ -314,6 +329,7 @@ const struct conformance_case mremap_cases[] = {
     CASE(mremap_dontunmap_of_a_file),
     CASE(mremap_beside_itself),
     CASE(mremap_dontunmap_beside_another),
+    CASE(mremap_dontunmap_of_locked_memory),
     CASE(mremap_of_old_length_0),
     CASE(mremap_of_a_file),
     CASE(mremap_over_two_areas),
