@@ -49,7 +49,9 @@ void target_libraries(struct gdb_document *document)
     const struct process *process = focus_process();
     uaddr_t address;
 
+    /* gdb takes no i386 library with a machine that is x86-64. */
     if (process == NULL || process->program != focus_program ||
+        process->is_32 ||
         path_of((struct place){.inode = focus_program}, path) < 0 ||
         !find_first_segment(process, &address)) {
         return;

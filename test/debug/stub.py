@@ -8,6 +8,7 @@ import subprocess
 import time
 
 import harness
+import pexpect
 from machine import INITRD, KERNEL, qemu
 
 TIME_LIMIT = 60  # seconds
@@ -75,13 +76,18 @@ class StubMachine(harness.Boot):
                                 preexec_fn=qemu.die_with_starter)
 
     def gdb(self, *commands, **options):
-        """What gdb prints."""
+        """What gdb prints. The console is read meanwhile: QEMU drops what
+        nobody takes."""
         gdb = self.start_gdb(*commands, **options)
-        try:
-            return gdb.communicate(timeout=GDB_LIMIT)[0]
-        except subprocess.TimeoutExpired:
-            gdb.kill()
-            self.fail(f"gdb does not end:\n{gdb.communicate()[0]}")
+        deadline = time.monotonic() + GDB_LIMIT
+        while True:
+            self.console.expect([pexpect.TIMEOUT, pexpect.EOF], timeout=0)
+            try:
+                return gdb.communicate(timeout=harness.POLL)[0]
+            except subprocess.TimeoutExpired:
+                if time.monotonic() > deadline:
+                    gdb.kill()
+                    self.fail(f"gdb does not end:\n{gdb.communicate()[0]}")
 
 
 def symbols(image=KERNEL):
