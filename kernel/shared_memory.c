@@ -64,11 +64,12 @@ static bool is_resident(struct file *file, uint64_t page)
 
 static void punch(struct file *file, uint64_t start, uint64_t end)
 {
+    paddr_t root = object_of(file)->root;
+    uint64_t last = end << PAGE_SHIFT;
     struct page_table_leaf leaf;
+    bool found = page_table_next_leaf(root, start << PAGE_SHIFT, last, &leaf);
 
-    for (uint64_t at = start << PAGE_SHIFT; page_table_next_leaf(
-             object_of(file)->root, at, end << PAGE_SHIFT, &leaf);
-         at = page_table_leaf_end(&leaf)) {
+    for (; found; found = page_table_advance(root, last, &leaf)) {
         free_frame(page_table_leaf_target(&leaf));
         *leaf.entry = 0;
     }

@@ -165,15 +165,13 @@ void aspace_release(struct aspace *aspace, uaddr_t start, uaddr_t end)
     struct page_table_leaf leaf;
     paddr_t frames[RELEASE_BATCH];
     size_t count = 0;
-    uaddr_t at = start;
-    bool found = false;
+    bool found = page_table_next_leaf(aspace->root, start, end, &leaf);
+    bool has_changed = found;
 
-    for (; page_table_next_leaf(aspace->root, at, end, &leaf);
-         at = page_table_leaf_end(&leaf)) {
+    for (; found; found = page_table_advance(aspace->root, end, &leaf)) {
         paddr_t target = page_table_leaf_target(&leaf);
         uint64_t entry = *leaf.entry;
         *leaf.entry = 0;
-        found = true;
         if ((entry & PTE_BORROWED) != 0) {
             continue;
         }
@@ -182,17 +180,17 @@ void aspace_release(struct aspace *aspace, uaddr_t start, uaddr_t end)
             ASSERT_CMP(error, ==, 0);
             aspace->resident_pages -= FRAMES_PER_LARGE_PAGE;
             aspace->large_leaves--;
-        } else {
-            aspace->resident_pages--;
-            frames[count++] = target;
+            continue;
         }
+        aspace->resident_pages--;
+        frames[count++] = target;
         if (count == RELEASE_BATCH) {
             free_frames(frames, count);
             count = 0;
         }
     }
     free_frames(frames, count);
-    if (found) {
+    if (has_changed) {
         aspace_flush(aspace, start, end);
     }
 }

@@ -12,19 +12,17 @@ static void protect_leaves(struct aspace *aspace, uaddr_t start, uaddr_t end,
                            uint32_t flags)
 {
     const uint64_t rights = PTE_PRESENT | PTE_WRITE | PTE_NX;
+    const uint64_t bits = aspace_leaf_bits(flags);
     struct page_table_leaf leaf;
-    bool found = false;
+    bool found = page_table_next_leaf(aspace->root, start, end, &leaf);
+    bool has_changed = found;
 
-    for (uaddr_t at = start; page_table_next_leaf(aspace->root, at, end, &leaf);
-         at = page_table_leaf_end(&leaf)) {
-        uint64_t bits = aspace_leaf_bits(flags);
-        if (page_table_leaf_target(&leaf) == aspace_zero_frame()) {
-            bits &= ~PTE_WRITE;
-        }
+    for (; found; found = page_table_advance(aspace->root, end, &leaf)) {
+        bool is_zero = page_table_leaf_target(&leaf) == aspace_zero_frame();
         *leaf.entry = (*leaf.entry & ~rights) | bits;
-        found = true;
+        *leaf.entry &= is_zero ? ~PTE_WRITE : UINT64_MAX;
     }
-    if (found) {
+    if (has_changed) {
         aspace_flush(aspace, start, end);
     }
 }

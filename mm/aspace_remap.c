@@ -93,20 +93,19 @@ static void move_leaves(struct aspace *aspace, uaddr_t from, uaddr_t to,
                         uint64_t length)
 {
     struct page_table_leaf leaf;
-    bool found = false;
+    uaddr_t end = from + length;
+    bool found = page_table_next_leaf(aspace->root, from, end, &leaf);
+    bool has_changed = found;
 
-    for (uaddr_t at = from;
-         page_table_next_leaf(aspace->root, at, from + length, &leaf);
-         at = page_table_leaf_end(&leaf)) {
+    for (; found; found = page_table_advance(aspace->root, end, &leaf)) {
         uint64_t *entry =
             page_table_entry(aspace->root, leaf.start - from + to, leaf.level);
         ASSERT(entry != NULL && *entry == 0);
         *entry = *leaf.entry;
         *leaf.entry = 0;
-        found = true;
     }
-    if (found) {
-        aspace_flush(aspace, from, from + length);
+    if (has_changed) {
+        aspace_flush(aspace, from, end);
     }
 }
 

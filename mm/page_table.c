@@ -195,6 +195,27 @@ bool page_table_next_leaf(paddr_t root, uint64_t from, uint64_t end,
     return false;
 }
 
+bool page_table_advance(paddr_t root, uint64_t end,
+                        struct page_table_leaf *leaf)
+{
+    uint64_t span = pt_entry_span(leaf->level);
+    uint64_t at = leaf->start + span;
+    uint64_t *entry = leaf->entry + 1;
+
+    for (; at < end && !is_aligned((uintptr_t)entry, FRAME_SIZE); entry++) {
+        if (*entry != 0) {
+            if (!is_leaf(*entry, leaf->level)) {
+                break;
+            }
+            leaf->entry = entry;
+            leaf->start = at;
+            return true;
+        }
+        at += span;
+    }
+    return page_table_next_leaf(root, at, end, leaf);
+}
+
 int page_table_split(const struct page_table_leaf *leaf)
 {
     ASSERT_CMP(leaf->level, ==, 2u);

@@ -51,6 +51,12 @@ bool page_table_reach(paddr_t root, uint64_t address,
 bool page_table_next_leaf(paddr_t root, uint64_t from, uint64_t end,
                           struct page_table_leaf *leaf);
 
+/* From LEAF to the next one before END, cheaply when it is in the same table.
+ * What LEAF's own entry holds by now does not matter, as long as its table is
+ * still there. */
+bool page_table_advance(paddr_t root, uint64_t end,
+                        struct page_table_leaf *leaf);
+
 /* Replaces the leaf of level 2 by a table of 512 pages that map the same.
  * Returns 0 or -ENOMEM. The frames behind are the caller's to split too. */
 int page_table_split(const struct page_table_leaf *leaf) MUST_CHECK;
