@@ -28,7 +28,8 @@ MEMORY = "1G"
 ACCELERATOR = ("-accel", "tcg,thread=single", "-smp", "1")
 
 LINUX_OPTIONS = ("console=ttyS0 quiet loglevel=0 panic=-1 rdinit=/memory "
-                 "transparent_hugepage=always")
+                 "transparent_hugepage=always norandmaps")
+BRIX_OPTIONS = "norandmaps"
 
 # What each case may take on Brix, in instructions.
 GOALS = {
@@ -74,8 +75,8 @@ def on_linux(icount, folder):
 def on_brix(icount, folder):
     """The same on Brix."""
     chosen = program.Program(
-        name=str(PROGRAM), image=PROGRAM.read_bytes(), log=folder / "log",
-        time_limit=TIME_LIMIT)
+        name=str(PROGRAM), image=PROGRAM.read_bytes(), append=BRIX_OPTIONS,
+        log=folder / "log", time_limit=TIME_LIMIT)
     output = folder / "console"
     with open(os.devnull, "rb") as empty, open(output, "wb") as console:
         end = program.run(chosen, settings(icount), empty.fileno(),
