@@ -112,6 +112,7 @@ class Client:
         self.line.close()
 
     def send_raw(self, data):
+        self.line.settimeout(REPLY_LIMIT)
         self.line.sendall(data)
 
     def send(self, body):

@@ -3,7 +3,6 @@
 import re
 import time
 
-import pytest
 import stub
 import test_session
 from machine import INITRD, KERNEL, ROOT, qemu
