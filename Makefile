@@ -78,7 +78,6 @@ include test/bench/memory.mk
 include iso/iso.mk
 include tools/tools.mk
 -include test/boot/boot.mk
-include test/debug/debug.mk
 -include test/conformance/conformance.mk
 
 .PHONY: clean

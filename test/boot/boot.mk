@@ -44,4 +44,5 @@ test: ## host tests and boot tests; TESTS=test/boot/test_shell.py for some
 test-debug: ## all tests of debugging, also those that take minutes
 	$(Q)tools/install-packages build run iso test debug record
 	$(Q)$(MAKE) test-files
-	$(Q)$(PYTEST) -m '' test/debug
+	$(Q)GDB_FUZZ_PACKETS=10000000 ./$(B)/test/host/gdb_fuzz
+	$(Q)STUB_FUZZ_SEEDS=6 STUB_FUZZ_PACKETS=4000 $(PYTEST) -m '' test/debug
