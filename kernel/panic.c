@@ -40,6 +40,7 @@ void machine_end(enum option_end end)
         break;
     }
     log_info("halted");
+    gdb_wait_at_end();
     power_halt();
 }
 

@@ -37,6 +37,9 @@ bool gdb_user_fault(struct trap_frame *frame);
 /* After the panic screen: stops, when a debugger is there. */
 void gdb_panic(void);
 
+/* The machine will halt for ever: waits for a debugger that may still come. */
+void gdb_wait_at_end(void);
+
 /* PROCESS has a new program. */
 void gdb_program_loaded(const struct process *process);
 

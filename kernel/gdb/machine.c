@@ -236,6 +236,13 @@ void gdb_panic(void)
     call_debugger(CALL_PANIC);
 }
 
+void gdb_wait_at_end(void)
+{
+    if (is_open && !is_inside && !gdb_is_attached()) {
+        call_debugger(CALL_PANIC);
+    }
+}
+
 void gdb_init(const struct boot_info *info)
 {
     if (option_choice(OPTION_GDB) == OPTION_GDB_NONE) {

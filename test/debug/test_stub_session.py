@@ -134,6 +134,15 @@ def test_panic_stops_in_gdb():
                      re.DOTALL), said
 
 
+def test_a_debugger_may_come_after_the_panic():
+    with stub.StubMachine("init=/nosuch") as machine:
+        machine.wait_door()
+        machine.expect("halted")
+        text = machine.gdb("bt", "detach")
+    assert re.search(r"panic \(.*first_program_start.*kmain", text,
+                     re.DOTALL), text
+
+
 def test_panic_without_a_debugger_names_functions():
     settings = qemu.Settings(kernel=KERNEL, initrd=INITRD,
                              command_line="init=/nosuch panic=poweroff")
