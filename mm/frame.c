@@ -101,7 +101,7 @@ void frame_split(size_t page, uint64_t word, uint8_t state)
  * either is seen here or calls this again. */
 static void settle(size_t page)
 {
-    uint8_t owner = byte_map.state[page] & BYTE_MAP_OWNER_MASK;
+    uint8_t owner = LOAD(byte_map.state[page]) & BYTE_MAP_OWNER_MASK;
     size_t place = place_of(page);
     if (!page_is(page, BYTE_MAP_SPLIT | BYTE_MAP_SPLIT_FULL) ||
         is_frame_page(page)) {
