@@ -29,12 +29,10 @@ static inline struct percpu *this_cpu(void)
     return cpu;
 }
 
-/* 0 to CPUS_MAX - 1. */
+/* 0 to CPUS_MAX - 1. Read as a C object, which the compiler need not extend to
+ * use it as an index, as it must what comes from assembly. */
 static inline unsigned cpu_index(void)
 {
-    uint32_t index;
-    __asm__("movl %%gs:%c1, %0"
-            : "=r"(index)
-            : "i"(offsetof(struct percpu, index)));
-    return index;
+    const __seg_gs struct percpu *cpu = NULL;
+    return cpu->index;
 }
