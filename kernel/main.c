@@ -7,6 +7,7 @@
 #include "drivers/local_apic.h"
 #include "drivers/pic.h"
 #include "drivers/pit.h"
+#include "kernel/bench_memory.h"
 #include "kernel/device.h"
 #include "kernel/display.h"
 #include "kernel/errno_name.h"
@@ -183,6 +184,7 @@ void kmain(uint32_t magic, paddr_t info)
     files_init();
     syscall_trace_init();
     option_warn_unknown();
+    bench_memory_run();
     first_program_start();
     announce_start();
     process_run();

@@ -27,6 +27,9 @@ const struct option_row option_table[OPTION_COUNT] = {
                            "give programs the same addresses each time"},
     [OPTION_TRACE] = {"trace", "none|syscalls|why", "none",
                       "log each system call, or why memory calls are refused"},
+    [OPTION_BENCH] = {"bench", "none|mm", "none",
+                      "count what byte map and frames cost, for QEMU's "
+                      "-icount shift=0"},
     [OPTION_GDB] = {"gdb", "none|com2|com1", "none",
                     "the serial port for a debugger; com1 is the console's "
                     "too"},

@@ -18,6 +18,7 @@ enum option {
     OPTION_EXIT,
     OPTION_NORANDMAPS,
     OPTION_TRACE,
+    OPTION_BENCH,
     OPTION_GDB,
     OPTION_GDBWAIT,
     OPTION_COUNT,
@@ -43,6 +44,10 @@ enum option_trace {
     OPTION_TRACE_NONE,
     OPTION_TRACE_SYSCALLS,
     OPTION_TRACE_WHY
+};
+enum option_bench {
+    OPTION_BENCH_NONE,
+    OPTION_BENCH_MM
 };
 enum option_gdb {
     OPTION_GDB_NONE,

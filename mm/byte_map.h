@@ -81,6 +81,12 @@ uint16_t byte_map_tag(size_t page);
  * magazines, and the split page that each takes its frames from. */
 void byte_map_drain(void);
 
+/* From now on a magazine holds at most SIZE pages, of the 16 that there is room
+ * for; with 0 all pages come from the map, under its lock. Drains as above.
+ * Returns what the limit was. For measurements and tests, while nobody else
+ * uses the map. */
+uint32_t byte_map_limit_magazines(uint32_t size);
+
 /* Checks that bytes and index agree. Returns NULL, or the rule that is broken.
  */
 const char *byte_map_validate(void);

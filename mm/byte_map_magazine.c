@@ -1,5 +1,6 @@
 /* What the CPUs have at hand: magazines of pages, filled and emptied by half,
  * so that most single pages come and go without the map's lock. */
+#include "kernel/lib/assert.h"
 #include "mm/byte_map_priv.h"
 
 /* Lets pages into the magazine. Under its lock and the map's. */
@@ -88,4 +89,14 @@ void byte_map_unlock_all(void)
         struct magazine *magazine = &byte_map.magazines[cpu];
         magazine_unlock(magazine, magazine->locked_count);
     }
+}
+
+uint32_t byte_map_limit_magazines(uint32_t size)
+{
+    ASSERT_CMP(size, <=, (uint32_t)MAGAZINE_SIZE);
+    byte_map_lock_and_drain();
+    uint32_t before = byte_map.magazine_size;
+    byte_map.magazine_size = size;
+    byte_map_unlock_all();
+    return before;
 }

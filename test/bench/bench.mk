@@ -36,6 +36,11 @@ bench-mm: $(B)/test/bench/bench_mm $(B)/test/bench/instructions ## measure byte 
 bench-mm-instructions: $(B)/test/bench/instructions ## instructions a call
 	$(Q)test/bench/instructions.sh $<
 
+.PHONY: bench-mm-kernel
+bench-mm-kernel: $(B)/brix $(B)/initrd.cpio $(B)/test/bench/instructions ## the same counted in the kernel
+	$(Q)tools/install-packages build run bench
+	$(Q)test/bench/kernel_counts.py
+
 # Which lines of byte map and frames the host tests run: fails below 100 %.
 COVERAGE_TESTS := memory_map byte_map byte_map_model frame byte_map_threads
 COVERAGE := $(B)/coverage

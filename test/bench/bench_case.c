@@ -321,16 +321,14 @@ struct bench_result bench_case_run(const struct bench_case *self,
     struct bench_result result = {{0, 0}, {0, 0}};
     double times[2][BENCH_BATCHES];
     uint32_t magazine_size = byte_map.magazine_size;
-    byte_map_drain();
-    byte_map.magazine_size = self->is_locked ? 0 : magazine_size;
+    byte_map_limit_magazines(self->is_locked ? 0 : magazine_size);
     bool is_there = time_map(self, &times[0][0]); /* and warm */
     bool has_loop = is_there && loop != NULL;
     for (size_t i = 0; i < BENCH_BATCHES && is_there; i++) {
         is_there = time_map(self, &times[0][i]);
         has_loop = has_loop && time_loop(self, loop, &times[1][i]);
     }
-    byte_map_drain();
-    byte_map.magazine_size = magazine_size;
+    byte_map_limit_magazines(magazine_size);
     if (is_there) {
         result.map = summarize(times[0]);
     }

@@ -134,8 +134,7 @@ static void copy_to_loop(struct byte_loop *loop)
 void bench_map_settle(struct bench_map *map)
 {
     size_t rounds = MIN(4 * byte_map_free_count(), (size_t)SETTLE_MAX);
-    uint32_t magazine_size = byte_map.magazine_size;
-    byte_map.magazine_size = 0;
+    uint32_t magazine_size = byte_map_limit_magazines(0);
     for (size_t i = 0; i < rounds; i++) {
         size_t page = bench_random(map->page_count);
         if ((byte_map_state(page) & BYTE_MAP_USED) != 0) {
@@ -143,7 +142,7 @@ void bench_map_settle(struct bench_map *map)
             byte_map_alloc(1, BYTE_MAP_PROGRAM);
         }
     }
-    byte_map.magazine_size = magazine_size;
+    byte_map_limit_magazines(magazine_size);
     copy_to_loop(&map->loop);
 }
 

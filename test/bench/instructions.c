@@ -144,10 +144,7 @@ int main(int argc, char **argv)
         return 1;
     }
     bench_map_make(&map, chosen->pages, chosen->pattern);
-    byte_map.magazine_size = chosen->magazine_size;
-    for (size_t cpu = 0; cpu < CPUS_MAX; cpu++) {
-        byte_map.magazines[cpu].size = 0;
-    }
+    byte_map_limit_magazines(chosen->magazine_size);
     chosen->round();
     chosen->round();
     for (unsigned long i = strtoul(argv[2], NULL, 0); i > 0; i--) {

@@ -1,9 +1,13 @@
 #!/bin/sh
-# instructions.sh PROGRAM: counts by callgrind how many instructions each case
-# of the program takes inside the calls of byte map and frames, a round.
+# instructions.sh PROGRAM [CASE...]: counts by callgrind how many instructions
+# each case of the program, or each that is named, takes inside the calls of byte
+# map and frames, a round.
 set -eu
 
 program=$1
+shift
+# shellcheck disable=SC2046 # one case a word
+[ $# -gt 0 ] || set -- $("$program")
 rounds=1000
 calls='byte_map_alloc byte_map_alloc_aligned byte_map_free frame_alloc
     frame_free byte_map_free_count byte_map_largest_run_bound'
@@ -30,7 +34,7 @@ count() {
 }
 
 printf '%-20s %12s %6s\n' case instructions goal
-for name in $("$program"); do
+for name; do
     all=$(count "$name" $rounds)
     setup=$(count "$name" 0)
     printf '%s %s %s %s\n' "$name" "$all" "$setup" "$(goal "$name")"

@@ -28,7 +28,7 @@ TEST_PROGRAMS := $(foreach variant,$(PROGRAM_VARIANTS),\
 
 .PHONY: test-files
 test-files: $(B)/brix $(B)/brix.iso $(USER_PROGRAMS) $(HOST_PROGRAMS) \
-    $(TEST_PROGRAMS)
+    $(TEST_PROGRAMS) $(B)/test/bench/instructions
 	@:
 
 PYTEST := PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -m pytest

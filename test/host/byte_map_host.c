@@ -73,11 +73,7 @@ void host_machine_of(size_t pages, size_t kernel)
 
 void host_without_magazines(void)
 {
-    byte_map_drain();
-    byte_map.magazine_size = 0;
-    for (unsigned cpu = 0; cpu < CPUS_MAX; cpu++) {
-        byte_map.magazines[cpu].size = 0;
-    }
+    byte_map_limit_magazines(0);
 }
 
 void host_assert_valid(void)

@@ -1,0 +1,14 @@
+/* What byte map and frames cost in this kernel: the cases of
+ * test/bench/instructions.c, which are counted on the host, once more on the
+ * memory of the machine that runs. */
+#pragma once
+
+/* With the option `bench=mm`, measures and logs a line a case, `bench: NAME N
+ * instructions a pair` (or `a call`), and leaves byte map and frames as they
+ * were. Else does nothing.
+ *
+ * What is counted is ticks of the time-stamp counter. These are instructions
+ * under QEMU's `-icount shift=0` alone, where a tick is one; elsewhere they are
+ * time. Called before the first program starts, while interrupts are off and
+ * nobody else uses memory. */
+void bench_memory_run(void);
