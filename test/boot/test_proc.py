@@ -34,8 +34,8 @@ def proc():
     of the program that it takes is in memory then."""
     done = subprocess.run(
         [ROOT / "tools/run", "--memory", "128M", "--append", "norandmaps",
-         PROGRAM, *FILES, *FILES], stdin=subprocess.DEVNULL, capture_output=True,
-        text=True)
+         PROGRAM, *FILES, *FILES], stdin=subprocess.DEVNULL,
+        capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     parts = re.split(r"^=== (.*)\n", done.stdout, flags=re.MULTILINE)
     return dict(zip(parts[1::2], parts[2::2]))
@@ -105,3 +105,11 @@ def test_freeruns_are_all_free_memory(proc):
     meminfo = fields(proc["/proc/meminfo"])
     assert meminfo["HugePages_Free"] == pages
     assert meminfo["MemFree"] == pages * LARGE_PAGE_KIB + frames * PAGE_KIB
+
+
+def test_fd_lists_what_is_open():
+    """A shell has its standard files, and lists the directory by a fourth."""
+    done = subprocess.run(
+        [ROOT / "tools/run", BUILD / "user/sh", "-c", "ls /proc/self/fd"],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    assert done.stdout.split() == ["0", "1", "2", "3"]

@@ -101,11 +101,11 @@ def run(system, icount):
 def print_instructions():
     """True if all goals are reached."""
     linux, brix = run(on_linux, True), run(on_brix, True)
-    print(f"{'case, instructions':<52}{'Linux':>11}{'Brix':>9}{'ratio':>7}"
-          f"{'goal':>9}")
+    print(f"{'case, instructions':<52}{'Linux':>11}{'Brix':>11}"
+          f"{'ratio':>7}{'goal':>9}")
     for name, goal in GOALS.items():
         mark = "ok" if brix[name] <= goal else "MISSED"
-        print(f"{name:<52}{linux[name]:>11,.0f}{brix[name]:>9,.0f}"
+        print(f"{name:<52}{linux[name]:>11,.0f}{brix[name]:>11,.0f}"
               f"{linux[name] / brix[name]:>7.1f}{goal:>9,} {mark}")
     return all(brix[name] <= goal for name, goal in GOALS.items())
 
@@ -118,11 +118,11 @@ def print_times():
     rounds = [(in_nanoseconds(run(on_linux, False)),
                in_nanoseconds(run(on_brix, False)))
               for _ in range(TIMED_RUNS)]
-    print(f"\n{'case, nanoseconds':<52}{'Linux':>11}{'Brix':>9}{'ratio':>7}")
+    print(f"\n{'case, nanoseconds':<52}{'Linux':>11}{'Brix':>11}{'ratio':>7}")
     for name in GOALS:
         linux = statistics.median(each[0][name] for each in rounds)
         brix = statistics.median(each[1][name] for each in rounds)
-        print(f"{name:<52}{linux:>11,.0f}{brix:>9,.0f}{linux / brix:>7.1f}")
+        print(f"{name:<52}{linux:>11,.0f}{brix:>11,.0f}{linux / brix:>7.1f}")
 
 
 def main():
