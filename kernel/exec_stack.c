@@ -132,17 +132,24 @@ static int push_data(struct exec *exec, const void *data, size_t size)
     return aspace_write(exec->aspace, exec->stack, data, size);
 }
 
-/* The area of the stack becomes as long as Linux makes it at once. */
-static void grow_stack_area(struct exec *exec)
+/* The area of the stack becomes as long as Linux makes it at once. Returns 0,
+ * or -EEXIST when a segment of the program is in the way. */
+static int grow_stack_area(struct exec *exec)
 {
     struct area_tree *areas = &exec->aspace->areas;
     struct vma *area = area_find(areas, exec->stack);
     uint64_t limit = align_down(exec->aspace->limits.stack, PAGE_SIZE);
     uint64_t size = MIN(area->end - area->start + STACK_EXPAND, limit);
 
-    if (area->end - size < area->start) {
-        area_grow_down(areas, area, area->end - size);
+    uaddr_t start = area->end - size;
+    if (start >= area->start) {
+        return 0;
     }
+    if (area->prev != NULL && area->prev->end > start) {
+        return -EEXIST;
+    }
+    area_grow_down(areas, area, start);
+    return 0;
 }
 
 int exec_push_tables(struct exec *exec)
@@ -152,10 +159,13 @@ int exec_push_tables(struct exec *exec)
     uint8_t random[RANDOM_BYTES];
     struct aux auxv[AUXV_MAX];
 
-    grow_stack_area(exec);
+    int error = grow_stack_area(exec);
+    if (error != 0) {
+        return error;
+    }
     exec->stack -= exec->is_random ? random_below(STACK_RANDOM) : 0;
     exec->stack = align_down(exec->stack, STACK_ALIGN);
-    int error = push_data(exec, platform_name, strlen(platform_name) + 1);
+    error = push_data(exec, platform_name, strlen(platform_name) + 1);
     uaddr_t platform = exec->stack;
     if (error != 0) {
         return error;

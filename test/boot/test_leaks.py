@@ -131,7 +131,6 @@ def test_programs_that_are_none(tmp_path):
     assert results[-1][0] == FAULT
 
 
-@pytest.mark.xfail(strict=True, reason="panics in area_grow_down")
 def test_a_program_where_the_stack_is(tmp_path):
     """The old program is gone when that is found out: it is killed."""
     segments = [elf_file.segment(), elf_file.segment(STACK)]
