@@ -177,6 +177,13 @@ static int map_at(const struct mmap *m, struct aspace_request *request,
     return error;
 }
 
+/* Linux's round_hint_to_min. */
+static uaddr_t round_hint(uaddr_t hint)
+{
+    hint = align_down(hint, PAGE_SIZE);
+    return hint != 0 && hint < USER_MAP_MIN ? USER_MAP_MIN : hint;
+}
+
 static int64_t do_mmap(struct mmap *m)
 {
     if (m->length == 0) {
@@ -191,6 +198,9 @@ static int64_t do_mmap(struct mmap *m)
     }
     if (current_aspace()->areas.count > AREA_COUNT_MAX) {
         return aspace_refuse(-ENOMEM, "there are 65530 areas already");
+    }
+    if ((m->flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) == 0) {
+        m->address = round_hint(m->address);
     }
     struct aspace_request request = {
         .address = m->address,

@@ -74,18 +74,19 @@ static int64_t answer_piece(uaddr_t address, size_t pages, uaddr_t to)
     return copy_to_user(to, resident, pages);
 }
 
+/* Linux holds both addresses against the end of all programs, 64-bit ones too.
+ */
 int64_t sys_mincore(uaddr_t address, uint64_t length, uaddr_t to)
 {
     uint64_t pages = (length >> PAGE_SHIFT) + !is_aligned(length, PAGE_SIZE);
-    const struct aspace *aspace = current_aspace();
 
     if (!is_aligned(address, PAGE_SIZE)) {
         return aspace_refuse(-EINVAL, "the address is no multiple of 4096");
     }
-    if (address > aspace->end || length > aspace->end - address) {
+    if (address > USER_END_64 || length > USER_END_64 - address) {
         return aspace_refuse(-ENOMEM, "the range leaves the address space");
     }
-    if (to > aspace->end || pages > aspace->end - to) {
+    if (to > USER_END_64 || pages > USER_END_64 - to) {
         return aspace_refuse(-EFAULT,
                              "the answer's place leaves the address space");
     }

@@ -124,7 +124,7 @@ static int check_collapse(const struct vma *area)
 static int remove_pages(struct aspace *aspace, const struct vma *area,
                         uaddr_t start, uaddr_t end)
 {
-    const uint32_t shared = AREA_SHARED | AREA_WRITE;
+    const uint32_t shared = AREA_SHARED | AREA_MAY_WRITE;
 
     if ((area->flags & AREA_LOCKED) != 0 || area->file == NULL) {
         return aspace_refuse(-EINVAL,
@@ -132,7 +132,7 @@ static int remove_pages(struct aspace *aspace, const struct vma *area,
     }
     if ((area->flags & shared) != shared) {
         return aspace_refuse(
-            -EACCES, "MADV_REMOVE wants a shared mapping that can be written");
+            -EACCES, "MADV_REMOVE wants a shared mapping that may be written");
     }
     uint64_t first = area->page_offset + ((start - area->start) >> PAGE_SHIFT);
     uint64_t last = first + ((end - start) >> PAGE_SHIFT);

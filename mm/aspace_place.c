@@ -7,13 +7,6 @@
 #define LOW_START 0x40000000ull
 #define LOW_END   0x80000000ull
 
-/* Linux's round_hint_to_min. */
-static uaddr_t round_hint(uaddr_t hint)
-{
-    hint = align_down(hint, PAGE_SIZE);
-    return hint != 0 && hint < USER_MAP_MIN ? USER_MAP_MIN : hint;
-}
-
 /* Is [address, address + length) free, guard gaps included, and below END? */
 static bool is_free(struct aspace *aspace, uaddr_t address, uint64_t length,
                     uaddr_t end)
@@ -111,7 +104,7 @@ int64_t aspace_place(struct aspace *aspace,
         return aspace_refuse(-ENOMEM, "longer than the address space");
     }
     if ((request->placement & ASPACE_FIXED) == 0) {
-        uaddr_t hint = round_hint(address);
+        uaddr_t hint = align_down(address, PAGE_SIZE);
         address = aspace->places_upwards
                       ? place_upwards(aspace, request, hint)
                       : place_downwards(aspace, request, hint);

@@ -109,13 +109,22 @@ static void move_leaves(struct aspace *aspace, uaddr_t from, uaddr_t to,
     }
 }
 
-/* The old place stays, empty and no longer locked (MREMAP_DONTUNMAP). */
+/* The old place stays, empty and no longer locked (MREMAP_DONTUNMAP). It loses
+ * its lock as an area of its own, which is not merged with its neighbours: a
+ * flag that they have not keeps it apart for the moment. Without memory for the
+ * nodes of a split it stays locked; nothing depends on it. */
 static void leave_empty(struct aspace *aspace, uaddr_t start, uaddr_t end)
 {
     struct vma *area = find_area(aspace, start);
     uint32_t flags = area->flags & ~(AREA_LOCKED | AREA_LOCK_ON_FAULT);
+    uaddr_t after;
 
-    area->flags = flags;
+    if (flags != area->flags &&
+        aspace_change(aspace, area, start, end, flags | AREA_NO_MERGE,
+                      &after) == 0) {
+        area = find_area(aspace, start);
+        area->flags = flags;
+    }
     if (area->start == start && area->end == end) {
         area_untouch(area);
     }
