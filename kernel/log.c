@@ -21,10 +21,8 @@ static enum log_level log_threshold;
 static struct uart log_uart;
 
 static const char *const level_prefix[] = {
-    [LOG_ERROR] = "error: ",
-    [LOG_WARN] = "warning: ",
-    [LOG_INFO] = "",
-    [LOG_DEBUG] = "debug: ",
+    [LOG_RESULT] = "", [LOG_ERROR] = "error: ", [LOG_WARN] = "warning: ",
+    [LOG_INFO] = "",   [LOG_DEBUG] = "debug: ",
 };
 
 static void ring_write(const char *text, size_t size)

@@ -236,9 +236,10 @@ NORETURN static void end_of_work(int status)
     int signal = status & 0x7f;
 
     if (signal != 0) {
-        log_info("first program ended: signal %d", signal);
+        log_write(LOG_RESULT, "first program ended: signal %d", signal);
     } else {
-        log_info("first program ended: exit status %d", status >> 8 & 0xff);
+        log_write(LOG_RESULT, "first program ended: exit status %d",
+                  status >> 8 & 0xff);
     }
     machine_end(option_choice(OPTION_EXIT));
 }

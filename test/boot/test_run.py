@@ -52,6 +52,13 @@ def test_a_death_names_signal_and_log(tmp_path):
     assert "rip" in report and "rsp" in report
 
 
+@pytest.mark.parametrize("level", ["error", "warn", "info", "debug"])
+def test_the_status_comes_at_every_log_level(level, tmp_path):
+    done = run("--log", tmp_path / "log", "--append", f"loglevel={level}",
+               PROGRAMS / "status", "3")
+    assert done.returncode == 3
+
+
 def test_no_such_program():
     done = run("no/such/program")
     assert done.returncode == NOT_FOUND
