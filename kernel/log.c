@@ -21,8 +21,8 @@ static enum log_level log_threshold;
 static struct uart log_uart;
 
 static const char *const level_prefix[] = {
-    [LOG_RESULT] = "", [LOG_ERROR] = "error: ", [LOG_WARN] = "warning: ",
-    [LOG_INFO] = "",   [LOG_DEBUG] = "debug: ",
+    [LOG_ERROR] = "error: ", [LOG_WARN] = "warning: ", [LOG_INFO] = "",
+    [LOG_DEBUG] = "debug: ", [LOG_RESULT] = "",
 };
 
 static void ring_write(const char *text, size_t size)
@@ -127,7 +127,7 @@ void log_write(enum log_level level, const char *format, ...)
     size_t length = MIN((size_t)size, sizeof(line) - 2);
     line[length++] = '\n';
     ring_write(line, length);
-    if (is_started && level <= log_threshold) {
+    if (is_started && (level <= log_threshold || level == LOG_RESULT)) {
         sink_write(line, length);
     }
 }

@@ -74,7 +74,7 @@ static void start_console(void)
     has_serial = console_add_serial(UART_COM1);
     display_init_text(&boot_info.framebuffer);
     log_start((enum option_log)option_choice(OPTION_LOG),
-              LOG_ERROR + option_choice(OPTION_LOGLEVEL));
+              (enum log_level)option_choice(OPTION_LOGLEVEL));
     log_info("Brix " BRIX_VERSION " on %s", cpu_features.brand);
     boot_info_describe(&boot_info);
     gdb_init(&boot_info);

@@ -5,11 +5,11 @@
 #include "kernel/lib/types.h"
 
 enum log_level {
+    LOG_ERROR,  /* something is wrong and stays wrong */
+    LOG_WARN,   /* something was refused or is missing; Brix goes on */
+    LOG_INFO,   /* what a reader of the log wants to know */
+    LOG_DEBUG,  /* shown only when asked for by `loglevel=debug` */
     LOG_RESULT, /* what a tool waits for: shown at every level */
-    LOG_ERROR, /* something is wrong and stays wrong */
-    LOG_WARN,  /* something was refused or is missing; Brix goes on */
-    LOG_INFO,  /* what a reader of the log wants to know */
-    LOG_DEBUG, /* shown only when asked for by `loglevel=debug` */
 };
 
 /* Writes one line, with time stamp and level. FORMAT without newline. */
