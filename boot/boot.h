@@ -11,7 +11,7 @@
 
 /* Where the SIZE bytes of physical memory at ADDRESS can be read, or NULL when
  * any of them can't be. Defined by the kernel (boot's page tables map the low
- * 1 GiB), and by host tests, with bounds. */
+ * 4 GiB), and by host tests, with bounds. */
 const void *boot_memory(paddr_t address, size_t size);
 
 /* Copies everything that the loader said at physical address INFO into *OUT.

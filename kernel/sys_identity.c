@@ -7,8 +7,7 @@
 
 #define ID_UNCHANGED    0xffffffffu
 
-/* personality(2): what asks, and the bits that mean something here
- * (include/uapi/linux/personality.h). */
+/* What asks personality(2) without changing anything. */
 #define PERSONALITY_ASK 0xffffffffu
 
 /* One process has one user id and one group id: the real, the effective and the

@@ -15,7 +15,6 @@
 #include "mm/user_copy.h"
 
 #define RANDOM_PIECE     256
-#define NANOS_PER_MICRO  1000
 #define GRND_KNOWN_FLAGS 7u
 
 int64_t sys_uname(uaddr_t to)

@@ -12,8 +12,7 @@
 static const char *const names[] = { SYSCALLS_64(SYSCALL_NAME) };
 // clang-format on
 
-/* Arguments are in RDI, RSI, RDX, R10, R8 and R9; the last one means another
- * thing than int 0x80's, but no call of ours has six that differ. */
+/* Arguments are in RDI, RSI, RDX, R10, R8 and R9. */
 static int64_t call(struct trap_frame *f)
 {
     switch (f->error) {

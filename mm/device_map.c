@@ -10,7 +10,6 @@
 #include "mm/page_table.h"
 
 #define STACK_SLOTS (KERNEL_STACKS_SIZE / KERNEL_STACK_SLOT)
-#define STACK_PAGES (KERNEL_STACK_SIZE / PAGE_SIZE)
 
 #define STACKS_MAX  1024 /* as many as there can be processes */
 

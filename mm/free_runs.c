@@ -3,8 +3,6 @@
 
 #include "kernel/lib/string.h"
 
-#define WORDS_PER_BLOCK (FREE_RUNS_BLOCK / 64)
-
 static size_t block_count(size_t places)
 {
     return (places + FREE_RUNS_BLOCK - 1) / FREE_RUNS_BLOCK;
