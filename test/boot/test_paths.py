@@ -9,7 +9,8 @@ from machine import ISO, KERNEL
 MULTIBOOT1_MAGIC = bytes.fromhex("02b0ad1b")
 
 DRIVE = f"file={ISO},format=raw,snapshot=on"
-CONTROLLER = {"pc": ["-usb"], "q35": ["-device", "qemu-xhci"]}
+# Not UHCI: its frames are of real time, and a busy host makes SeaBIOS give up.
+CONTROLLER = {"pc": ["-device", "usb-ehci"], "q35": ["-device", "qemu-xhci"]}
 
 
 def medium_words(medium, machine):
