@@ -17,6 +17,7 @@
 
 void power_off(void)
 {
+    log_info("power: switching off");
     acpi_power_off();
     log_info("power: it is now safe to switch the machine off");
     power_halt();

@@ -9,9 +9,11 @@ import contextlib
 import dataclasses
 import json
 import pathlib
+import re
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 
 from machine import BUILD, FAILED, Failure, qemu
@@ -21,11 +23,14 @@ SNAPSHOT_SIZE = "64M"  # of the disk that has nothing but snapshots on it
 POLL = 0.05            # seconds
 
 # A triple fault stops the CPU at once. When Brix switches the machine off, or
-# the user ends the recording, how many instructions the CPU still executes
-# differs a little each time, so the replay ends that much earlier.
+# the user ends the recording, the replay stops some time after the event before
+# that, as fast as the host is. It ends before what power_off says, for that is
+# such an event; or by a margin earlier.
 EXACT_END = "guest-reset"
+POWER_OFF = "guest-shutdown"
 END_MARGIN = 10000
 MODES = ("record", "replay")
+START_LIMIT = 10  # seconds until QEMU must have its door for gdb open
 
 # kvmvapic's reset would wait for ever for a CPU that waits for the replay.
 NO_DEADLOCK = ("-global", "apic-common.vapic=off")
@@ -154,30 +159,73 @@ class Monitor:
 
 def run(recording, mode, console, time_limit=None, **options):
     """Runs until the machine stops. Returns the instructions up to an end that
-    each replay reaches, or None."""
+    each replay reaches, or None; and why it stopped."""
     monitor = Monitor()
     process = monitor.start(recording.words(mode, console, monitor.words()),
                             **options)
     try:
         count = monitor.wait_end(time_limit)
         if count is None:
-            return None
+            return None, None
         is_exact = monitor.reason == EXACT_END
         with contextlib.suppress(OSError, EOFError):
             monitor.ask("quit")  # writes the rest of the events
         process.wait()
-        return count if is_exact else max(count - END_MARGIN, 1)
+        count = count if is_exact else max(count - END_MARGIN, 1)
+        return count, monitor.reason
     finally:
         qemu.stop(process)
+
+
+def console_of_replay(recording):
+    return f"file,path={recording.folder / 'console.replay'}"
+
+
+def start_replay(recording, door):
+    """Starts a replay that waits for gdb at the socket DOOR."""
+    words = recording.words("replay", console_of_replay(recording), (
+        "-S", "-gdb", "chardev:gdb", "-chardev",
+        f"socket,path={door},server=on,wait=off,id=gdb"))
+    process = qemu.start(words, start_new_session=True,
+                         stdin=subprocess.DEVNULL)
+    deadline = time.monotonic() + START_LIMIT
+    while not door.exists():
+        if time.monotonic() > deadline or process.poll() is not None:
+            qemu.stop(process)
+            raise Failure("QEMU did not start", FAILED)
+        time.sleep(POLL)
+    return process
+
+
+def count_at_power_off(recording):
+    """Replays up to power_off, by gdb. Returns the instructions until there,
+    or None if it isn't reached."""
+    with tempfile.TemporaryDirectory(prefix="brix-record-") as folder:
+        door = pathlib.Path(folder) / "gdb"
+        process = start_replay(recording, door)
+        try:
+            said = subprocess.run(
+                ["gdb", "-nx", "-batch", recording.kernel(),
+                 "-ex", f"target remote {door}", "-ex", "thbreak power_off",
+                 "-ex", "continue", "-ex", "monitor info replay"],
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT, text=True, check=False).stdout
+        finally:
+            qemu.stop(process)
+    count = re.search(r"instruction count = (\d+)", said)
+    return int(count[1]) if count and "power_off ()" in said else None
 
 
 def record(recording, console, time_limit=None, **options):
     """Records, and then finds out by a first replay where exactly it ends: at
     the end itself the machine is off, and gdb cannot go back from there."""
-    run(recording, "record", console, time_limit, **options)
-    recording.end = run(recording, "replay",
-                        f"file,path={recording.folder / 'console.replay'}",
-                        stdin=subprocess.DEVNULL)
+    _, reason = run(recording, "record", console, time_limit, **options)
+    if reason == POWER_OFF:
+        recording.end = count_at_power_off(recording)
+    else:
+        recording.end, _ = run(recording, "replay",
+                               console_of_replay(recording),
+                               stdin=subprocess.DEVNULL)
     if not recording.end:
         raise Failure("the recording cannot be replayed", FAILED)
     recording.save()
