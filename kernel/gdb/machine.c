@@ -246,6 +246,10 @@ void gdb_wait_at_end(void)
 void gdb_init(const struct boot_info *info)
 {
     if (option_choice(OPTION_GDB) == OPTION_GDB_NONE) {
+        if (option_is_set(OPTION_GDBWAIT)) {
+            log_warn("option: gdbwait: there is no line to wait on without "
+                     "gdb=com2 or gdb=com1; not waiting");
+        }
         return;
     }
     machine_set_boot_info(info);
