@@ -18,8 +18,9 @@ void gdb_init(const struct boot_info *info);
 /* From now on the port's interrupt comes, and ^C stops the machine. */
 void gdb_listen(void);
 
-/* The first to see each exception. Returns whether it was the debugger's: then
- * FRAME says how to go on. */
+/* The first to see each exception but those of trap_debug
+ * (kernel/x86/trap_frame.h). Returns whether it was the debugger's: then FRAME
+ * says how to go on. */
 bool gdb_trap(struct trap_frame *frame);
 
 /* An interrupt came: the port's, perhaps. */

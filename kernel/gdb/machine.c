@@ -8,6 +8,7 @@
 #include "kernel/lib/log.h"
 #include "kernel/option.h"
 #include "kernel/x86/cpu.h"
+#include "kernel/x86/debug.h"
 #include "kernel/x86/fixup.h"
 
 static bool is_open;   /* the option was given, and there is a port */
@@ -78,7 +79,6 @@ static void stop_machine(struct trap_frame *stopped, struct gdb_stop stop)
 {
     frame = stopped;
     is_inside = true;
-    watch_disable();
     if (__builtin_setjmp(recovery) != 0) {
         gdb_session_recover();
         stop = (struct gdb_stop){.signal = GDB_SIGNAL_TRAP};
@@ -91,8 +91,32 @@ static void stop_machine(struct trap_frame *stopped, struct gdb_stop stop)
         power_reset();
     }
     frame->rflags |= RFLAGS_RF; /* a breakpoint here was hit already */
-    watch_enable();
     is_inside = false;
+}
+
+/* From lift on, all of the kernel's code may be called; after plant, none. */
+UNBREAKABLE static void lift(void)
+{
+    write_dr7(DR7_CLEAR);
+    break_lift_kernel();
+}
+
+UNBREAKABLE static void plant(uint64_t dr7)
+{
+    break_plant_kernel();
+    write_dr7(dr7);
+}
+
+/* Stops at a trap that came through trap_dispatch. Returns the signal that gdb
+ * passes on, or 0. */
+static int stop_at_trap(struct trap_frame *stopped, struct gdb_stop stop)
+{
+    lift();
+    step_end(stopped);
+    stop_machine(stopped, stop);
+    int signal = resume.signal;
+    plant(watch_load());
+    return signal;
 }
 
 /* A step of a range goes on by itself while nothing else happened. */
@@ -107,17 +131,14 @@ static bool debug_exception(struct trap_frame *stopped)
 {
     struct gdb_stop stop = {.signal = GDB_SIGNAL_TRAP};
 
-    watch_disable();
     bool is_step = step_end(stopped);
     bool is_watch = watch_find(&stop);
     if (!is_step && !is_watch && trap_from_user(stopped)) {
-        watch_enable();
         return false; /* a program that sets TF itself */
     }
     frame = stopped;
     if (is_step && goes_on_in_range(&stop) &&
         step_begin(stopped) == STEP_BEGUN) {
-        watch_enable();
         return true;
     }
     stop_machine(stopped, stop);
@@ -152,6 +173,29 @@ static bool breakpoint(struct trap_frame *stopped)
     return true;
 }
 
+/* With no breakpoint in the kernel. */
+static bool debug_trap(struct trap_frame *stopped)
+{
+    step_enter_kernel();
+    return stopped->vector == VECTOR_DEBUG ? debug_exception(stopped)
+                                           : breakpoint(stopped);
+}
+
+UNBREAKABLE bool trap_debug(struct trap_frame *stopped)
+{
+    if (!is_open) {
+        return false;
+    }
+    lift();
+    if (is_inside) {
+        fault_inside(stopped);
+        return true;
+    }
+    bool is_ours = debug_trap(stopped);
+    plant(watch_load());
+    return is_ours;
+}
+
 bool gdb_trap(struct trap_frame *stopped)
 {
     if (!is_open) {
@@ -162,18 +206,11 @@ bool gdb_trap(struct trap_frame *stopped)
         return true;
     }
     step_enter_kernel();
-    switch (stopped->vector) {
-    case VECTOR_DEBUG:
-        return debug_exception(stopped);
-    case VECTOR_BREAKPOINT:
-        return breakpoint(stopped);
-    case VECTOR_NMI:
-        step_end(stopped);
-        stop_machine(stopped, (struct gdb_stop){.signal = GDB_SIGNAL_INT});
-        return true;
-    default:
+    if (stopped->vector != VECTOR_NMI) {
         return false;
     }
+    stop_at_trap(stopped, (struct gdb_stop){.signal = GDB_SIGNAL_INT});
+    return true;
 }
 
 void gdb_poll(struct trap_frame *stopped)
@@ -185,8 +222,7 @@ void gdb_poll(struct trap_frame *stopped)
     if (is_inside || line_poll() != LINE_STOP) {
         return;
     }
-    step_end(stopped);
-    stop_machine(stopped, (struct gdb_stop){.signal = GDB_SIGNAL_INT});
+    stop_at_trap(stopped, (struct gdb_stop){.signal = GDB_SIGNAL_INT});
 }
 
 static int signal_of(uint64_t vector)
@@ -209,11 +245,8 @@ static int signal_of(uint64_t vector)
 /* When gdb passes the signal on, what would have happened happens. */
 static bool stop_for_fault(struct trap_frame *stopped)
 {
-    step_end(stopped);
-    stop_machine(stopped, (struct gdb_stop){
-                              .signal = signal_of(stopped->vector),
-                          });
-    return resume.signal == 0;
+    const struct gdb_stop stop = {.signal = signal_of(stopped->vector)};
+    return stop_at_trap(stopped, stop) == 0;
 }
 
 bool gdb_kernel_fault(struct trap_frame *stopped)

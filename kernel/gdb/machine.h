@@ -34,6 +34,9 @@ paddr_t memory_walk(paddr_t root, uint64_t address, memory_visit *visit);
 
 /* Breakpoints: machine_break.c. */
 bool break_is_planted(const struct process *process, uint64_t address);
+/* Takes those out of the kernel, or puts them back. */
+void break_lift_kernel(void);
+void break_plant_kernel(void);
 /* Puts what the breakpoints have overwritten into [address, address + size),
  * read to BYTES. */
 void break_hide(const struct process *process, uint64_t address, uint8_t *bytes,
@@ -54,8 +57,8 @@ enum gdb_error watch_insert(enum gdb_break kind, uint64_t address,
 enum gdb_error watch_remove(enum gdb_break kind, uint64_t address,
                             uint64_t size);
 void watch_remove_all(void);
-void watch_enable(void);
-void watch_disable(void);
+/* Loads what they are to watch. Returns the DR7 that lets them. */
+uint64_t watch_load(void);
 /* What DR6 says happened: false, nothing of ours. */
 bool watch_find(struct gdb_stop *stop);
 

@@ -1,12 +1,18 @@
 /* Software breakpoints: int3 in the place of an instruction's first byte.
  *
- * One at a kernel's address is there for all. One at a program's address
- * belongs to one process, whose page table says where to plant it, and is
- * planted when there is a page: again and again, because a page that was given
- * back comes without it.
+ * One at a kernel's address is there for all, and only while the machine runs:
+ * the stub's own way leads through the kernel's code. One at a program's
+ * address belongs to one process, whose page table says where to plant it, and
+ * is planted when there is a page: again and again, because a page that was
+ * given back comes without it.
  */
 #include "kernel/gdb/machine.h"
+#include "kernel/gdb/machine_byte.h"
 #include "kernel/lib/bits.h"
+#include "kernel/lib/log.h"
+#include "kernel/x86/cpu.h"
+#include "kernel/x86/debug.h"
+#include "kernel/x86/stack.h"
 #include "mm/layout.h"
 
 #define BREAKS_MAX 64
@@ -54,7 +60,7 @@ static bool is_out_of_reach(const struct breakpoint *b)
     return b->pid != NO_PID && (process == NULL || process->aspace == NULL);
 }
 
-/* The page may be another one by now, with other bytes. */
+/* Of a program's. The page may be another one by now, with other bytes. */
 static void plant(struct breakpoint *b)
 {
     const struct process *process = process_of(b);
@@ -92,7 +98,6 @@ static struct breakpoint *add(const struct process *process, uint64_t address)
                 .address = address,
                 .pid = owner_of(process, address),
             };
-            plant(&breaks[i]);
             return &breaks[i];
         }
     }
@@ -111,6 +116,16 @@ static const struct process *owner_for(int thread, uint64_t address)
                : machine_process(thread);
 }
 
+/* Will an int3 go to ADDRESS? The kernel's get theirs when the machine goes on.
+ */
+static bool is_writable(uint64_t address)
+{
+    uint8_t byte;
+
+    return memory_read(NULL, address, &byte, 1) == 1 &&
+           memory_write(NULL, address, &byte, 1) == 1;
+}
+
 static enum gdb_error insert_software(int thread, uint64_t address)
 {
     const struct process *process = owner_for(thread, address);
@@ -118,15 +133,17 @@ static enum gdb_error insert_software(int thread, uint64_t address)
     if (find(process, address) != NULL) {
         return GDB_OK;
     }
+    if (owner_of(process, address) == NO_PID && !is_writable(address)) {
+        return GDB_FAULT;
+    }
     struct breakpoint *b = add(process, address);
     if (b == NULL) {
         return GDB_NO_ROOM;
     }
-    if (!b->is_planted && b->pid == NO_PID) {
-        b->is_set = false;
-        return GDB_FAULT;
+    if (b->pid != NO_PID) {
+        plant(b); /* if its page is there: else when it comes */
     }
-    return GDB_OK; /* of a program's: when its page comes */
+    return GDB_OK;
 }
 
 /* gdb may have changed its view meanwhile: any process' will do then. */
@@ -145,9 +162,32 @@ static enum gdb_error remove_software(int thread, uint64_t address)
     return GDB_OK;
 }
 
+static bool overlaps(uint64_t address, uint64_t size, const void *start,
+                     const void *end)
+{
+    return address < (uintptr_t)end && (uintptr_t)start < address + size;
+}
+
+/* Does the stub itself come by, where it can't stop? */
+static bool is_unbreakable(enum gdb_break kind, uint64_t address, uint64_t size)
+{
+    if (kind == GDB_BREAK_SOFTWARE || kind == GDB_BREAK_HARDWARE) {
+        return overlaps(address, 1, unbreakable_start, unbreakable_end);
+    }
+    return overlaps(address, size, &ist_stacks[IST_DEBUG],
+                    &ist_stacks[IST_BREAKPOINT + 1]);
+}
+static_assert(IST_BREAKPOINT == IST_DEBUG + 1, "one after the other");
+
 enum gdb_error target_break_insert(int thread, enum gdb_break kind,
                                    uint64_t address, uint64_t size)
 {
+    if (is_unbreakable(kind, address, size)) {
+        log_warn("gdb: no breakpoint at %016llx: the stub comes by there "
+                 "itself",
+                 (unsigned long long)address);
+        return GDB_REFUSED;
+    }
     return kind == GDB_BREAK_SOFTWARE ? insert_software(thread, address)
                                       : watch_insert(kind, address, size);
 }
@@ -172,7 +212,37 @@ void target_break_remove_all(void)
 bool break_is_planted(const struct process *process, uint64_t address)
 {
     const struct breakpoint *b = find(process, address);
-    return b != NULL && b->is_planted;
+    return b != NULL && (b->is_planted || b->pid == NO_PID);
+}
+
+UNBREAKABLE void break_lift_kernel(void)
+{
+    uint64_t cr0 = read_cr0();
+
+    write_cr0(cr0 & ~CR0_WP);
+    for (size_t i = 0; i < BREAKS_MAX; i++) {
+        struct breakpoint *b = &breaks[i];
+        if (b->is_planted && b->pid == NO_PID) {
+            (void)store_byte(b->address, b->original);
+            b->is_planted = false;
+        }
+    }
+    write_cr0(cr0);
+}
+
+UNBREAKABLE void break_plant_kernel(void)
+{
+    uint64_t cr0 = read_cr0();
+
+    write_cr0(cr0 & ~CR0_WP);
+    for (size_t i = 0; i < BREAKS_MAX; i++) {
+        struct breakpoint *b = &breaks[i];
+        if (b->is_set && b->pid == NO_PID &&
+            load_byte(b->address, &b->original)) {
+            b->is_planted = store_byte(b->address, INT3);
+        }
+    }
+    write_cr0(cr0);
 }
 
 void break_hide(const struct process *process, uint64_t address, uint8_t *bytes,
@@ -220,6 +290,7 @@ void break_set_temporary(const struct process *process, uint64_t address)
     struct breakpoint *b = add(process, address);
     if (b != NULL) {
         b->is_temporary = true;
+        plant(b);
     }
 }
 

@@ -5,6 +5,7 @@
  * the direct map; what a program has not touched yet is read from its file.
  */
 #include "kernel/gdb/machine.h"
+#include "kernel/gdb/machine_byte.h"
 #include "kernel/lib/string.h"
 #include "kernel/x86/cpu.h"
 #include "kernel/x86/fixup.h"
@@ -12,34 +13,6 @@
 #include "mm/aspace.h"
 
 #define CANONICAL_HIGH 0xffff800000000000ull
-
-static bool load_byte(uint64_t address, uint8_t *value)
-{
-    uint32_t failed = 1;
-    uint8_t loaded = 0;
-
-    __asm__ volatile("1: movb (%[address]), %[loaded]\n"
-                     "movl $0, %[failed]\n"
-                     "2:\n" FIXUP("1b", "2b")
-                     : [failed] "+r"(failed), [loaded] "+q"(loaded)
-                     : [address] "r"(address)
-                     : "memory");
-    *value = loaded;
-    return failed == 0;
-}
-
-static bool store_byte(uint64_t address, uint8_t value)
-{
-    uint32_t failed = 1;
-
-    __asm__ volatile("1: movb %[value], (%[address])\n"
-                     "movl $0, %[failed]\n"
-                     "2:\n" FIXUP("1b", "2b")
-                     : [failed] "+r"(failed)
-                     : [address] "r"(address), [value] "q"(value)
-                     : "memory");
-    return failed == 0;
-}
 
 bool memory_load(uint64_t address, uint64_t *value)
 {

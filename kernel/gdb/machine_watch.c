@@ -95,12 +95,7 @@ void watch_remove_all(void)
     }
 }
 
-void watch_disable(void)
-{
-    write_dr7(DR7_CLEAR);
-}
-
-void watch_enable(void)
+uint64_t watch_load(void)
 {
     uint64_t dr7 = DR7_CLEAR;
 
@@ -114,7 +109,7 @@ void watch_enable(void)
         }
     }
     write_dr6(DR6_CLEAR);
-    write_dr7(dr7);
+    return dr7;
 }
 
 bool watch_find(struct gdb_stop *stop)

@@ -117,12 +117,18 @@ static bool take_break(struct gdb_reader *in, uint64_t *kind, uint64_t *address,
 void handle_break_insert(struct gdb_reader *in)
 {
     uint64_t kind, address, size;
-    bool is_valid = take_break(in, &kind, &address, &size);
 
-    reply_result(is_valid
-                     ? target_break_insert(memory_thread(),
-                                           (enum gdb_break)kind, address, size)
-                     : GDB_INVALID);
+    if (!take_break(in, &kind, &address, &size)) {
+        reply_error(GDB_INVALID);
+        return;
+    }
+    enum gdb_error error = target_break_insert(
+        memory_thread(), (enum gdb_break)kind, address, size);
+    if (error == GDB_REFUSED) {
+        reply_error_text(error, "the stub comes by there itself");
+        return;
+    }
+    reply_result(error);
 }
 
 void handle_break_remove(struct gdb_reader *in)

@@ -5,12 +5,19 @@
 
 #define DEBUG_SLOTS 4
 
+/* Code that runs at an exception of the debugger before it has taken its
+ * breakpoints out of the kernel, or after it has put them back. It calls
+ * nothing that has not this mark too, and lies between two symbols of
+ * linker.ld. */
+#define UNBREAKABLE __attribute__((noinline, section(".text.unbreakable")))
+extern const char unbreakable_start[], unbreakable_end[];
+
 /* DR6: which slots were hit are its lowest four bits. */
-#define DR6_STEP    BIT(14) /* a single step */
-#define DR6_CLEAR   0xffff0ff0ull
+#define DR6_STEP  BIT(14) /* a single step */
+#define DR6_CLEAR 0xffff0ff0ull
 
 /* DR7: per slot an enable bit, the kind of access and the length. */
-#define DR7_CLEAR   BIT(10) /* always 1 */
+#define DR7_CLEAR BIT(10) /* always 1 */
 
 static inline uint64_t dr7_enable(unsigned slot)
 {

@@ -27,6 +27,8 @@ static_assert(sizeof(struct gate) == 16, "SDM vol. 3A, 6.14.1");
 
 /* trap_entry.asm: VECTOR_COUNT stubs of STUB_SIZE bytes. */
 extern const char trap_stubs[];
+void debug_entry(void);
+void breakpoint_entry(void);
 void int80_entry(void);
 void syscall_entry(void);
 void syscall_entry_compat(void);
@@ -55,22 +57,9 @@ static enum ist vector_ist(unsigned vector)
         return IST_NMI;
     case VECTOR_MACHINE_CHECK:
         return IST_MACHINE_CHECK;
-    case VECTOR_DEBUG:
-        return IST_DEBUG;
-    case VECTOR_BREAKPOINT: /* a debugger's may be where rsp is a program's */
-        return IST_BREAKPOINT;
     default:
         return IST_NONE;
     }
-}
-
-/* Ring 3 may use int3, into and int 0x80; any other int n is a #GP. */
-static uint8_t vector_type(unsigned vector)
-{
-    if (vector == VECTOR_BREAKPOINT || vector == VECTOR_OVERFLOW) {
-        return GATE_INTERRUPT | GATE_DPL3;
-    }
-    return GATE_INTERRUPT;
 }
 
 void idt_init(void)
@@ -79,8 +68,14 @@ void idt_init(void)
 
     for (unsigned vector = 0; vector < VECTOR_COUNT; vector++) {
         set_gate(vector, stubs + vector * STUB_SIZE, vector_ist(vector),
-                 vector_type(vector));
+                 GATE_INTERRUPT);
     }
+    /* A debugger's trap may come where rsp is a program's. */
+    set_gate(VECTOR_DEBUG, (uintptr_t)debug_entry, IST_DEBUG, GATE_INTERRUPT);
+    /* Ring 3 may use int3, into and int 0x80; any other int n is a #GP. */
+    idt[VECTOR_OVERFLOW].type |= GATE_DPL3;
+    set_gate(VECTOR_BREAKPOINT, (uintptr_t)breakpoint_entry, IST_BREAKPOINT,
+             GATE_INTERRUPT | GATE_DPL3);
     set_gate(VECTOR_INT80, (uintptr_t)int80_entry, IST_NONE,
              GATE_INTERRUPT | GATE_DPL3);
 

@@ -7,6 +7,8 @@
 ;   trap_entry_paranoid  the trap may have come between an entry from ring 3
 ;                        and its swapgs, or between swapgs and the way back,
 ;                        so the GS base itself is looked at
+;
+; Debug exceptions and int3 have entries of their own: debug_entry.asm.
 
 %include "kernel/x86/registers.inc"
 %include "kernel/x86/percpu.inc"
@@ -14,9 +16,7 @@
 VECTORS          equ 256
 STUB_SIZE        equ 16                ; as in idt.c
 
-VECTOR_DEBUG         equ 1
 VECTOR_NMI           equ 2
-VECTOR_BREAKPOINT    equ 3
 VECTOR_DOUBLE_FAULT  equ 8
 VECTOR_MACHINE_CHECK equ 18
 
@@ -49,7 +49,7 @@ trap_stubs:
         push 0
     %endif
     push qword vector
-    %if vector == VECTOR_DEBUG || vector == VECTOR_NMI || vector == VECTOR_BREAKPOINT || vector == VECTOR_DOUBLE_FAULT || vector == VECTOR_MACHINE_CHECK
+    %if vector == VECTOR_NMI || vector == VECTOR_DOUBLE_FAULT || vector == VECTOR_MACHINE_CHECK
         jmp strict near trap_entry_paranoid
     %else
         jmp strict near trap_entry

@@ -53,5 +53,10 @@ static inline bool trap_from_user(const struct trap_frame *frame)
     return (frame->cs & 3) == 3;
 }
 
+/* Debug exceptions and int3, before trap_dispatch hears of them: returns
+ * whether they were the debugger's, and are done with. Defined by kernel/gdb/.
+ */
+bool trap_debug(struct trap_frame *frame);
+
 /* Every entry but system calls. Declared here, defined by kernel/trap.c. */
 void trap_dispatch(struct trap_frame *frame);

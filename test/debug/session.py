@@ -11,6 +11,7 @@ import gdb
 
 PROGRAM_END = 1 << 47
 TRIES = 3
+PAGE_FAULT_STUB = 14 * 16  # kernel/x86/trap_entry.asm
 
 
 def run(command):
@@ -89,13 +90,19 @@ def program_frame():
 
 
 def fault_part():
-    """Breakpoints where the stub itself comes by, as trap_dispatch or iretq,
-    are not for a stub in the kernel."""
+    """In through the entry and out by iretq, where a stub in the kernel comes
+    by itself."""
+    continue_to(f"*trap_stubs + {PAGE_FAULT_STUB}")
+    continue_to("trap_dispatch")
+    say("trap", names())
     continue_to("aspace_fault")
     say("fault", names())
     touching = program_frame().pc()
-    continue_to(f"*{touching}")
-    say("after the fault", names())
+    continue_to("*trap_return_iretq")
+    say("before iretq", names())
+    run("stepi")
+    say("after iretq", names())
+    say("where the fault was", gdb.newest_frame().pc() == touching)
 
 
 def watch_part():

@@ -46,7 +46,8 @@ def test_session_on_qemu():
     assert has_in_order(seen["fault"], "aspace_fault", "trap_entry[save]",
                         "main")
     interrupted = seen["fault"].split("trap_entry[save] ")[1]
-    assert seen["after the fault"].endswith(interrupted)
+    assert seen["after iretq"].endswith(interrupted)
+    assert seen["where the fault was"] == "True"
     assert has_in_order(seen["watchpoint"], "aspace_fault", "main")
     assert seen["check memory"] == "All rules hold."
     assert seen["current"] == "1"

@@ -158,7 +158,7 @@ def test_watchpoints_and_hardware_breakpoints(client, symbols):
 
 
 def test_software_breakpoints_run_out(client, symbols):
-    text = symbols["text_start"]
+    text = symbols["unbreakable_end"]
     for number in range(64):
         client.break_at(text + 16 * number)
     assert client.ask(f"Z0,{text + 16 * 64:x},1") == "E1c"

@@ -76,7 +76,8 @@ def entries():
     for vector in range(VECTORS):
         pushed = CPU_WORDS + (vector in WITH_ERROR_CODE)
         yield stubs + vector * STUB_SIZE, pushed * WORD
-    yield kernel.symbol_address("int80_entry"), CPU_WORDS * WORD
+    for name in ("debug_entry", "breakpoint_entry", "int80_entry"):
+        yield kernel.symbol_address(name), CPU_WORDS * WORD
     for name in ("syscall_entry", "syscall_entry_compat"):
         yield kernel.symbol_address(name), ON_USER_STACK
     for name in ("trap_return", "context_begin"):
@@ -87,8 +88,10 @@ def find_depths():
     """Depth by address, for all of the entry code."""
     code = instructions(kernel.symbol_address("trap_entry_start"),
                         kernel.symbol_address("trap_entry_end"))
-    code.update(instructions(kernel.symbol_address("syscall_entry"),
-                             kernel.symbol_address("syscall_entry_end")))
+    for start, end in (("debug_entry_start", "debug_entry_end"),
+                       ("syscall_entry", "syscall_entry_end")):
+        code.update(instructions(kernel.symbol_address(start),
+                                 kernel.symbol_address(end)))
     begin = kernel.symbol_address("context_begin")
     code.update(instructions(begin, begin + 1))
     depths = {}

@@ -29,8 +29,9 @@ class Tables:
 
     def __init__(self):
         self.depths = entry_code.find_depths()
-        self.traps = (kernel.symbol_address("trap_entry_start"),
-                      kernel.symbol_address("trap_entry_end"))
+        self.traps = [(kernel.symbol_address(f"{entry}_start"),
+                       kernel.symbol_address(f"{entry}_end"))
+                      for entry in ("trap_entry", "debug_entry")]
         trap_frame = gdb.lookup_type("struct trap_frame")
         self.size = trap_frame.sizeof
         self.words = {field.name: field.bitpos // 8
@@ -156,8 +157,7 @@ def is_trap(pc):
     """Is PC in the entry of exceptions and interrupts?"""
     if pc is None or unwinder.tables is None:
         return False
-    start, end = unwinder.tables.traps
-    return start <= pc < end
+    return any(start <= pc < end for start, end in unwinder.tables.traps)
 
 
 FrameFilter()

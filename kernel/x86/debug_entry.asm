@@ -1,0 +1,82 @@
+; The entries of debug exceptions and of int3. A debugger in the kernel comes
+; this way, so nothing here can have a breakpoint: what it calls before it takes
+; its breakpoints out of the kernel, and after it has put them back, lies in the
+; same section (kernel/x86/debug.h). All else in the kernel can have one.
+
+%include "kernel/x86/registers.inc"
+%include "kernel/x86/percpu.inc"
+
+VECTOR_DEBUG      equ 1
+VECTOR_BREAKPOINT equ 3
+
+DR7_CLEAR         equ 1 << 10
+
+extern trap_debug, trap_dispatch
+
+bits 64
+section .text.unbreakable progbits alloc exec nowrite align=16
+
+global debug_entry_start, debug_entry_end
+debug_entry_start:
+
+; in: what the CPU pushed for the vector, on a stack of its own (IST)
+global debug_entry
+debug_entry:
+    push 0
+    push VECTOR_DEBUG
+    jmp enter
+
+; The same.
+global breakpoint_entry
+breakpoint_entry:
+    push 0
+    push VECTOR_BREAKPOINT
+
+; Debug registers are off from here on. As in trap_entry_paranoid, the frame of
+; ring 3 moves to the process' kernel stack, and from ring 0 the GS base itself
+; is looked at; ebx remembers whether it was the program's.
+; in: rsp = struct trap_frame from `vector` up
+enter:
+    PUSH_REGISTERS
+    cld
+    mov eax, DR7_CLEAR
+    mov dr7, rax
+    xor ebp, ebp
+    xor ebx, ebx
+    test byte [rsp + TRAP_FRAME_CS], 3
+    jz .from_kernel
+    swapgs
+    inc ebx
+    mov rsi, rsp
+    mov rsp, [gs:PERCPU_KERNEL_STACK]
+    sub rsp, TRAP_FRAME_WORDS * 8
+    mov rdi, rsp
+    mov ecx, TRAP_FRAME_WORDS
+    rep movsq
+    jmp .debug
+.from_kernel:
+    mov ecx, MSR_GS_BASE
+    rdmsr
+    test edx, edx
+    js .debug
+    inc ebx
+    swapgs
+.debug:
+    mov rdi, rsp
+    call trap_debug
+    test al, al
+    jnz .back
+    mov rdi, rsp                       ; not the debugger's
+    call trap_dispatch
+.back:
+    test ebx, ebx
+    jz .restore
+    swapgs
+.restore:
+    POP_REGISTERS
+    add rsp, 16                        ; vector, error
+    iretq
+
+debug_entry_end:
+
+section .note.GNU-stack noalloc noexec nowrite progbits
