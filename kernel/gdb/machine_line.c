@@ -7,11 +7,15 @@
 #include "kernel/gdb/wire.h"
 #include "kernel/lib/log.h"
 #include "kernel/option.h"
+#include "kernel/x86/cpu.h"
 
 /* A poll takes a microsecond on real hardware and less in QEMU: some seconds.
  */
-#define SHORT_POLLS 3000000u
-#define READ_PIECE  16
+#define SHORT_POLLS          3000000u
+
+/* CPUID of all hypervisors (Linux, arch/x86/include/asm/cpufeatures.h). */
+#define CPUID_FEATURES       1
+#define CPUID_ECX_HYPERVISOR BIT(31)
 
 static struct uart own_port;
 static struct uart *port; /* own_port, or the console's */
@@ -50,6 +54,12 @@ int gdb_line_get(enum gdb_wait wait)
 void gdb_line_put(const char *bytes, size_t size)
 {
     uart_write(port, bytes, size);
+}
+
+/* The cable of a virtual machine loses nothing. */
+bool target_line_is_reliable(void)
+{
+    return (cpuid(CPUID_FEATURES, 0).ecx & CPUID_ECX_HYPERVISOR) != 0;
 }
 
 /* What the console prints goes to a debugger as packets of text. */

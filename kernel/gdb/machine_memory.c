@@ -14,6 +14,8 @@
 
 #define CANONICAL_HIGH 0xffff800000000000ull
 
+extern char image_start[], image_end[]; /* linker.ld: physical addresses */
+
 bool memory_load(uint64_t address, uint64_t *value)
 {
     uint32_t failed = 1;
@@ -191,6 +193,18 @@ size_t target_memory_read(int thread, uint64_t address, void *to, size_t size)
     size_t count = memory_read(process, address, to, size);
 
     break_hide(process, address, to, count);
+    return count;
+}
+
+size_t target_image_read(int thread, uint64_t address, void *to, size_t size)
+{
+    uint64_t start = (uintptr_t)image_start, end = (uintptr_t)image_end;
+
+    if (address < start || address >= end) {
+        return target_memory_read(thread, address, to, size);
+    }
+    size_t count = memory_read(NULL, DIRECT_MAP_BASE + address, to, size);
+    break_hide(NULL, KERNEL_BASE + address, to, count);
     return count;
 }
 

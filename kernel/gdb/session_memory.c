@@ -151,6 +151,7 @@ static uint32_t crc_add(uint32_t crc, uint8_t byte)
     return crc;
 }
 
+/* gdb asks for it in compare-sections alone, with load addresses. */
 void handle_crc(struct gdb_reader *in)
 {
     uint64_t address, size;
@@ -163,7 +164,7 @@ void handle_crc(struct gdb_reader *in)
     }
     while (size > 0) {
         size_t piece = MIN(size, (uint64_t)SCAN_PIECE);
-        if (target_memory_read(memory_thread(), address, buffer, piece) !=
+        if (target_image_read(memory_thread(), address, buffer, piece) !=
                 piece ||
             gdb_wire_interrupted()) {
             reply_error(GDB_FAULT);

@@ -13,7 +13,7 @@
 
 /* PacketSize is hexadecimal: GDB_PACKET_MAX. */
 static const char features[] =
-    "PacketSize=1000;QStartNoAckMode+;qXfer:features:read+;"
+    "PacketSize=1000;qXfer:features:read+;"
     "qXfer:threads:read+;qXfer:memory-map:read+;qXfer:libraries:read+;"
     "vContSupported+;swbreak+;hwbreak+;error-message+;binary-upload+";
 static_assert(GDB_PACKET_MAX == 0x1000, "PacketSize");
@@ -43,6 +43,9 @@ void handle_supported(struct gdb_reader *in)
     gdb_session.is_awaited = false;
     session_close_files();
     reply_text(features);
+    if (target_line_is_reliable()) {
+        reply_text(";QStartNoAckMode+");
+    }
 }
 
 /* All of them in one packet, as many as fit: who has more uses the document. */

@@ -45,6 +45,12 @@ size_t target_memory_read(int thread, uint64_t address, void *to, size_t size);
 size_t target_memory_write(int thread, uint64_t address, const void *from,
                            size_t size);
 
+/* The same of the kernel's image where it was loaded, at physical addresses. */
+size_t target_image_read(int thread, uint64_t address, void *to, size_t size);
+
+/* Does the line keep what is sent, so that acknowledgements may stop? */
+bool target_line_is_reliable(void);
+
 /* Breakpoints, with the numbers of the packets Z0 to Z4. */
 enum gdb_break {
     GDB_BREAK_SOFTWARE,

@@ -4,8 +4,9 @@
 #include "kernel/lib/bits.h"
 #include "kernel/lib/string.h"
 
-#define NO_BYTE    (-1)
-#define SEND_TRIES 8
+#define NO_BYTE      (-1)
+#define SEND_TRIES   8
+#define SILENT_TRIES 3 /* as many as gdb has */
 
 struct gdb_wire_stats gdb_wire_stats;
 
@@ -13,10 +14,16 @@ static char body[GDB_PACKET_MAX];
 static bool has_acks = true;
 static int pushed_back = NO_BYTE; /* read too early, to be read again */
 
+/* The answer to the last packet, for a '-' that comes late. */
+static char sent[GDB_PACKET_MAX];
+static size_t sent_size;
+static bool is_sent;
+
 void gdb_wire_reset(void)
 {
     has_acks = true;
     pushed_back = NO_BYTE;
+    is_sent = false;
 }
 
 void gdb_wire_stop_acks(void)
@@ -87,34 +94,6 @@ static void notice_new_session(size_t size)
     }
 }
 
-enum gdb_wire gdb_wire_receive(struct gdb_reader *in)
-{
-    for (;;) {
-        int c = next_byte(GDB_WAIT_LONG);
-        if (c < 0) {
-            return GDB_WIRE_CLOSED;
-        }
-        if (c != '$') {
-            continue;
-        }
-        uint8_t sum;
-        int64_t size = read_body(&sum);
-        if (size < 0 || !read_checksum(sum)) {
-            gdb_wire_stats.bad++;
-            acknowledge("-");
-            continue;
-        }
-        gdb_wire_stats.packets++;
-        notice_new_session(MIN((size_t)size, sizeof(body)));
-        acknowledge("+");
-        if ((size_t)size > sizeof(body)) {
-            return GDB_WIRE_TOO_LONG;
-        }
-        *in = (struct gdb_reader){body, body + size};
-        return GDB_WIRE_PACKET;
-    }
-}
-
 static void put_packet(const char *text, size_t size)
 {
     char end[3] = "#";
@@ -130,39 +109,102 @@ static void put_packet(const char *text, size_t size)
     gdb_line_put(end, sizeof(end));
 }
 
+static void send_again(void)
+{
+    gdb_wire_stats.resends++;
+    put_packet(sent, sent_size);
+}
+
+/* What is between packets. A '-' may come when the answer has been given up, or
+ * after the '+' for an answer that was sent twice. */
+static void overlook(int c)
+{
+    if (c == '-' && has_acks && is_sent) {
+        send_again();
+    }
+}
+
+enum gdb_wire gdb_wire_receive(struct gdb_reader *in)
+{
+    for (;;) {
+        int c = next_byte(GDB_WAIT_LONG);
+        if (c < 0) {
+            return GDB_WIRE_CLOSED;
+        }
+        if (c != '$') {
+            overlook(c);
+            continue;
+        }
+        uint8_t sum;
+        int64_t size = read_body(&sum);
+        if (size < 0 || !read_checksum(sum)) {
+            gdb_wire_stats.bad++;
+            acknowledge("-");
+            continue;
+        }
+        gdb_wire_stats.packets++;
+        is_sent = false;
+        notice_new_session(MIN((size_t)size, sizeof(body)));
+        acknowledge("+");
+        if ((size_t)size > sizeof(body)) {
+            return GDB_WIRE_TOO_LONG;
+        }
+        *in = (struct gdb_reader){body, body + size};
+        return GDB_WIRE_PACKET;
+    }
+}
+
+/* What became of a packet that was sent. */
+enum outcome {
+    TAKEN,
+    REFUSED,
+    SILENCE,
+};
+
 /* Waits for '+' or '-'. The '$' of a next packet says '+' too, because gdb
  * sends it only after it has read our packet. */
-static bool is_acknowledged(void)
+static enum outcome wait_for_outcome(void)
 {
     for (;;) {
         int c = next_byte(GDB_WAIT_SHORT);
         switch (c) {
         case '$':
             pushed_back = c;
-            return true;
+            return TAKEN;
         case '+':
-            return true;
+            return TAKEN;
         case '-':
-            gdb_wire_stats.resends++;
-            return false;
+            return REFUSED;
         case NO_BYTE:
-            gdb_wire_stats.lost++;
-            return true; /* nobody is there to send it to again */
+            return SILENCE;
         default:
             break;
         }
     }
 }
 
+/* gdb waits for ever for a stop that it was not told of, so silence too is
+ * answered by the packet; gdb overlooks one that it has already. */
 void gdb_wire_send(const char *text, size_t size)
 {
-    for (int i = 0; i < SEND_TRIES; i++) {
-        put_packet(text, size);
-        if (!has_acks || is_acknowledged()) {
+    unsigned silences = 0;
+
+    memcpy(sent, text, size);
+    sent_size = size;
+    is_sent = true;
+    put_packet(text, size);
+    for (int tries = 1; has_acks && tries < SEND_TRIES; tries++) {
+        enum outcome outcome = wait_for_outcome();
+        silences += outcome == SILENCE;
+        if (outcome == TAKEN) {
             return;
         }
+        if (silences == SILENT_TRIES) {
+            break;
+        }
+        send_again();
     }
-    gdb_wire_stats.lost++;
+    gdb_wire_stats.lost += has_acks;
 }
 
 void gdb_wire_notify(const char *text, size_t size)

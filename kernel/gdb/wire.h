@@ -12,7 +12,7 @@
 struct gdb_wire_stats {
     uint64_t packets; /* good ones received */
     uint64_t bad;     /* with a wrong checksum */
-    uint64_t resends; /* asked for by gdb */
+    uint64_t resends; /* refused by gdb, or followed by silence */
     uint64_t lost;    /* replies that nobody acknowledged */
 };
 extern struct gdb_wire_stats gdb_wire_stats;
@@ -33,8 +33,9 @@ enum gdb_wire {
  * until the next call. */
 enum gdb_wire gdb_wire_receive(struct gdb_reader *in);
 
-/* Sends TEXT as a packet, again and again until it is acknowledged; after a
- * number of tries the packet is given up. */
+/* Sends TEXT, GDB_PACKET_MAX bytes at most, as a packet, again and again until
+ * it is acknowledged; after a number of tries the packet is given up, and sent
+ * once more if it is refused later. */
 void gdb_wire_send(const char *text, size_t size);
 
 /* The same for a packet that comes while the machine runs, where nobody waits
@@ -53,7 +54,7 @@ bool gdb_wire_interrupted(void);
 
 enum gdb_wait {
     GDB_WAIT_NOT,
-    GDB_WAIT_SHORT, /* some seconds: longer than gdb takes to acknowledge */
+    GDB_WAIT_SHORT, /* about a second: longer than gdb takes to acknowledge */
     GDB_WAIT_LONG,  /* for ever */
 };
 

@@ -5,6 +5,7 @@ uint8_t host_ram[HOST_RAM_SIZE];
 uint8_t host_high_ram[PAGE_SIZE];
 uint64_t host_registers[GDB_REGISTER_COUNT];
 int host_breaks;
+bool host_is_reliable;
 char host_command[GDB_PACKET_MAX];
 char host_output[HOST_LINE_MAX];
 size_t host_output_size;
@@ -78,7 +79,9 @@ const char *host_ask(const char *body)
     host_serve(&how);
     assert_true(host_output_size >= 5);
     assert_memory_equal(host_output, "+$", 2);
-    size_t size = host_output_size - 5;
+    const char *hash = memchr(host_output, '#', host_output_size);
+    assert_non_null(hash); /* it may be there once more: the '+' came early */
+    size_t size = (size_t)(hash - host_output) - 2;
     memcpy(answer, host_output + 2, size);
     answer[size] = '\0';
     for (size_t i = 0; i < size; i++) {
@@ -114,6 +117,11 @@ void gdb_line_put(const char *bytes, size_t size)
     }
     memcpy(host_output + host_output_size, bytes, size);
     host_output_size += size;
+}
+
+bool target_line_is_reliable(void)
+{
+    return host_is_reliable;
 }
 
 /* The machine. */
@@ -191,6 +199,11 @@ size_t target_memory_read(int thread, uint64_t address, void *to, size_t size)
         ((uint8_t *)to)[count++] = *byte;
     }
     return count;
+}
+
+size_t target_image_read(int thread, uint64_t address, void *to, size_t size)
+{
+    return target_memory_read(thread, address, to, size);
 }
 
 size_t target_memory_write(int thread, uint64_t address, const void *from,

@@ -415,6 +415,15 @@ static void text_reaches_gdb(void **state)
     assert_memory_equal(host_output, "$O6869#", 7);
 }
 
+static void no_acks_are_offered_on_a_reliable_line(void **state)
+{
+    (void)state;
+    host_is_reliable = false;
+    assert_null(strstr(host_ask("qSupported"), "NoAckMode"));
+    host_is_reliable = true;
+    assert_non_null(strstr(host_ask("qSupported"), ";QStartNoAckMode+"));
+}
+
 static void acks_stop_after_the_answer(void **state)
 {
     struct gdb_resume how;
@@ -450,6 +459,7 @@ int main(void)
         cmocka_unit_test_setup(reasons_are_told_to_who_knows_them, setup),
         cmocka_unit_test_setup(who_leaves_leaves_nothing, setup),
         cmocka_unit_test_setup(text_reaches_gdb, setup),
+        cmocka_unit_test_setup(no_acks_are_offered_on_a_reliable_line, setup),
         cmocka_unit_test_setup(acks_stop_after_the_answer, setup),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -134,8 +134,30 @@ static void silence_does_not_hang(void **state)
 {
     (void)state;
     gdb_wire_send("OK", 2);
-    assert_sent("$OK#9a");
+    assert_sent("$OK#9a$OK#9a$OK#9a");
     assert_int_equal(gdb_wire_stats.lost, 1);
+}
+
+static void a_late_refusal_is_answered(void **state)
+{
+    (void)state;
+    gdb_wire_send("OK", 2);
+    host_output_size = 0;
+    feed("-$g#67-");
+    assert_received("g");
+    assert_sent("$OK#9a+");
+    assert_int_equal(gdb_wire_receive(&in), GDB_WIRE_CLOSED);
+    assert_sent(""); /* g has no answer yet */
+}
+
+static void without_acks_nothing_is_sent_again(void **state)
+{
+    (void)state;
+    gdb_wire_stop_acks();
+    gdb_wire_send("OK", 2);
+    feed("-");
+    assert_int_equal(gdb_wire_receive(&in), GDB_WIRE_CLOSED);
+    assert_sent("$OK#9a");
 }
 
 static void without_acks_nothing_is_acknowledged(void **state)
@@ -253,6 +275,8 @@ int main(void)
         cmocka_unit_test_setup(answers_are_given_up, setup),
         cmocka_unit_test_setup(the_next_packet_acknowledges_too, setup),
         cmocka_unit_test_setup(silence_does_not_hang, setup),
+        cmocka_unit_test_setup(a_late_refusal_is_answered, setup),
+        cmocka_unit_test_setup(without_acks_nothing_is_sent_again, setup),
         cmocka_unit_test_setup(without_acks_nothing_is_acknowledged, setup),
         cmocka_unit_test_setup(a_new_session_has_acks_again, setup),
         cmocka_unit_test_setup(an_interrupt_is_noticed, setup),
