@@ -67,6 +67,13 @@ struct range draw_range_in(enum window window)
                           PAGES(length * place->unit)};
 }
 
+bool draw_is_in(enum window window, unsigned long address)
+{
+    const struct place *place = &places[window];
+    return address >= place->start &&
+           address < place->start + PAGES(place->pages);
+}
+
 struct range draw_remembered(void)
 {
     struct range range = remembered[draw(REMEMBERED)];

@@ -40,6 +40,8 @@ enum window {
 enum window draw_window(void);
 struct range draw_range_in(enum window window);
 
+bool draw_is_in(enum window window, unsigned long address);
+
 /* A range in a window, or around what the kernel placed. */
 struct range draw_range(void);
 

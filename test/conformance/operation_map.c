@@ -130,6 +130,10 @@ struct range operation_remap(void)
         old.length = 0;
     }
     struct range place = draw_range();
+    if (!draw_is_in(WINDOW_SMALL, old.start) &&
+        draw_is_in(WINDOW_SMALL, place.start)) {
+        place = draw_range_in(WINDOW_STACK); /* mincore asks what is in SMALL */
+    }
     if (draw_one_in(40) && length < PAGES(64)) {
         place.start = draw_hostile_address();
     }

@@ -55,7 +55,7 @@ struct range operation_advise(void)
 }
 
 /* Only in the small window: elsewhere a large page may be resident where Linux
- * has single ones. */
+ * has single ones, so operation_remap moves nothing from there to here. */
 struct range operation_ask_resident(void)
 {
     static unsigned char vector[128];
