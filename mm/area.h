@@ -157,7 +157,7 @@ uaddr_t area_gap_lowest(struct area_tree *tree, const struct area_gap *gap);
  * in each of these calls; they differ where a touched area is beside an
  * untouched one, or two touched ones meet (see mm/area_merge.c). */
 enum area_join {
-    AREA_JOIN_NONE, /* the first brk (beside bss), stacks, fork */
+    AREA_JOIN_NONE, /* the first brk (beside bss), stacks, some of mremap */
     AREA_JOIN_BRK,  /* the area before alone: brk, and bss at exec */
     AREA_JOIN_MMAP, /* both; the one behind comes first */
     AREA_JOIN_MOVE, /* both; the one before comes first: mremap */
@@ -203,12 +203,16 @@ void area_grow_down(struct area_tree *tree, struct vma *area, uaddr_t start);
  * rights, and areas with different numbers never merge: Linux's anon_vma. */
 void area_touch(struct area_tree *tree, struct vma *area);
 
-/* All pages of AREA have moved away (mremap with MREMAP_DONTUNMAP): it is
- * untouched again. */
-static inline void area_untouch(struct vma *area)
-{
-    area->anon = 0;
-}
+/* Makes [start, end), a part of AREA or all of it, an area of its own, merged
+ * with nothing. Takes nodes; needs room for two more areas. Returns it. */
+struct vma *area_isolate(struct area_tree *tree, struct vma *area,
+                         uaddr_t start, uaddr_t end);
+
+/* The pages of [start, end), a part of AREA, have moved away and left it there
+ * (mremap with MREMAP_DONTUNMAP). A lock is gone, for which the part must be an
+ * area of its own; and what is one is untouched again. */
+void area_vacate(struct area_tree *tree, struct vma *area, uaddr_t start,
+                 uaddr_t end);
 
 /* Checks order, gaps, balance, links and totals. Returns NULL, or the rule that
  * is broken. It does not look for neighbours that match and are apart: Linux

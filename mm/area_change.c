@@ -1,5 +1,5 @@
-/* Areas: new flags for a part of one, as mprotect, mlock and madvise give them.
- */
+/* Areas: new flags for a part of one, as mprotect, mlock and madvise give them;
+ * and a part that stays behind when its pages move away. */
 #include "kernel/abi/errno.h"
 #include "kernel/lib/assert.h"
 #include "mm/area_priv.h"
@@ -32,6 +32,18 @@ static void shift_down(struct area_tree *tree, struct vma *lower,
     }
 }
 
+struct vma *area_isolate(struct area_tree *tree, struct vma *area,
+                         uaddr_t start, uaddr_t end)
+{
+    if (area->start < start) {
+        area = area_split(tree, area, start);
+    }
+    if (end < area->end) {
+        area_split(tree, area, end);
+    }
+    return area;
+}
+
 /* Merges PIECE, a part of AREA, with the neighbours of AREA on SIDES, or makes
  * it an area of its own. The numbers are those in Linux's vma_merge.
  *
@@ -61,12 +73,7 @@ static struct vma *recut(struct area_tree *tree, struct vma *area,
     case AREA_SIDE_NONE:
         break;
     }
-    if (area->start < piece->start) {
-        area = area_split(tree, area, piece->start);
-    }
-    if (piece->end < area->end) {
-        area_split(tree, area, piece->end);
-    }
+    area = area_isolate(tree, area, piece->start, piece->end);
     area->flags = piece->flags;
     return area;
 }
@@ -101,4 +108,24 @@ int area_change(struct area_tree *tree, struct vma *area, uaddr_t start,
     tree->cached = recut(tree, area, &piece, sides);
     *result = tree->cached;
     return 0;
+}
+
+void area_vacate(struct area_tree *tree, struct vma *area, uaddr_t start,
+                 uaddr_t end)
+{
+    bool is_all = area->start == start && area->end == end;
+
+    if ((area->flags & AREA_LOCKED) != 0) {
+        ASSERT(is_all);
+        area_account(tree, area->flags, 0 - area_pages(area));
+        area->flags &= ~(AREA_LOCKED | AREA_LOCK_ON_FAULT);
+        area_account(tree, area->flags, area_pages(area));
+    }
+    if (!is_all) {
+        return;
+    }
+    area->anon = 0;
+    if (area->file == NULL) {
+        area->page_offset = start >> PAGE_SHIFT;
+    }
 }

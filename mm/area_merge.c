@@ -8,6 +8,12 @@
  *
  *   an untouched piece joins a touched neighbour,
  *   a touched piece does not join an untouched neighbour.
+ *
+ * More than one entry comes by fork alone: a split and a move copy the list,
+ * and a merge only to an area that has none. So the number says it all. Numbers
+ * depend on what touches: a write, also one that then fails behind the file's
+ * end, and any attempt to grow a stack, also one that a limit stops; not a
+ * read, and never a write to a shared mapping.
  */
 #include "mm/area_priv.h"
 

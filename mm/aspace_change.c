@@ -18,9 +18,9 @@ static void protect_leaves(struct aspace *aspace, uaddr_t start, uaddr_t end,
     bool has_changed = found;
 
     for (; found; found = page_table_advance(aspace->root, end, &leaf)) {
-        bool is_zero = page_table_leaf_target(&leaf) == aspace_zero_frame();
+        bool is_unwritten = (*leaf.entry & PTE_UNWRITTEN) != 0;
         *leaf.entry = (*leaf.entry & ~rights) | bits;
-        *leaf.entry &= is_zero ? ~PTE_WRITE : UINT64_MAX;
+        *leaf.entry &= is_unwritten ? ~PTE_WRITE : UINT64_MAX;
     }
     if (has_changed) {
         aspace_flush(aspace, start, end);

@@ -5,6 +5,17 @@
 #include "mm/aspace_priv.h"
 #include "mm/frame.h"
 
+/* ENTRY of a private AREA that has no memory of its own yet, filled by a read:
+ * the first write has to come to aspace_fault again. */
+static void mark_unwritten(const struct vma *area, uint32_t access,
+                           uint64_t *entry)
+{
+    if (access != AREA_WRITE && area->anon == 0 &&
+        (area->flags & AREA_SHARED) == 0) {
+        *entry = (*entry & ~PTE_WRITE) | PTE_UNWRITTEN;
+    }
+}
+
 /* May this area's 2 MiB around ADDRESS be one large page? */
 static bool wants_large_page(const struct vma *area, uaddr_t address)
 {
@@ -16,7 +27,7 @@ static bool wants_large_page(const struct vma *area, uaddr_t address)
 
 /* Maps a large page at ADDRESS if its 2 MiB are untouched and one is free. */
 static bool map_large_page(struct aspace *aspace, const struct vma *area,
-                           uaddr_t address)
+                           uaddr_t address, uint32_t access)
 {
     uint64_t *entry = page_table_entry(aspace->root, address, 2);
     if (entry == NULL || *entry != 0) {
@@ -29,6 +40,7 @@ static bool map_large_page(struct aspace *aspace, const struct vma *area,
     byte_map_set_tag(page, 1, aspace->tag);
     memset(direct_map(page), 0, LARGE_PAGE_SIZE);
     *entry = page | aspace_leaf_bits(area->flags) | PTE_LARGE;
+    mark_unwritten(area, access, entry);
     aspace->resident_pages += FRAMES_PER_LARGE_PAGE;
     aspace->large_leaves++;
     return true;
@@ -77,22 +89,26 @@ static bool is_allowed(uint32_t flags, uint32_t access)
     return (flags & enough) != 0;
 }
 
-/* May AREA grow down to START: Linux's expand_downwards and
- * acct_stack_growth. */
-static bool may_grow_down(const struct aspace *aspace, const struct vma *area,
-                          uaddr_t start)
+/* Could AREA grow down to START, with all below it as it is? The first part of
+ * Linux's expand_downwards. */
+static bool can_grow_down(const struct vma *area, uaddr_t start)
 {
     const struct vma *below = area->prev;
-    uint64_t grow = area->start - start;
 
     if ((area->flags & AREA_GROWSDOWN) == 0 || start < USER_MAP_MIN) {
         return false;
     }
-    if (below != NULL && (below->flags & AREA_GROWSDOWN) == 0 &&
-        (below->flags & AREA_RIGHTS) != 0 &&
-        start - below->end < AREA_GUARD_PAGES * PAGE_SIZE) {
-        return false;
-    }
+    return below == NULL || (below->flags & AREA_GROWSDOWN) != 0 ||
+           (below->flags & AREA_RIGHTS) == 0 ||
+           start - below->end >= AREA_GUARD_PAGES * PAGE_SIZE;
+}
+
+/* Do the limits let AREA grow down to START? Linux's acct_stack_growth. */
+static bool may_grow_down(const struct aspace *aspace, const struct vma *area,
+                          uaddr_t start)
+{
+    uint64_t grow = area->start - start;
+
     return grow >> PAGE_SHIFT <= area->page_offset &&
            aspace_may_expand(aspace, area->flags, grow >> PAGE_SHIFT) &&
            area->end - start <= aspace->limits.stack &&
@@ -108,23 +124,28 @@ static struct vma *area_for(struct aspace *aspace, uaddr_t address)
         return area;
     }
     uaddr_t start = align_down(address, PAGE_SIZE);
-    if (!may_grow_down(aspace, area, start)) {
+    if (!can_grow_down(area, start)) {
         return NULL;
     }
     area_touch(&aspace->areas, area);
+    if (!may_grow_down(aspace, area, start)) {
+        return NULL;
+    }
     area_grow_down(&aspace->areas, area, start);
     return area;
 }
 
 /* A large page of its own for ADDRESS, if it may have one and there is one. */
 static bool give_large_page(struct aspace *aspace, struct vma *area,
-                            uaddr_t address)
+                            uaddr_t address, uint32_t access)
 {
     if (!wants_large_page(area, address) ||
-        !map_large_page(aspace, area, address)) {
+        !map_large_page(aspace, area, address, access)) {
         return false;
     }
-    area_touch(&aspace->areas, area);
+    if (access == AREA_WRITE) {
+        area_touch(&aspace->areas, area);
+    }
     return true;
 }
 
@@ -156,13 +177,35 @@ static int give_frame(struct aspace *aspace, struct vma *area, uaddr_t page,
     }
     if (area->file == NULL && access != AREA_WRITE) {
         uint64_t bits = aspace_leaf_bits(area->flags) & ~PTE_WRITE;
-        *entry = aspace_zero_frame() | bits | PTE_BORROWED;
+        *entry = aspace_zero_frame() | bits | PTE_BORROWED | PTE_UNWRITTEN;
         return 0;
     }
-    if (!is_shared && (area->file == NULL || access == AREA_WRITE)) {
+    if (!is_shared && access == AREA_WRITE) {
         area_touch(&aspace->areas, area);
     }
-    return map_frame(aspace, area, page, entry);
+    int error = map_frame(aspace, area, page, entry);
+    if (error == 0) {
+        mark_unwritten(area, access, entry);
+    }
+    return error;
+}
+
+/* The first write to PAGE, which has been read: ENTRY has PTE_UNWRITTEN. */
+static int write_first(struct aspace *aspace, struct vma *area, uaddr_t page,
+                       uint64_t *entry)
+{
+    int error = 0;
+
+    if ((*entry & PTE_BORROWED) != 0) {
+        error = give_frame(aspace, area, page, AREA_WRITE, entry);
+    } else {
+        area_touch(&aspace->areas, area);
+        *entry = (*entry & ~PTE_UNWRITTEN) | aspace_leaf_bits(area->flags);
+    }
+    if (error == 0) {
+        aspace_flush(aspace, page, page + PAGE_SIZE);
+    }
+    return error;
 }
 
 int aspace_fault(struct aspace *aspace, uaddr_t address, uint32_t access)
@@ -176,7 +219,7 @@ int aspace_fault(struct aspace *aspace, uaddr_t address, uint32_t access)
     if (!is_allowed(area->flags, access)) {
         return -EACCES;
     }
-    if (give_large_page(aspace, area, page)) {
+    if (give_large_page(aspace, area, page, access)) {
         return 0;
     }
     if ((area->flags & AREA_HUGETLB) != 0) {
@@ -189,16 +232,8 @@ int aspace_fault(struct aspace *aspace, uaddr_t address, uint32_t access)
     if (*leaf.entry == 0) {
         return give_frame(aspace, area, page, access, leaf.entry);
     }
-    bool is_zero = page_table_leaf_target(&leaf) == aspace_zero_frame();
-    if (access != AREA_WRITE || !is_zero) {
-        if (access == AREA_WRITE) {
-            area_touch(&aspace->areas, area);
-        }
+    if (access != AREA_WRITE || (*leaf.entry & PTE_UNWRITTEN) == 0) {
         return 0; /* only the CPU's memory of the entry was old */
     }
-    int error = give_frame(aspace, area, page, access, leaf.entry);
-    if (error == 0) {
-        aspace_flush(aspace, page, page + PAGE_SIZE);
-    }
-    return error;
+    return write_first(aspace, area, page, leaf.entry);
 }

@@ -7,7 +7,12 @@
 /* In a leaf: the frame belongs to somebody else (the zero frame, or a shared
  * file's), and is not freed with the page. One of the bits that the CPU leaves
  * to us (SDM vol. 3A, 4.5.4). */
-#define PTE_BORROWED BIT(9)
+#define PTE_BORROWED  BIT(9)
+
+/* In a leaf: only read so far, and not writable even where the area is. The
+ * first write is a fault, which gives a frame in place of the zero frame, and
+ * tells a private area that it is touched. */
+#define PTE_UNWRITTEN BIT(10)
 
 /* The bits of a leaf that an area with FLAGS gives its pages. */
 uint64_t aspace_leaf_bits(uint32_t flags);

@@ -20,6 +20,18 @@ static bool is_shared(const struct vma *area)
     return (area->flags & (AREA_SHARED | AREA_MAY_SHARE)) != 0;
 }
 
+/* Anonymous and never touched: it may merge where it comes to. */
+static bool is_untouched(const struct vma *area)
+{
+    return area->file == NULL && area->anon == 0;
+}
+
+/* Does the old place stay mapped? */
+static bool stays(const struct aspace_remap *r)
+{
+    return (r->flags & MREMAP_DONTUNMAP) != 0;
+}
+
 static uint64_t page_offset_at(const struct vma *area, uaddr_t address)
 {
     return area->page_offset + ((address - area->start) >> PAGE_SHIFT);
@@ -109,41 +121,33 @@ static void move_leaves(struct aspace *aspace, uaddr_t from, uaddr_t to,
     }
 }
 
-/* The old place stays, empty and no longer locked (MREMAP_DONTUNMAP). It loses
- * its lock as an area of its own, which is not merged with its neighbours: a
- * flag that they have not keeps it apart for the moment. Without memory for the
- * nodes of a split it stays locked; nothing depends on it. */
-static void leave_empty(struct aspace *aspace, uaddr_t start, uaddr_t end)
-{
-    struct vma *area = find_area(aspace, start);
-    uint32_t flags = area->flags & ~(AREA_LOCKED | AREA_LOCK_ON_FAULT);
-    uaddr_t after;
-
-    if (flags != area->flags &&
-        aspace_change(aspace, area, start, end, flags | AREA_NO_MERGE,
-                      &after) == 0) {
-        area = find_area(aspace, start);
-        area->flags = flags;
-    }
-    if (area->start == start && area->end == end) {
-        area_untouch(area);
-    }
-}
-
-/* With MREMAP_DONTUNMAP the new area is merged with any neighbour but the one
- * that it comes from: as Linux answers, which sees that one as about to change.
- * A flag that the new area has not keeps the two apart for the moment. */
+/* Inserts WANTED, what the area at REMAP's address becomes at its new place
+ * (copy_vma). With MREMAP_DONTUNMAP an untouched area that would border on its
+ * copy is merged with nothing. */
 static void insert_moved(struct aspace *aspace, const struct aspace_remap *r,
                          const struct vma *wanted)
 {
-    struct vma *source = find_area(aspace, r->old_address);
-    bool stays = (r->flags & MREMAP_DONTUNMAP) != 0;
+    const struct vma *source = find_area(aspace, r->old_address);
+    bool borders = wanted->start == source->end || wanted->end == source->start;
+    bool is_apart = stays(r) && borders && is_untouched(source);
 
-    source->flags ^= stays ? AREA_NO_MERGE : 0;
-    area_insert(&aspace->areas, wanted, AREA_JOIN_MOVE);
-    if (stays) {
-        find_area(aspace, r->old_address)->flags ^= AREA_NO_MERGE;
+    area_insert(&aspace->areas, wanted,
+                is_apart ? AREA_JOIN_NONE : AREA_JOIN_MOVE);
+}
+
+/* Nodes for a move; with MREMAP_DONTUNMAP a locked part becomes an area of its
+ * own before anything else, so that its lock can go. */
+static int prepare_areas(struct aspace *aspace, const struct aspace_remap *r)
+{
+    struct vma *area = find_area(aspace, r->old_address);
+    int error = area_reserve(&aspace->areas);
+
+    if (error != 0 || !stays(r) || (area->flags & AREA_LOCKED) == 0) {
+        return error;
     }
+    area_isolate(&aspace->areas, area, r->old_address,
+                 r->old_address + r->old_length);
+    return area_reserve(&aspace->areas);
 }
 
 /* move_vma. The new place is free. */
@@ -151,8 +155,7 @@ static int64_t move(struct aspace *aspace, const struct aspace_remap *r,
                     uaddr_t to)
 {
     const struct vma *area = find_area(aspace, r->old_address);
-    bool stays = (r->flags & MREMAP_DONTUNMAP) != 0;
-    uint64_t more = stays ? r->new_length : r->new_length - r->old_length;
+    uint64_t more = stays(r) ? r->new_length : r->new_length - r->old_length;
     uint64_t kept = MIN(r->old_length, r->new_length);
     uint32_t flags = area->flags;
 
@@ -164,26 +167,27 @@ static int64_t move(struct aspace *aspace, const struct aspace_remap *r,
     }
     int error = prepare_move(aspace, r->old_address, to, kept);
     if (error == 0) {
-        error = area_reserve(&aspace->areas);
+        error = prepare_areas(aspace, r);
     }
     if (error != 0) {
         return error;
     }
-    /* An area that was never touched may merge where it comes to. */
-    bool is_untouched = area->file == NULL && area->anon == 0;
+    area = find_area(aspace, r->old_address);
     struct vma wanted = {
         .start = to,
         .end = to + r->new_length,
         .flags = flags,
         .file = area->file,
         .anon = area->anon,
-        .page_offset = is_untouched ? to >> PAGE_SHIFT
-                                    : page_offset_at(area, r->old_address),
+        .page_offset = is_untouched(area)
+                           ? to >> PAGE_SHIFT
+                           : page_offset_at(area, r->old_address),
     };
     insert_moved(aspace, r, &wanted);
     move_leaves(aspace, r->old_address, to, kept);
-    if (stays) {
-        leave_empty(aspace, r->old_address, r->old_address + r->old_length);
+    if (stays(r)) {
+        area_vacate(&aspace->areas, find_area(aspace, r->old_address),
+                    r->old_address, r->old_address + r->old_length);
     } else if (r->old_length > 0) {
         error = aspace_unmap(aspace, r->old_address, r->old_length);
         ASSERT_CMP(error, ==, 0);
@@ -243,9 +247,8 @@ static int64_t remap_to(struct aspace *aspace, const struct aspace_remap *r)
         return error;
     }
     const struct vma *area = find_area(aspace, r->old_address);
-    if ((r->flags & MREMAP_DONTUNMAP) != 0 &&
-        !aspace_may_expand(aspace, area->flags,
-                           left.old_length >> PAGE_SHIFT)) {
+    if (stays(r) && !aspace_may_expand(aspace, area->flags,
+                                       left.old_length >> PAGE_SHIFT)) {
         return aspace_refuse(-ENOMEM, "RLIMIT_AS or RLIMIT_DATA is reached");
     }
     int64_t to =
@@ -302,11 +305,10 @@ static int64_t grow(struct aspace *aspace, const struct aspace_remap *r)
 static bool has_good_flags(const struct aspace_remap *r)
 {
     bool may_move = (r->flags & MREMAP_MAYMOVE) != 0;
-    bool stays = (r->flags & MREMAP_DONTUNMAP) != 0;
 
     return (r->flags & ~MREMAP_KNOWN) == 0 &&
            ((r->flags & MREMAP_FIXED) == 0 || may_move) &&
-           (!stays || (may_move && r->old_length == r->new_length));
+           (!stays(r) || (may_move && r->old_length == r->new_length));
 }
 
 int64_t aspace_remap(struct aspace *aspace, const struct aspace_remap *remap)

@@ -35,6 +35,7 @@ extern const struct conformance_case fault_cases[];
 extern const struct conformance_case huge_cases[];
 extern const struct conformance_case door_cases[];
 extern const struct conformance_case signal_cases[];
+extern const struct conformance_case anon_cases[];
 
 /* Where the cases work, at addresses of their own choice: nothing is there
  * when a case begins. */

@@ -3,6 +3,11 @@
 
 #include <string.h>
 
+#include "test/host/area_host.h"
+
+/* What area_host_piece gives an anonymous page. */
+#define NATURAL_OFFSET(page) (PAGE_AT(page) >> PAGE_SHIFT)
+
 struct page model[MODEL_PAGES_MAX];
 size_t model_pages;
 uint64_t model_last_anon;
@@ -132,6 +137,29 @@ void model_change(size_t start, size_t end, uint32_t flags)
         model[end].begins = true;
     }
     model_merge(start, end, AREA_JOIN_MOVE);
+}
+
+void model_isolate(size_t start, size_t end)
+{
+    model[start].begins = true;
+    if (end < model_pages && model[end].is_mapped) {
+        model[end].begins = true;
+    }
+}
+
+void model_vacate(size_t start, size_t end)
+{
+    bool is_all = model[start].begins && model_area_end(start) == end;
+
+    for (size_t page = start; page < end; page++) {
+        struct page *left = &model[page];
+        left->flags &= ~(AREA_LOCKED | AREA_LOCK_ON_FAULT);
+        if (is_all) {
+            left->anon = 0;
+            left->offset =
+                left->file == NULL ? NATURAL_OFFSET(page) : left->offset;
+        }
+    }
 }
 
 static bool may_share(const struct page *low, const struct page *high)

@@ -38,3 +38,9 @@ void model_change(size_t start, size_t end, uint32_t flags);
 
 /* The area of PAGE is touched. */
 void model_touch(size_t page);
+
+/* [start, end), in one area, becomes an area of its own. */
+void model_isolate(size_t start, size_t end);
+
+/* The pages of [start, end), in one area, have moved away. */
+void model_vacate(size_t start, size_t end);

@@ -163,10 +163,62 @@ static void touched_areas_share_numbers(void **state)
     assert_int_equal(area->prev->anon, 7);
     area_touch(&tree, area->next);
     assert_int_equal(area->next->anon, 8);
-    area_untouch(area->prev);
-    area_untouch(area);
+    area_vacate(&tree, area->prev, PAGE_AT(2), PAGE_AT(4));
+    area_vacate(&tree, area, PAGE_AT(4), PAGE_AT(6));
     area_touch(&tree, area->prev);
     assert_int_equal(area->prev->anon, 1);
+}
+
+static void a_part_becomes_an_area(void **state)
+{
+    (void)state;
+    const struct {
+        size_t start;
+        size_t end;
+        const char *after;
+    } cases[] = {
+        {0, 6, "Wwwwww"}, {0, 2, "WwWwww"}, {2, 6, "WwWwww"}, {2, 4, "WwWwWw"}};
+
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        area_host_draw(&tree, "Wwwwww", "100000");
+        assert_int_equal(area_reserve(&tree), 0);
+        struct vma *area = area_isolate(
+            &tree, tree.first, PAGE_AT(cases[i].start), PAGE_AT(cases[i].end));
+        assert_int_equal(area->start, PAGE_AT(cases[i].start));
+        assert_int_equal(area->anon, 1);
+        area_host_expect(&tree, cases[i].after);
+        area_clear(&tree);
+    }
+}
+
+/* A whole area is as new; a part, or one with a file, keeps what it can. */
+static void a_vacated_area_is_as_new(void **state)
+{
+    (void)state;
+    struct file file = {0};
+    struct vma piece = area_host_piece(0, 4, 'w');
+
+    piece.page_offset = 7;
+    piece.anon = 3;
+    insert(&piece, AREA_JOIN_NONE);
+    area_vacate(&tree, tree.first, PAGE_AT(0), PAGE_AT(3));
+    assert_int_equal(tree.first->anon, 3);
+    assert_int_equal(tree.first->page_offset, 7);
+    area_vacate(&tree, tree.first, PAGE_AT(0), PAGE_AT(4));
+    assert_int_equal(tree.first->anon, 0);
+    assert_int_equal(tree.first->page_offset, PAGE_AT(0) >> PAGE_SHIFT);
+    area_clear(&tree);
+
+    piece.file = &file;
+    piece.flags |= AREA_LOCKED | AREA_LOCK_ON_FAULT;
+    insert(&piece, AREA_JOIN_NONE);
+    assert_int_equal(tree.totals.locked, 4);
+    area_vacate(&tree, tree.first, PAGE_AT(0), PAGE_AT(4));
+    assert_int_equal(tree.first->anon, 0);
+    assert_int_equal(tree.first->page_offset, 7);
+    assert_int_equal(tree.first->flags, area_host_flags('w'));
+    assert_int_equal(tree.totals.locked, 0);
+    assert_int_equal(tree.totals.pages, 4);
 }
 
 static void flags_other_than_rights_get_another_number(void **state)
@@ -227,6 +279,8 @@ int main(void)
         TEST(grows_up_beside_an_untouched_one),
         TEST(grows_down_without_merging),
         TEST(touched_areas_share_numbers),
+        TEST(a_part_becomes_an_area),
+        TEST(a_vacated_area_is_as_new),
         TEST(flags_other_than_rights_get_another_number),
         TEST(counts_totals),
         TEST(finds_the_first_that_ends_above),

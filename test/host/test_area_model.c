@@ -212,6 +212,27 @@ static void try_touch(void)
     model_touch(page);
 }
 
+/* mremap with MREMAP_DONTUNMAP, seen from the place that is left. */
+static void try_vacate(void)
+{
+    size_t start;
+    size_t end;
+
+    random_range(&start, &end);
+    if (!model[start].is_mapped) {
+        return;
+    }
+    end = MIN(end, model_area_end(start));
+    struct vma *area = area_find(&tree, PAGE_AT(start));
+    if ((area->flags & AREA_LOCKED) != 0) {
+        reserve();
+        area = area_isolate(&tree, area, PAGE_AT(start), PAGE_AT(end));
+        model_isolate(start, end);
+    }
+    area_vacate(&tree, area, PAGE_AT(start), PAGE_AT(end));
+    model_vacate(start, end);
+}
+
 static void try_find(void)
 {
     size_t page = random_below(&seed, model_pages);
@@ -231,8 +252,9 @@ static void try_find(void)
 static void step(void)
 {
     static void (*const tries[])(void) = {
-        try_map,     try_map,       try_unmap, try_change, try_change,
-        try_grow_up, try_grow_down, try_touch, try_touch,  try_find,
+        try_map,    try_map,    try_unmap,   try_change,
+        try_change, try_vacate, try_grow_up, try_grow_down,
+        try_touch,  try_touch,  try_find,
     };
 
     tries[random_below(&seed, ARRAY_COUNT(tries))]();
