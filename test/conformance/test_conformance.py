@@ -9,18 +9,6 @@ import plan
 COUNT = 4000
 SEEDS = range(1, 26)
 
-# Where Brix is known to differ, and is not mended yet: how mprotect and mremap
-# merge areas, and which pages mincore sees (ARCHITECTURE.md, "Where Brix
-# differs"). Strict: a run that becomes equal has to leave this list.
-KNOWN = {("conformance", 18), ("conformance", 19),
-         ("conformance32", 12), ("conformance32", 18),
-         ("conformance32", 19), ("conformance32", 20)}
-
-
-def random_run(program, seed):
-    marks = [pytest.mark.xfail(strict=True)] if (program, seed) in KNOWN else []
-    return pytest.param(program, seed, marks=marks)
-
 
 @pytest.mark.parametrize("program", plan.PROGRAMS)
 def test_fixed_cases_are_as_on_linux(program):
@@ -29,8 +17,8 @@ def test_fixed_cases_are_as_on_linux(program):
     assert not differences, "\n".join(differences)
 
 
-@pytest.mark.parametrize("program, seed", [
-    random_run(program, seed) for program in plan.PROGRAMS for seed in SEEDS])
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("program", plan.PROGRAMS)
 def test_random_operations_are_as_on_linux(program, seed):
     difference = compare.compare_random(program, seed, COUNT)
     assert difference is None, difference
