@@ -82,6 +82,7 @@ static void print_backtrace(uint64_t rip, uint64_t rbp)
 static void begin(const char *reason)
 {
     interrupts_disable();
+    gdb_give_up(reason);
     if (is_panicking) {
         log_error("PANIC: again, while panicking: %s", reason);
         machine_end(panic_end);

@@ -1,6 +1,7 @@
 /* Every trap but the system calls comes here. */
 #include "kernel/trap.h"
 
+#include "drivers/nmi.h"
 #include "drivers/pic.h"
 #include "drivers/pit.h"
 #include "kernel/abi/errno.h"
@@ -202,6 +203,22 @@ static int exception_code(uint64_t vector)
     }
 }
 
+/* The hardware's errors leave nothing to rely on. Else somebody pressed a
+ * button.
+ */
+static void non_maskable(struct trap_frame *frame)
+{
+    const char *error = nmi_error();
+
+    if (error != NULL) {
+        kernel_fault(frame, error);
+    } else if (!gdb_nmi(frame)) {
+        log_warn("non-maskable interrupt, of no known reason, at rip %016llx; "
+                 "going on",
+                 (unsigned long long)frame->rip);
+    }
+}
+
 static void exception(struct trap_frame *frame)
 {
     if (frame->vector == VECTOR_PAGE_FAULT) {
@@ -209,8 +226,7 @@ static void exception(struct trap_frame *frame)
         return;
     }
     if (frame->vector == VECTOR_NMI) {
-        log_warn("non-maskable interrupt ignored (rip %016llx)",
-                 (unsigned long long)frame->rip);
+        non_maskable(frame);
         return;
     }
     bool is_fatal = frame->vector == VECTOR_MACHINE_CHECK ||

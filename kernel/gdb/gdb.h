@@ -23,6 +23,10 @@ void gdb_listen(void);
  * says how to go on. */
 bool gdb_trap(struct trap_frame *frame);
 
+/* A non-maskable interrupt that the hardware gives no reason for: somebody
+ * wants the machine to stop. Returns false when there is no debugger's line. */
+bool gdb_nmi(struct trap_frame *frame);
+
 /* An interrupt came: the port's, perhaps. */
 void gdb_poll(struct trap_frame *frame);
 
@@ -34,6 +38,10 @@ bool gdb_kernel_fault(struct trap_frame *frame);
 /* The same for a program's exception, when the debugger asked for these
  * (`monitor catch user on`). */
 bool gdb_user_fault(struct trap_frame *frame);
+
+/* Does the kernel panic, for REASON, because of what the debugger asked for?
+ * Then that alone is given up, and this does not return. */
+void gdb_give_up(const char *reason);
 
 /* After the panic screen: stops, when a debugger is there. */
 void gdb_panic(void);

@@ -1,18 +1,14 @@
-/* Stopping the machine for gdb, and letting it go on. */
+/* The doors: which traps and events stop the machine for gdb. */
 #include "kernel/gdb/machine.h"
 
 #include "drivers/pic.h"
-#include "drivers/power.h"
 #include "kernel/gdb/gdb.h"
 #include "kernel/gdb/wire.h"
 #include "kernel/lib/log.h"
 #include "kernel/option.h"
-#include "kernel/x86/cpu.h"
 #include "kernel/x86/debug.h"
-#include "kernel/x86/fixup.h"
 
-static bool is_open;   /* the option was given, and there is a port */
-static bool is_inside; /* gdb is served */
+static bool is_open; /* the option was given, and there is a port */
 
 /* What the next int3 is for. */
 static enum {
@@ -21,110 +17,27 @@ static enum {
     CALL_LIBRARY,
 } call;
 
-static struct trap_frame *frame;
-static struct gdb_resume resume;
-static void *recovery[5]; /* of __builtin_setjmp */
-
-uint64_t machine_faults;
-
-struct trap_frame *machine_frame(void)
-{
-    return frame;
-}
-
-bool machine_is_in_user(void)
-{
-    return trap_from_user(frame);
-}
-
-/* A fault in the stub itself. One in a copy was expected; of any other we know
- * only that what was asked for can't be had. */
-static void fault_inside(struct trap_frame *inner)
-{
-    uint64_t fixup = fixup_find(inner->rip);
-
-    if (fixup != 0) {
-        inner->rip = fixup;
-        return;
-    }
-    machine_faults++;
-    log_error("gdb: the stub itself faulted: vector %llu at %016llx",
-              (unsigned long long)inner->vector,
-              (unsigned long long)inner->rip);
-    __builtin_longjmp(recovery, 1);
-}
-
-/* Serves gdb, and again if its command could be done without running. */
-static void serve(struct gdb_stop stop)
-{
-    do {
-        gdb_serve(&stop, &resume);
-        stop = (struct gdb_stop){.signal = GDB_SIGNAL_TRAP};
-    } while (resume.action != GDB_CONTINUE && resume.action != GDB_REBOOT &&
-             step_begin(frame) == STEP_DONE);
-}
-
-/* gdb hears of another program first, as a stop of its own that it goes on
- * from by itself; then of the stop. */
-static void serve_libraries(void)
-{
-    const struct gdb_stop stop = {
-        .signal = GDB_SIGNAL_TRAP,
-        .reason = GDB_REASON_LIBRARY,
-    };
-    gdb_serve(&stop, &resume);
-}
-
-static void stop_machine(struct trap_frame *stopped, struct gdb_stop stop)
-{
-    frame = stopped;
-    is_inside = true;
-    if (__builtin_setjmp(recovery) != 0) {
-        gdb_session_recover();
-        stop = (struct gdb_stop){.signal = GDB_SIGNAL_TRAP};
-    } else if (machine_is_in_user() && focus_set(process_current()) &&
-               gdb_wants_libraries()) {
-        serve_libraries();
-    }
-    serve(stop);
-    if (resume.action == GDB_REBOOT) {
-        power_reset();
-    }
-    frame->rflags |= RFLAGS_RF; /* a breakpoint here was hit already */
-    is_inside = false;
-}
-
-/* From lift on, all of the kernel's code may be called; after plant, none. */
-UNBREAKABLE static void lift(void)
-{
-    write_dr7(DR7_CLEAR);
-    break_lift_kernel();
-}
-
-UNBREAKABLE static void plant(uint64_t dr7)
-{
-    break_plant_kernel();
-    write_dr7(dr7);
-}
-
 /* Stops at a trap that came through trap_dispatch. Returns the signal that gdb
  * passes on, or 0. */
 static int stop_at_trap(struct trap_frame *stopped, struct gdb_stop stop)
 {
-    lift();
+    (void)machine_lift();
     step_end(stopped);
-    stop_machine(stopped, stop);
-    int signal = resume.signal;
-    plant(watch_load());
+    machine_stop(stopped, stop);
+    int signal = machine_resume()->signal;
+    machine_plant(watch_load());
     return signal;
 }
 
 /* A step of a range goes on by itself while nothing else happened. */
-static bool goes_on_in_range(const struct gdb_stop *stop)
+static bool goes_on_in_range(const struct trap_frame *stopped,
+                             const struct gdb_stop *stop)
 {
-    return resume.action == GDB_STEP_RANGE &&
-           stop->reason == GDB_REASON_SIGNAL && resume.start <= frame->rip &&
-           frame->rip < resume.end && !gdb_wire_interrupted();
+    const struct gdb_resume *resume = machine_resume();
+
+    return resume->action == GDB_STEP_RANGE &&
+           stop->reason == GDB_REASON_SIGNAL && resume->start <= stopped->rip &&
+           stopped->rip < resume->end && !gdb_wire_interrupted();
 }
 
 static bool debug_exception(struct trap_frame *stopped)
@@ -136,12 +49,12 @@ static bool debug_exception(struct trap_frame *stopped)
     if (!is_step && !is_watch && trap_from_user(stopped)) {
         return false; /* a program that sets TF itself */
     }
-    frame = stopped;
-    if (is_step && goes_on_in_range(&stop) &&
+    machine_set_frame(stopped);
+    if (is_step && goes_on_in_range(stopped, &stop) &&
         step_begin(stopped) == STEP_BEGUN) {
         return true;
     }
-    stop_machine(stopped, stop);
+    machine_stop(stopped, stop);
     return true;
 }
 
@@ -169,7 +82,7 @@ static bool breakpoint(struct trap_frame *stopped)
         return false;
     }
     step_end(stopped);
-    stop_machine(stopped, stop);
+    machine_stop(stopped, stop);
     return true;
 }
 
@@ -186,28 +99,32 @@ UNBREAKABLE bool trap_debug(struct trap_frame *stopped)
     if (!is_open) {
         return false;
     }
-    lift();
-    if (is_inside) {
-        fault_inside(stopped);
-        return true;
+    if (machine_lift()) {
+        return machine_fault(stopped);
     }
     bool is_ours = debug_trap(stopped);
-    plant(watch_load());
+    machine_plant(watch_load());
     return is_ours;
 }
 
 bool gdb_trap(struct trap_frame *stopped)
 {
+    if (machine_is_inside) {
+        return stopped->vector == VECTOR_NMI || machine_fault(stopped);
+    }
+    if (is_open) {
+        step_enter_kernel();
+    }
+    return false;
+}
+
+bool gdb_nmi(struct trap_frame *stopped)
+{
     if (!is_open) {
         return false;
     }
-    if (is_inside) {
-        fault_inside(stopped);
-        return true;
-    }
-    step_enter_kernel();
-    if (stopped->vector != VECTOR_NMI) {
-        return false;
+    if (!gdb_is_attached()) {
+        log_warn("gdb: non-maskable interrupt: waiting for the debugger");
     }
     stop_at_trap(stopped, (struct gdb_stop){.signal = GDB_SIGNAL_INT});
     return true;
@@ -215,14 +132,10 @@ bool gdb_trap(struct trap_frame *stopped)
 
 void gdb_poll(struct trap_frame *stopped)
 {
-    if (!is_open) {
-        return;
-    }
     machine_irq_counts[stopped->vector - PIC_VECTOR]++;
-    if (is_inside || line_poll() != LINE_STOP) {
-        return;
+    if (is_open && line_poll() == LINE_STOP) {
+        stop_at_trap(stopped, (struct gdb_stop){.signal = GDB_SIGNAL_INT});
     }
-    stop_at_trap(stopped, (struct gdb_stop){.signal = GDB_SIGNAL_INT});
 }
 
 static int signal_of(uint64_t vector)
@@ -251,7 +164,7 @@ static bool stop_for_fault(struct trap_frame *stopped)
 
 bool gdb_kernel_fault(struct trap_frame *stopped)
 {
-    return is_open && !is_inside && gdb_is_attached() &&
+    return is_open && !machine_is_inside && gdb_is_attached() &&
            stop_for_fault(stopped);
 }
 
@@ -261,9 +174,17 @@ bool gdb_user_fault(struct trap_frame *stopped)
            stop_for_fault(stopped);
 }
 
+void gdb_give_up(const char *reason)
+{
+    if (machine_is_inside) {
+        log_error("gdb: the stub itself failed: %s", reason);
+        machine_recover();
+    }
+}
+
 void gdb_panic(void)
 {
-    if (!is_open || is_inside || !gdb_is_attached()) {
+    if (!is_open || machine_is_inside || !gdb_is_attached()) {
         return;
     }
     call_debugger(CALL_PANIC);
@@ -271,7 +192,7 @@ void gdb_panic(void)
 
 void gdb_wait_at_end(void)
 {
-    if (is_open && !is_inside && !gdb_is_attached()) {
+    if (is_open && !machine_is_inside && !gdb_is_attached()) {
         call_debugger(CALL_PANIC);
     }
 }

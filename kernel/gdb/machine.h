@@ -6,8 +6,30 @@
 #include "kernel/process.h"
 #include "kernel/x86/trap_frame.h"
 
+/* Stops: machine_stop.c. Serves gdb, whom it tells STOP, until it says how to
+ * go on. Between machine_lift and machine_plant. */
+void machine_stop(struct trap_frame *stopped, struct gdb_stop stop);
+const struct gdb_resume *machine_resume(void);
+
+/* Takes all breakpoints out of the way, so that all of the kernel's code may be
+ * called; returns whether that was so before. And puts them back, with DR7. */
+bool machine_lift(void);
+void machine_plant(uint64_t dr7);
+extern bool machine_is_inside; /* between the two */
+
+/* Runs WORK. False when it failed in a way that nobody expected, and was left
+ * where it was. */
+bool machine_try(void (*work)(void)) MUST_CHECK;
+/* A fault in what the stub runs: one in a copy was expected; of any other we
+ * know only that what was asked for can't be had, and leave machine_try's work.
+ * Returns false outside of that. */
+bool machine_fault(struct trap_frame *inner);
+/* Leaves machine_try's work, or returns when there is none. */
+void machine_recover(void);
+
 /* The registers of the CPU that stopped. */
 struct trap_frame *machine_frame(void);
+void machine_set_frame(struct trap_frame *stopped);
 
 /* Is the kernel between two of its works, because a program was stopped? Then
  * its data are whole and its functions may be called. */
