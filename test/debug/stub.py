@@ -2,6 +2,7 @@
 protocol, and gdb itself."""
 
 import os
+import pathlib
 import re
 import socket
 import subprocess
@@ -37,8 +38,12 @@ class StubMachine(harness.Boot):
     def door(self):
         return self.folder / "door"
 
+    def device(self):
+        """What QEMU makes the door of."""
+        return f"socket,path={self.door},server=on,wait=off"
+
     def start(self, settings, console, monitor):
-        door = f"socket,path={self.door},server=on,wait=off"
+        door = self.device()
         ports = [f"socket,fd={console}", door]
         if self.shares_console:
             ports = [door, f"file,path={self.folder / 'log'}"]
@@ -88,6 +93,19 @@ class StubMachine(harness.Boot):
                 if time.monotonic() > deadline:
                     gdb.kill()
                     self.fail(f"gdb does not end:\n{gdb.communicate()[0]}")
+
+
+class TerminalMachine(StubMachine):
+    """The same on a pseudo terminal, which gdb takes for a serial port."""
+
+    def device(self):
+        return "pty"
+
+    @property
+    def door(self):
+        said = (self.folder / "qemu").read_text()
+        found = re.search(r"redirected to (\S+) \(label log\)", said)
+        return pathlib.Path(found[1] if found else self.folder / "none")
 
 
 def symbols(image=KERNEL):
@@ -203,3 +221,13 @@ class Client:
         self.text = ""
         assert self.ask("qRcmd," + command.encode().hex()) == "OK"
         return self.text
+
+
+def read_until(client, text, limit=REPLY_LIMIT):
+    """Takes what a client of a shared line gets, to the end of TEXT."""
+    deadline = time.monotonic() + limit
+    while text not in client.received:
+        assert time.monotonic() < deadline, \
+            f"no {text} in {client.received[-500:]}"
+        client.received += client.receive_raw(0.2)
+    client.received = client.received.split(text, 1)[1]

@@ -89,25 +89,16 @@ def test_random_packets_do_no_harm(seed):
         machine.expect(stub.harness.PROMPT)
 
 
-def read_until(client, text, limit=20):
-    deadline = time.monotonic() + limit
-    while text not in client.received:
-        assert time.monotonic() < deadline, \
-            f"no {text} in {client.received[-500:]}"
-        client.received += client.receive_raw(0.2)
-    client.received = client.received.split(text, 1)[1]
-
-
 def test_the_console_and_a_debugger_share_a_line():
     with stub.StubMachine("", gdb="com1") as machine:
         client = machine.client()
         client.send_raw(b"")
-        read_until(client, b"brix$ ")
+        stub.read_until(client, b"brix$ ")
         client.send_raw(b"echo $HOME q\r")  # a '$' is typed like any key
-        read_until(client, b"q\r\n")
-        read_until(client, b"brix$ ")
+        stub.read_until(client, b"q\r\n")
+        stub.read_until(client, b"brix$ ")
         client.send("qSupported:swbreak+")
-        read_until(client, b"-")  # comes too early: once more
+        stub.read_until(client, b"-")  # comes too early: once more
         client.connect()
         assert "init" in client.monitor("procs")
         # What is printed while a debugger is there are packets.
@@ -119,7 +110,7 @@ def test_the_console_and_a_debugger_share_a_line():
         assert client.ask("D") == "OK"
         client.received = b""
         client.send_raw(b"echo again\r")
-        read_until(client, b"\r\nagain")
+        stub.read_until(client, b"\r\nagain")
 
 
 def test_com2_is_one_thing_at_a_time():
