@@ -8,7 +8,6 @@
 #include "kernel/shared_memory.h"
 #include "kernel/syscall.h"
 #include "mm/memory.h"
-#include "mm/user_copy.h"
 
 #define ALL_MAY (AREA_MAY_READ | AREA_MAY_WRITE | AREA_MAY_EXEC)
 
@@ -86,8 +85,19 @@ static bool is_within_file_sizes(const struct mmap *m)
            m->file_page <= (INT64_MAX - m->length) >> PAGE_SHIFT;
 }
 
-/* The type of a mapping of a file, and what the file allows. Files can only be
- * read here. */
+static bool can_write(const struct file *file)
+{
+    return (file->flags & O_ACCMODE) == O_RDWR;
+}
+
+static bool can_map(const struct inode *inode)
+{
+    return inode_is(inode, S_IFREG) &&
+           (inode->data != NULL ||
+            (inode->operations != NULL && inode->operations->frame != NULL));
+}
+
+/* The type of a mapping of a file, and what the file allows. */
 static int check_file_type(const struct mmap *m)
 {
     if (!is_within_file_sizes(m)) {
@@ -107,11 +117,12 @@ static int check_file_type(const struct mmap *m)
     default:
         return aspace_refuse(-EINVAL, "neither MAP_SHARED nor MAP_PRIVATE");
     }
-    if ((m->flags & MAP_TYPE) != MAP_PRIVATE && (m->prot & PROT_WRITE) != 0) {
+    if ((m->flags & MAP_TYPE) != MAP_PRIVATE && (m->prot & PROT_WRITE) != 0 &&
+        !can_write(m->file)) {
         return aspace_refuse(
-            -EACCES, "a shared mapping to write, and files are read-only");
+            -EACCES, "a shared mapping to write, and the file is read-only");
     }
-    if (!inode_is(m->file->inode, S_IFREG) || m->file->inode->data == NULL) {
+    if (!can_map(m->file->inode)) {
         return aspace_refuse(-ENODEV, "only regular files can be mapped");
     }
     return (m->flags & MAP_GROWSDOWN) != 0
@@ -221,7 +232,8 @@ static int64_t do_mmap(struct mmap *m)
     if (error != 0) {
         return error;
     }
-    if (m->file != NULL && (request.area_flags & AREA_SHARED) != 0) {
+    if (m->file != NULL && !can_write(m->file) &&
+        (request.area_flags & AREA_SHARED) != 0) {
         /* Linux: a file that can't be written is mapped as if private. */
         request.area_flags &= ~(AREA_MAY_WRITE | AREA_SHARED);
     }
@@ -284,32 +296,6 @@ int64_t sys_mmap2_32(uaddr_t address, uint64_t length, int prot, int flags,
     return mmap(&m, fd, (uint64_t)page_offset << PAGE_SHIFT);
 }
 
-/* The arguments of i386's first mmap, which takes them in memory. */
-struct old_mmap {
-    uint32_t address;
-    uint32_t length;
-    int32_t prot;
-    int32_t flags;
-    int32_t fd;
-    uint32_t offset;
-};
-
-static_assert(sizeof(struct old_mmap) == 24, "Linux's mmap_arg_struct32");
-
-int64_t sys_old_mmap_32(uaddr_t arguments)
-{
-    struct old_mmap a;
-
-    if (copy_from_user(&a, arguments, sizeof(a)) != 0) {
-        return -EFAULT;
-    }
-    if (!is_aligned(a.offset, PAGE_SIZE)) {
-        return aspace_refuse(-EINVAL, "the offset is no multiple of 4096");
-    }
-    return sys_mmap2_32(a.address, a.length, a.prot, a.flags, a.fd,
-                        a.offset >> PAGE_SHIFT);
-}
-
 int64_t sys_munmap(uaddr_t address, uint64_t length)
 {
     return aspace_unmap(current_aspace(), address, length);
@@ -339,14 +325,15 @@ int64_t sys_mremap_32(uaddr_t old_address, uint64_t old_length,
                                        flags, new_address, ASPACE_COMPAT});
 }
 
-/* The end of the shared mapping at START that reaches END without a hole: all
- * of the same file with the same flags. NULL: there is no such. */
-static struct vma *find_shared(uaddr_t start, uaddr_t end)
+/* The first area of the shared mapping at START that reaches END without a
+ * hole: all of the same file with the same flags. NULL: there is no such, or it
+ * is of MAP_HUGETLB and has no file. */
+static const struct vma *find_shared(uaddr_t start, uaddr_t end)
 {
-    struct vma *first = area_find(&current_aspace()->areas, start);
+    const struct vma *first = area_find(&current_aspace()->areas, start);
 
     if (first == NULL || first->start > start ||
-        (first->flags & AREA_SHARED) == 0) {
+        (first->flags & AREA_SHARED) == 0 || first->file == NULL) {
         return NULL;
     }
     for (const struct vma *area = first; area->end < end; area = area->next) {
@@ -359,7 +346,8 @@ static struct vma *find_shared(uaddr_t start, uaddr_t end)
     return first;
 }
 
-/* Linux emulates it since 4.0: the same file is mapped again. */
+/* Linux emulates it since 4.0: the same file is mapped again, with the same
+ * rights and nothing else of what the area was. */
 int64_t sys_remap_file_pages(uaddr_t start, uint64_t size, int prot,
                              uint64_t page, int flags)
 {
@@ -370,20 +358,20 @@ int64_t sys_remap_file_pages(uaddr_t start, uint64_t size, int prot,
         return aspace_refuse(
             -EINVAL, "prot is not 0, the size is 0, or the range wraps");
     }
-    struct vma *area = find_shared(start, start + size);
+    const struct vma *area = find_shared(start, start + size);
     if (area == NULL) {
         return aspace_refuse(-EINVAL, "no shared mapping covers the range");
     }
-    struct aspace_request request = {
+    struct mmap m = {
         .address = start,
         .length = size,
-        .area_flags = area->flags & ~AREA_LOCK_ON_FAULT,
-        .placement =
-            ASPACE_FIXED | ((flags & MAP_NONBLOCK) != 0 ? 0 : ASPACE_POPULATE),
+        .prot = (int)(area->flags & AREA_RIGHTS),
+        .flags = MAP_SHARED | MAP_FIXED | MAP_POPULATE | (flags & MAP_NONBLOCK),
         .file = file_get(area->file),
         .file_page = page,
     };
-    int error = aspace_map_at(current_aspace(), &request, start);
-    file_put(request.file);
-    return error;
+    m.flags |= (area->flags & AREA_LOCKED) != 0 ? MAP_LOCKED : 0;
+    int64_t result = do_mmap(&m);
+    file_put(m.file);
+    return MIN(result, 0);
 }

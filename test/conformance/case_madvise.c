@@ -1,4 +1,5 @@
 /* madvise, mincore, msync, remap_file_pages. */
+#include "kernel/abi/resource.h"
 #include "test/conformance/case.h"
 
 #define ADVICE_COUNT 28
@@ -226,6 +227,40 @@ static void remap_file_pages_is_mmap_again(void)
     say_arena();
 }
 
+/* Rights and a lock stay, advice goes; and mmap's limits hold. */
+static void remap_file_pages_makes_a_new_area(void)
+{
+    map(AT(0), PAGES(8), READ_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED,
+        NO_FILE, 0);
+    CALL(madvise, AT(0), PAGES(8), MADV_DONTFORK);
+    CALL(mlock2, AT(0), PAGES(8), MLOCK_ONFAULT);
+    touch_write(AT(0), 1);
+    CALL(remap_file_pages, AT(4), PAGES(4), 0, 0, 0);
+    touch_read(AT(4));
+    say_arena();
+    CALL(madvise, AT(4), PAGES(4), MADV_DONTFORK);
+    say_arena();
+    limit(RLIMIT_MEMLOCK, PAGES(9));
+    CALL(remap_file_pages, AT(0), PAGES(2), 0, 4, 0);
+    CALL(munlock, AT(0), PAGES(8));
+    CALL(mlockall, MCL_FUTURE);
+    limit(RLIMIT_MEMLOCK, PAGES(1));
+    CALL(remap_file_pages, AT(0), PAGES(2), 0, 4, 0);
+    CALL(mprotect, AT(0), PAGES(2), PROT_READ);
+    CALL(munlockall);
+    CALL(remap_file_pages, AT(0), PAGES(1), 0, 4, 0);
+    CALL(remap_file_pages, AT(0), PAGES(1), 0, ~0ul / 2 / PAGE_SIZE, 0);
+    say_arena();
+}
+
+static void remap_file_pages_of_a_large_page(void)
+{
+    map(AT(512), PAGES(512), READ_WRITE,
+        MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED | MAP_HUGETLB, NO_FILE, 0);
+    CALL(remap_file_pages, AT(512), PAGES(1), 0, 0, 0);
+    say_arena();
+}
+
 const struct conformance_case madvise_cases[] = {
     CASE(madvise_each_advice),
     CASE(madvise_arguments),
@@ -239,5 +274,7 @@ const struct conformance_case madvise_cases[] = {
     CASE(mincore_says_what_was_touched),
     CASE(msync_arguments),
     CASE(remap_file_pages_is_mmap_again),
+    CASE(remap_file_pages_makes_a_new_area),
+    CASE(remap_file_pages_of_a_large_page),
     LAST_CASE,
 };
