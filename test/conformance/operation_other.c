@@ -7,6 +7,10 @@
 /* How far the break is moved, in pages. */
 #define BREAK_PAGES 40
 
+/* A stack that grows by more than all RAM is refused, and Brix has more of it.
+ */
+#define STACK_MOST  (64ul << 20)
+
 /* Ranges that could reach from a window to the program's stack. */
 #define VERY_LONG   (128ul << 20)
 
@@ -157,7 +161,11 @@ struct range operation_change_limit(void)
         1ul << 20,       2ul << 20,       4ul << 20,       100000,
     };
     unsigned long resource = DRAW_OF(resources);
-    limit(resource, DRAW_OF(values));
+    uint64_t value = DRAW_OF(values);
+    if (resource == RLIMIT_STACK && value > STACK_MOST) {
+        value = STACK_MOST;
+    }
+    limit(resource, value);
     return draw_range();
 }
 
