@@ -37,7 +37,7 @@ static unsigned tag_of(const uint8_t *st)
 }
 
 /* Tags belong to physical registers; st[] begins at the top of the stack. */
-static uint32_t tags_of(const struct fxsave *from)
+uint32_t fsave_tags(const struct fxsave *from)
 {
     unsigned top = from->fsw >> TOP_SHIFT & TOP_MASK;
     uint32_t tags = 0;
@@ -51,7 +51,7 @@ static uint32_t tags_of(const struct fxsave *from)
     return tags;
 }
 
-static uint8_t used_of(uint32_t tags)
+uint8_t fsave_used(uint32_t tags)
 {
     unsigned used = 0;
 
@@ -67,7 +67,7 @@ struct fpstate_32 fsave_from_fxsave(const struct fxsave *from, uint64_t cs)
     struct fpstate_32 to = {
         .cw = from->fcw | UPPER_ONES,
         .sw = from->fsw | UPPER_ONES,
-        .tag = tags_of(from) | UPPER_ONES,
+        .tag = fsave_tags(from) | UPPER_ONES,
         .ipoff = (uint32_t)from->fip,
         .cssel = (uint32_t)cs,
         .dataoff = (uint32_t)from->fdp,
@@ -85,7 +85,7 @@ void fsave_to_fxsave(const struct fpstate_32 *from, struct fxsave *to)
 {
     to->fcw = (uint16_t)from->cw;
     to->fsw = (uint16_t)from->sw;
-    to->ftw = used_of(from->tag);
+    to->ftw = fsave_used(from->tag);
     to->fop = (uint16_t)(from->cssel >> 16);
     to->fip = from->ipoff;
     to->fdp = from->dataoff;

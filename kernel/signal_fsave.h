@@ -4,6 +4,11 @@
 #include "kernel/abi/sigframe.h"
 #include "kernel/x86/fpu.h"
 
+/* What each physical register holds, two bits a register, which FXSAVE cuts
+ * down to one: the tag word of FROM, and what FXSAVE has for TAGS. */
+uint32_t fsave_tags(const struct fxsave *from);
+uint8_t fsave_used(uint32_t tags);
+
 /* CS is the program's, which FXSAVE of 64 bits does not keep. */
 struct fpstate_32 fsave_from_fxsave(const struct fxsave *from, uint64_t cs);
 

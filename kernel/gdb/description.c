@@ -14,6 +14,7 @@ static const char target_xml[] = XML_HEAD
     "<!DOCTYPE target SYSTEM \"gdb-target.dtd\">"
     "<target><architecture>i386:x86-64</architecture><osabi>none</osabi>"
     "<xi:include href=\"core.xml\"/><xi:include href=\"system.xml\"/>"
+    "<xi:include href=\"sse.xml\"/>"
     "</target>";
 
 static const char core_xml[] =
@@ -124,6 +125,58 @@ static const char system_xml[] = FEATURE
     "<reg name=\"efer\" bitsize=\"64\" type=\"efer\"/>"
     "</feature>";
 
+static const char sse_xml[] =
+    FEATURE "<feature name=\"org.gnu.gdb.i386.sse\">"
+            "<vector id=\"v4f\" type=\"ieee_single\" count=\"4\"/>"
+            "<vector id=\"v2d\" type=\"ieee_double\" count=\"2\"/>"
+            "<vector id=\"v16i8\" type=\"int8\" count=\"16\"/>"
+            "<vector id=\"v8i16\" type=\"int16\" count=\"8\"/>"
+            "<vector id=\"v4i32\" type=\"int32\" count=\"4\"/>"
+            "<vector id=\"v2i64\" type=\"int64\" count=\"2\"/>"
+            "<union id=\"vec128\">"
+            "<field name=\"v4_float\" type=\"v4f\"/>"
+            "<field name=\"v2_double\" type=\"v2d\"/>"
+            "<field name=\"v16_int8\" type=\"v16i8\"/>"
+            "<field name=\"v8_int16\" type=\"v8i16\"/>"
+            "<field name=\"v4_int32\" type=\"v4i32\"/>"
+            "<field name=\"v2_int64\" type=\"v2i64\"/>"
+            "<field name=\"uint128\" type=\"uint128\"/>"
+            "</union>"
+            "<flags id=\"i386_mxcsr\" size=\"4\">"
+            "<field name=\"IE\" start=\"0\" end=\"0\"/>"
+            "<field name=\"DE\" start=\"1\" end=\"1\"/>"
+            "<field name=\"ZE\" start=\"2\" end=\"2\"/>"
+            "<field name=\"OE\" start=\"3\" end=\"3\"/>"
+            "<field name=\"UE\" start=\"4\" end=\"4\"/>"
+            "<field name=\"PE\" start=\"5\" end=\"5\"/>"
+            "<field name=\"DAZ\" start=\"6\" end=\"6\"/>"
+            "<field name=\"IM\" start=\"7\" end=\"7\"/>"
+            "<field name=\"DM\" start=\"8\" end=\"8\"/>"
+            "<field name=\"ZM\" start=\"9\" end=\"9\"/>"
+            "<field name=\"OM\" start=\"10\" end=\"10\"/>"
+            "<field name=\"UM\" start=\"11\" end=\"11\"/>"
+            "<field name=\"PM\" start=\"12\" end=\"12\"/>"
+            "<field name=\"FZ\" start=\"15\" end=\"15\"/>"
+            "</flags>"
+            "<reg name=\"xmm0\" bitsize=\"128\" type=\"vec128\" regnum=\"49\"/>"
+            "<reg name=\"xmm1\" bitsize=\"128\" type=\"vec128\"/>"
+            "<reg name=\"xmm2\" bitsize=\"128\" type=\"vec128\"/>"
+            "<reg name=\"xmm3\" bitsize=\"128\" type=\"vec128\"/>"
+            "<reg name=\"xmm4\" bitsize=\"128\" type=\"vec128\"/>"
+            "<reg name=\"xmm5\" bitsize=\"128\" type=\"vec128\"/>"
+            "<reg name=\"xmm6\" bitsize=\"128\" type=\"vec128\"/>"
+            "<reg name=\"xmm7\" bitsize=\"128\" type=\"vec128\"/>"
+            "<reg name=\"xmm8\" bitsize=\"128\" type=\"vec128\"/>"
+            "<reg name=\"xmm9\" bitsize=\"128\" type=\"vec128\"/>"
+            "<reg name=\"xmm10\" bitsize=\"128\" type=\"vec128\"/>"
+            "<reg name=\"xmm11\" bitsize=\"128\" type=\"vec128\"/>"
+            "<reg name=\"xmm12\" bitsize=\"128\" type=\"vec128\"/>"
+            "<reg name=\"xmm13\" bitsize=\"128\" type=\"vec128\"/>"
+            "<reg name=\"xmm14\" bitsize=\"128\" type=\"vec128\"/>"
+            "<reg name=\"xmm15\" bitsize=\"128\" type=\"vec128\"/>"
+            "<reg name=\"mxcsr\" bitsize=\"32\" type=\"i386_mxcsr\"/>"
+            "</feature>";
+
 static const struct {
     const char *name;
     const char *text;
@@ -131,6 +184,7 @@ static const struct {
     {"target.xml", target_xml},
     {"core.xml", core_xml},
     {"system.xml", system_xml},
+    {"sse.xml", sse_xml},
 };
 
 const char *gdb_description(const char *name)

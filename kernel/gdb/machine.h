@@ -54,6 +54,12 @@ size_t memory_write(const struct process *process, uint64_t address,
 typedef void memory_visit(unsigned level, unsigned index, uint64_t entry);
 paddr_t memory_walk(paddr_t root, uint64_t address, memory_visit *visit);
 
+/* Floating point and vector registers, as kernel/gdb/target.h has them:
+ * machine_float.c. */
+void float_read(const struct process *process, unsigned number, void *bytes);
+enum gdb_error float_write(const struct process *process, unsigned number,
+                           const void *bytes);
+
 /* Breakpoints: machine_break.c. */
 bool break_is_planted(const struct process *process, uint64_t address);
 /* Takes those out of the kernel, or puts them back. */

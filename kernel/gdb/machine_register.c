@@ -2,6 +2,7 @@
  * what its program has. */
 #include "kernel/gdb/machine.h"
 #include "kernel/gdb/registers.h"
+#include "kernel/lib/string.h"
 #include "kernel/x86/cpu.h"
 
 /* Where struct trap_frame has gdb's first registers. */
@@ -109,13 +110,9 @@ static bool read_common(unsigned number, uint64_t *value)
     }
 }
 
-bool target_register_read(int thread, unsigned number, uint64_t *value)
+static bool read_word(int thread, const struct trap_frame *frame,
+                      unsigned number, uint64_t *value)
 {
-    const struct trap_frame *frame = frame_of(thread);
-
-    if (frame == NULL) {
-        return false;
-    }
     if (number < ARRAY_COUNT(slots)) {
         *value = ((const uint64_t *)frame)[slots[number]];
         return true;
@@ -126,6 +123,35 @@ bool target_register_read(int thread, unsigned number, uint64_t *value)
     return is_known || read_common(number, value);
 }
 
+/* Whose floating point registers THREAD has, or NULL: the kernel has none. */
+static const struct process *float_owner(int thread)
+{
+    return target_thread_is_cpu(thread) ? process_current()
+                                        : machine_process(thread);
+}
+
+bool target_register_read(int thread, unsigned number, void *bytes)
+{
+    const struct trap_frame *frame = frame_of(thread);
+    const struct process *owner = float_owner(thread);
+    uint64_t value;
+
+    if (frame == NULL) {
+        return false;
+    }
+    if (gdb_register_is_float(number)) {
+        if (owner != NULL) {
+            float_read(owner, number, bytes);
+        }
+        return owner != NULL;
+    }
+    if (!read_word(thread, frame, number, &value)) {
+        return false;
+    }
+    memcpy(bytes, &value, gdb_register_size(number));
+    return true;
+}
+
 /* The flags that gdb may change: not those that lead to where the kernel can't
  * come back from. */
 #define RFLAGS_CHANGEABLE                                                      \
@@ -133,13 +159,19 @@ bool target_register_read(int thread, unsigned number, uint64_t *value)
      RFLAGS_IF | RFLAGS_AC)
 
 enum gdb_error target_register_write(int thread, unsigned number,
-                                     uint64_t value)
+                                     const void *bytes)
 {
     struct trap_frame *frame = frame_of(thread);
+    const struct process *owner = float_owner(thread);
+    uint64_t value = 0;
 
+    if (frame != NULL && gdb_register_is_float(number) && owner != NULL) {
+        return float_write(owner, number, bytes);
+    }
     if (frame == NULL || number > GDB_EFLAGS) {
         return GDB_REFUSED;
     }
+    memcpy(&value, bytes, gdb_register_size(number));
     uint64_t *slot = &((uint64_t *)frame)[slots[number]];
     if (number == GDB_EFLAGS) {
         value = (*slot & ~RFLAGS_CHANGEABLE) | (value & RFLAGS_CHANGEABLE);

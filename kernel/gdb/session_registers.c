@@ -1,25 +1,25 @@
 /* The packets g, G, p and P: registers of the chosen thread. */
 #include "kernel/gdb/registers.h"
 #include "kernel/gdb/session_priv.h"
+#include "kernel/lib/string.h"
 
 static void put_register(int thread, unsigned number)
 {
     size_t size = gdb_register_size(number);
-    uint64_t value;
+    uint8_t bytes[GDB_REGISTER_MAX];
 
-    if (target_register_read(thread, number, &value)) {
-        gdb_put_value(&gdb_session.reply, value, size);
+    if (target_register_read(thread, number, bytes)) {
+        gdb_put_bytes(&gdb_session.reply, bytes, size);
     } else {
         gdb_put_unavailable(&gdb_session.reply, size);
     }
 }
 
-/* Reads one register's digits. "xx" is what gdb sends back for a register that
- * we said is not available: then *IS_KNOWN is false. */
+/* Reads one register's digits to BYTES. "xx" is what gdb sends back for a
+ * register that we said is not available: then *IS_KNOWN is false. */
 static bool take_register(struct gdb_reader *in, unsigned number,
-                          uint64_t *value, bool *is_known)
+                          uint8_t bytes[GDB_REGISTER_MAX], bool *is_known)
 {
-    uint8_t bytes[16] = {0};
     size_t size = gdb_register_size(number);
 
     *is_known = false;
@@ -29,10 +29,6 @@ static bool take_register(struct gdb_reader *in, unsigned number,
     }
     if (!gdb_take_bytes(in, bytes, size)) {
         return false;
-    }
-    *value = 0;
-    for (unsigned i = 0; i < sizeof(*value); i++) {
-        *value |= (uint64_t)bytes[i] << (8 * i);
     }
     *is_known = true;
     return true;
@@ -53,25 +49,26 @@ void handle_registers_read(struct gdb_reader *in)
 /* gdb writes all to change one: values that are what they were are not
  * written, so that those which can't be are no error. */
 static enum gdb_error write_if_changed(int thread, unsigned number,
-                                       uint64_t value)
+                                       const uint8_t *bytes)
 {
-    uint64_t old;
+    uint8_t old[GDB_REGISTER_MAX];
 
-    if (target_register_read(thread, number, &old) && old == value) {
+    if (target_register_read(thread, number, old) &&
+        memcmp(old, bytes, gdb_register_size(number)) == 0) {
         return GDB_OK;
     }
-    return target_register_write(thread, number, value);
+    return target_register_write(thread, number, bytes);
 }
 
 /* All or nothing of the packet is well-formed: it is read before it is
  * believed. */
 static bool registers_are_whole(struct gdb_reader in)
 {
-    uint64_t value;
+    uint8_t bytes[GDB_REGISTER_MAX];
     bool is_known;
 
     for (unsigned i = 0; i < GDB_REGISTER_COUNT; i++) {
-        if (!take_register(&in, i, &value, &is_known)) {
+        if (!take_register(&in, i, bytes, &is_known)) {
             return false;
         }
     }
@@ -88,11 +85,11 @@ void handle_registers_write(struct gdb_reader *in)
         return;
     }
     for (unsigned i = 0; i < GDB_REGISTER_COUNT; i++) {
-        uint64_t value;
+        uint8_t bytes[GDB_REGISTER_MAX];
         bool is_known;
-        (void)take_register(in, i, &value, &is_known);
+        (void)take_register(in, i, bytes, &is_known);
         enum gdb_error error =
-            is_known ? write_if_changed(thread, i, value) : GDB_OK;
+            is_known ? write_if_changed(thread, i, bytes) : GDB_OK;
         result = error != GDB_OK ? error : result;
     }
     reply_result(result);
@@ -112,18 +109,19 @@ void handle_register_read(struct gdb_reader *in)
 
 void handle_register_write(struct gdb_reader *in)
 {
-    uint64_t number, value;
+    uint8_t bytes[GDB_REGISTER_MAX];
+    uint64_t number;
     bool is_known;
 
     if (!gdb_take_number(in, &number) || !gdb_take_char(in, '=') ||
         number >= GDB_REGISTER_COUNT ||
-        !take_register(in, (unsigned)number, &value, &is_known) ||
+        !take_register(in, (unsigned)number, bytes, &is_known) ||
         gdb_left(in) != 0) {
         reply_error(GDB_INVALID);
         return;
     }
     reply_result(is_known
                      ? target_register_write(session_thread(gdb_session.thread),
-                                             (unsigned)number, value)
+                                             (unsigned)number, bytes)
                      : GDB_REFUSED);
 }

@@ -17,7 +17,7 @@ static void put_expedited(int thread)
         }
         gdb_put_value(reply, expedited[i], 1);
         reply_text(":");
-        gdb_put_value(reply, value, sizeof(value));
+        gdb_put_bytes(reply, &value, sizeof(value));
         reply_text(";");
     }
 }
@@ -84,7 +84,7 @@ static bool take_address(struct gdb_reader *in)
         return true;
     }
     return gdb_take_number(in, &address) && gdb_left(in) == 0 &&
-           target_register_write(target_thread_current(), GDB_RIP, address) ==
+           target_register_write(target_thread_current(), GDB_RIP, &address) ==
                GDB_OK;
 }
 

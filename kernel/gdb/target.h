@@ -33,11 +33,12 @@ void target_thread_state(int thread, char *to, size_t size);
 /* Can THREAD be stepped and resumed, as only CPUs can? */
 bool target_thread_is_cpu(int thread);
 
-/* Registers by gdb's number (kernel/gdb/registers.h). False, or an error, when
- * there is no such value, or it can't be written. */
-bool target_register_read(int thread, unsigned number, uint64_t *value);
+/* Registers by gdb's number, gdb_register_size() bytes, lowest first
+ * (kernel/gdb/registers.h). False, or an error, when there is no such value, or
+ * it can't be written. */
+bool target_register_read(int thread, unsigned number, void *bytes);
 enum gdb_error target_register_write(int thread, unsigned number,
-                                     uint64_t value);
+                                     const void *bytes);
 
 /* Memory as THREAD sees it, without the breakpoints in it. Returns how many
  * bytes could be moved before the first that could not. */

@@ -160,22 +160,27 @@ void target_thread_state(int thread, char *to, size_t size)
     snprintf(to, size, "s%d", thread);
 }
 
-bool target_register_read(int thread, unsigned number, uint64_t *value)
+bool target_register_read(int thread, unsigned number, void *bytes)
 {
     assert_true(number < GDB_REGISTER_COUNT);
-    *value = host_registers[number];
+    memset(bytes, 0, gdb_register_size(number));
+    memcpy(bytes, &host_registers[number],
+           MIN(gdb_register_size(number), sizeof(host_registers[number])));
     return thread != HOST_PROCESS_2 &&
-           (number < GDB_ST0 || number >= GDB_FS_BASE);
+           (!gdb_register_is_float(number) || number >= GDB_XMM0);
 }
 
 enum gdb_error target_register_write(int thread, unsigned number,
-                                     uint64_t value)
+                                     const void *bytes)
 {
     assert_true(number < GDB_REGISTER_COUNT);
-    if (number > GDB_EFLAGS || thread == HOST_PROCESS_2) {
+    if ((number > GDB_EFLAGS && number < GDB_XMM0) ||
+        thread == HOST_PROCESS_2) {
         return GDB_REFUSED;
     }
-    host_registers[number] = value;
+    host_registers[number] = 0;
+    memcpy(&host_registers[number], bytes,
+           MIN(gdb_register_size(number), sizeof(host_registers[number])));
     return GDB_OK;
 }
 

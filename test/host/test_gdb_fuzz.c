@@ -3,12 +3,13 @@
 #include "test/host/gdb_host.h"
 #include "test/host/random.h"
 
-#define PACKETS          100000
-#define CHECK_EVERY      500
-#define SEED             20250705u
+#define PACKETS     100000
+#define CHECK_EVERY 500
+#define SEED        20250705u
 
 /* Digits of the answer to g. */
-#define REGISTERS_DIGITS (2 * (17 * 8 + 7 * 4 + 8 * 10 + 8 * 4 + 9 * 8))
+#define REGISTERS_DIGITS                                                       \
+    (2 * (17 * 8 + 7 * 4 + 8 * 10 + 8 * 4 + 9 * 8 + 16 * 16 + 4))
 
 /* What gdb says, to be mutated. */
 static const char *const phrases[] = {

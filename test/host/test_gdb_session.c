@@ -182,6 +182,9 @@ static void registers_have_one_layout(void **state)
     host_expect("p3", "3333333333333333");
     host_expect("p12", "22222222");             /* cs, 4 bytes */
     host_expect("p18", "xxxxxxxxxxxxxxxxxxxx"); /* st0 */
+    host_expect("P31=0102030405060708090a0b0c0d0e0f10", "OK"); /* xmm0 */
+    host_expect("p31", "01020304050607080000000000000000");
+    host_expect("P31=0102", "E16");
     host_expect("P3=0102030405060708", "OK");
     assert_true(host_registers[GDB_RDX] == 0x0807060504030201);
     host_expect("P12=00000000", "E01");
