@@ -3,6 +3,7 @@
 #include "mm/kernel_map.h"
 
 #include "kernel/lib/assert.h"
+#include "kernel/lib/string.h"
 #include "kernel/x86/cpu.h"
 #include "kernel/x86/stack.h"
 #include "mm/frame.h"
@@ -109,6 +110,7 @@ uint64_t kernel_stack_alloc(void)
             return 0;
         }
         stacks_used[word] |= BIT(bit);
+        memset((void *)(end - KERNEL_STACK_SIZE), 0, KERNEL_STACK_SIZE);
         return end;
     }
     return 0;

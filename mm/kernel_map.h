@@ -24,8 +24,9 @@ enum device_caching {
  * memory for tables. */
 void *device_map(paddr_t address, size_t size, enum device_caching caching);
 
-/* A stack of KERNEL_STACK_SIZE bytes above an unmapped guard. Returns the
- * address of its end, where the stack begins, or 0 when there is no memory. */
+/* A stack of KERNEL_STACK_SIZE bytes, all zero so that a debugger sees how deep
+ * it has been, above an unmapped guard. Returns the address of its end, where
+ * the stack begins, or 0 when there is no memory. */
 uint64_t kernel_stack_alloc(void);
 void kernel_stack_free(uint64_t stack_end);
 
