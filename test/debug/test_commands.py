@@ -61,6 +61,23 @@ EXPECTED = {
         f"  physical address {HEX}, in a page of 4 KiB"],
     "pagewalk main 1": [rf"  pt +\[ *\d+\] {HEX}  present user accessed"],
     "pagewalk 0x10000 1": ["  not mapped"],
+    "info gdt": [
+        f"GDT at {HEX}:", r"  \[ 2\] 0x10  code, 64-bit    ring 0  base 0x0",
+        r"  \[ 4\] 0x23  code, 32-bit    ring 3  base 0x0",
+        rf"  \[ 8\] 0x40  TSS, busy       ring 0  base {HEX}  limit 0x67$",
+        f"  stack of ring 0: {HEX}, kernel stack of process 1",
+        f"  IST 1: {HEX}, double fault"],
+    "info idt": [
+        f"IDT at {HEX}:", r"  0x00 +divide +interrupt +0  the kernel's +trap_",
+        r"  0x02 +nmi +interrupt +0  IST 2, nmi +trap_stubs\+32$",
+        r"  0x20-0x2f +IRQ +interrupt +0 .* trap_stubs\+512$",
+        r"  0x80 +int80 +interrupt +3 .* int80_entry$",
+        r"  0x81-0xff +interrupt +0"],
+    "stack-use": [
+        r"  boot +16384 +[1-9]\d+ +\d+ %$", r"  IST 1, double fault +8192 +0 +0",
+        r"  process 1 \(malloc_test\) +16384 +[1-9]\d+ +\d+ %$"],
+    "bt-process 1": [r"#0 +syscall_dispatch_64 \(", r"#1 .* syscall_entry "],
+    "bt-process 2": ["There is no process 2."],
     "check memory": [
         "Byte map and frames: sound", r"Process 1 \(malloc_test\): sound",
         "All rules hold."],
@@ -72,9 +89,9 @@ EXPECTED = {
     "bt": [r"#0 +syscall_dispatch_64 \(", r"#1 .* syscall_entry \(\)",
            r"#\d+ .* in malloc \(", r"#\d+ .*main \("],
     "help brix": [f"{name} -- " for name in (
-        "break-on-page", "check memory", "dmesg", "dump-machine", "info areas",
-        "info bytemap", "info frames", "info page", "info procs", "last-write",
-        "pagewalk")] + [r"\$current\(\[PID\]\) -- "],
+        "break-on-page", "bt-process", "check memory", "dmesg", "dump-machine",
+        "info areas", "info bytemap", "info frames", "info gdt", "info idt",
+        "info page", "info procs", "last-write", "pagewalk", "stack-use")] + [r"\$current\(\[PID\]\) -- "],
 }
 
 

@@ -11,8 +11,8 @@ import importlib
 import gdb
 
 MODULES = ("backwards", "break_on_page", "bytemap", "check", "core",
-           "disassemble", "dmesg", "frames", "page", "processes", "programs",
-           "unwind", "walk",
+           "descriptors", "disassemble", "dmesg", "frames", "page",
+           "processes", "programs", "stacks", "unwind", "waiting", "walk",
            "manual")  # the last, because it lists what the others registered
 
 for _setting in ("trust-readonly-sections on", "breakpoint pending on"):

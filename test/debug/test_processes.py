@@ -1,0 +1,51 @@
+"""A process that does not run, looked at on QEMU, on the kernel's stub and in a
+core file: the shell waits for the program that ends now. Time passes by
+instructions, so that each run is the same."""
+
+import re
+
+from gdb_session import Machine, StubMachine, gdb_on_core
+
+PROGRAM = "init=/bin/sh -- -c crash"
+MOMENT = ("break process_exit", "continue")
+LOOK = ("echo look\\n", "info procs", "bt-process 1", "info symbol main",
+        "echo end\\n")
+
+EXPECTED = re.compile(r"""
+ +1 +0 waiting .* sh
+ +2 +1 running .* crash
+#0 .* in process_wait_deaf \(\) at kernel/process.c:\d+
+(#.*
+)+#\d+ +0x\w+ in syscall_dispatch_64 \(frame=0x\w+\) at kernel/syscall_64.c:\d+
+#\d+ +0x\w+ in syscall_entry \(\) at kernel/x86/syscall_entry.asm:\d+
+(#.* at user/lib/.*
+)*#\d+ +0x\w+ in run_program \(\) at user/sh/run.c:\d+
+main in section .text of \S+crash$""", re.MULTILINE)
+
+
+def looked(text):
+    return text.partition("look\n")[2].partition("end\n")[0]
+
+
+def test_on_qemu_and_in_a_core_file(tmp_path):
+    core = tmp_path / "core"
+    with Machine(command_line=f"{Machine.options} {PROGRAM}",
+                 icount=True) as machine:
+        live = machine.gdb(*MOMENT, *LOOK, f"dump-machine {core}")
+    assert EXPECTED.search(looked(live)), live
+    assert looked(gdb_on_core(core, *LOOK)) == looked(live)
+
+
+def test_on_the_stub():
+    with StubMachine(command_line=f"{StubMachine.options} {PROGRAM}",
+                     icount=True) as machine:
+        text = machine.gdb(*MOMENT, *LOOK)
+    assert EXPECTED.search(looked(text)), text
+
+
+def test_a_process_that_has_not_run():
+    with Machine(program="/bin/hello64") as machine:
+        text = machine.gdb("hbreak process_start", "continue", "bt-process 1",
+                           "finish", "bt-process 1")
+    assert re.search(r"It has not been started yet\.\n(.*\n)+"
+                     r"It has not run yet: it begins at 0x401000\.", text), text
