@@ -180,8 +180,8 @@ static void registers_have_one_layout(void **state)
     }
     assert_int_equal(strlen(host_ask("g")), digits);
     host_expect("p3", "3333333333333333");
-    host_expect("p12", "22222222");             /* cs, 4 bytes */
-    host_expect("p18", "xxxxxxxxxxxxxxxxxxxx"); /* st0 */
+    host_expect("p12", "22222222");                            /* cs, 4 bytes */
+    host_expect("p18", "xxxxxxxxxxxxxxxxxxxx");                /* st0 */
     host_expect("P31=0102030405060708090a0b0c0d0e0f10", "OK"); /* xmm0 */
     host_expect("p31", "01020304050607080000000000000000");
     host_expect("P31=0102", "E16");
