@@ -183,9 +183,10 @@ void area_remove(struct area_tree *tree, uaddr_t start, uaddr_t end);
 /* Gives the part [start, end) of AREA the flags FLAGS (all of them, not a
  * difference), splitting and merging as mprotect, mlock and madvise do.
  * Equal flags change nothing. Takes nodes. Returns 0 and in *RESULT the area
- * that contains the part, or -ENOMEM, with nothing changed, when splitting
- * would lead past AREA_COUNT_MAX. AREA may be gone afterwards: go on with
- * area_find from END, or with RESULT. */
+ * that contains the part, or -ENOMEM when splitting would lead past
+ * AREA_COUNT_MAX: nothing has changed then, but that of two splits the first is
+ * done if there is room for it, as on Linux. AREA may be gone afterwards: go on
+ * with area_find from END, or with RESULT. */
 int area_change(struct area_tree *tree, struct vma *area, uaddr_t start,
                 uaddr_t end, uint32_t flags, struct vma **result) MUST_CHECK;
 

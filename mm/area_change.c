@@ -101,6 +101,9 @@ int area_change(struct area_tree *tree, struct vma *area, uaddr_t start,
 
     if (sides == AREA_SIDE_NONE && splits != 0 &&
         tree->count + splits > AREA_COUNT_MAX) {
+        if (tree->count < AREA_COUNT_MAX) {
+            area_split(tree, area, start);
+        }
         return -ENOMEM;
     }
     area_account(tree, area->flags, 0 - area_pages(&piece));

@@ -6,6 +6,10 @@ static const unsigned long resources[] = {RLIMIT_DATA, RLIMIT_STACK,
                                           RLIMIT_MEMLOCK, RLIMIT_AS};
 #define RESOURCES (sizeof(resources) / sizeof(resources[0]))
 
+/* Linux's vm.max_map_count, and room for so many areas. */
+#define AREAS_MAX 65530ul
+#define MANY      (ARENA_END + (1ul << 27))
+
 /* As getrlimit of the program's own width has it. */
 struct limits {
     unsigned long current;
@@ -162,6 +166,49 @@ static void limit_of_address_space_stops_growth(void)
     say_arena();
 }
 
+/* Splits areas until there are as many as may be. Says after how many calls,
+ * and how the last one ended. Returns where it stopped. */
+static unsigned long split_areas(unsigned long start)
+{
+    unsigned long calls = 0;
+    long error = 0;
+    map(start, PAGES(2 * AREAS_MAX), PROT_NONE,
+        ANONYMOUS | MAP_FIXED | MAP_NORESERVE, NO_FILE, 0);
+    while (error == 0) {
+        start += PAGES(2);
+        error = __syscall3(SYS(mprotect), (long)start, PAGE_SIZE, PROT_READ);
+        calls++;
+    }
+    text("mprotect ");
+    text_decimal((long)calls);
+    text(" times = ");
+    text_decimal(error);
+    text_line();
+    return start;
+}
+
+static void limit_of_areas(void)
+{
+    unsigned long end = split_areas(MANY);
+    CALL(mprotect, end, PAGE_SIZE, PROT_READ);
+    CALL(mprotect, end + PAGES(4), PAGES(1), PROT_READ);
+    CALL(madvise, end + PAGES(4), PAGES(1), MADV_DONTFORK);
+    CALL(mlock, end + PAGES(4), PAGES(1));
+    CALL(munmap, end + PAGES(4), PAGES(1));
+    CALL(mremap, MANY + PAGES(2), PAGES(1), PAGES(2), MREMAP_MAYMOVE, 0);
+    map_fixed(AT(0), PAGES(1), READ_WRITE);
+    map_fixed(AT(2), PAGES(1), READ_WRITE);
+    CALL(brk, case_first_break() + PAGES(1));
+    CALL(munmap, AT(0), PAGES(1));
+    CALL(munmap, MANY + PAGES(2), PAGES(1));
+    CALL(munmap, MANY + PAGES(4), PAGES(1));
+    CALL(mlock2, end + PAGES(8), PAGES(1), MLOCK_ONFAULT);
+    CALL(munmap, MANY + PAGES(6), PAGES(1));
+    CALL(madvise, end + PAGES(8), PAGES(1), MADV_DONTFORK);
+    CALL(munmap, MANY, PAGES(2 * AREAS_MAX));
+    say_arena();
+}
+
 const struct conformance_case limit_cases[] = {
     CASE(limits_at_the_beginning),
     CASE(limits_are_kept),
@@ -171,5 +218,6 @@ const struct conformance_case limit_cases[] = {
     CASE(limit_of_data),
     CASE(limit_of_stack_stops_growth),
     CASE(limit_of_address_space_stops_growth),
+    CASE(limit_of_areas),
     LAST_CASE,
 };

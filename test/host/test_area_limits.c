@@ -96,11 +96,22 @@ static void refuses_to_split_past_the_most(void **state)
     assert_int_equal(unmap(7, 9), 0);
     assert_int_equal(tree.count, AREA_COUNT_MAX - 1);
     assert_null(area_validate(&tree));
-    /* One more: room for one split, not for two. */
-    assert_int_equal(protect(21, 1, 'r'), -ENOMEM);
-    assert_int_equal(area_find(&tree, PAGE_AT(21))->start, PAGE_AT(20));
+    /* One more: room for one split, and no memory is needed for the other. */
     assert_int_equal(protect(20, 1, 'r'), 0);
     assert_int_equal(tree.count, AREA_COUNT_MAX);
+}
+
+/* There is room for the first of two splits, and it stays. */
+static void fails_at_the_second_split(void **state)
+{
+    (void)state;
+    map_many(AREA_COUNT_MAX - 1);
+    assert_int_equal(protect(1, 1, 'r'), -ENOMEM);
+    assert_int_equal(tree.count, AREA_COUNT_MAX);
+    assert_int_equal(area_find(&tree, PAGE_AT(0))->end, PAGE_AT(1));
+    assert_int_equal(area_find(&tree, PAGE_AT(1))->end, PAGE_AT(3));
+    assert_int_equal(area_find(&tree, PAGE_AT(1))->flags, area_host_flags('w'));
+    assert_null(area_validate(&tree));
 }
 
 /* mmap may go one past the most on Linux; whole areas still change. */
@@ -255,6 +266,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(refuses_to_split_past_the_most),
+        TEST(fails_at_the_second_split),
         TEST(changes_wholes_past_the_most),
         TEST(moves_boundaries_at_the_most),
         TEST(stays_balanced_with_many),
