@@ -23,11 +23,6 @@ static int last_pid;
 static bool waits_busily;
 static uint64_t boot_rsp; /* of main's stack, which is not gone back to */
 
-struct process *process_current(void)
-{
-    return this_cpu()->process;
-}
-
 struct process *process_first(void)
 {
     return all;

@@ -13,6 +13,7 @@
 #include "kernel/signal_state.h"
 #include "kernel/x86/fpu.h"
 #include "kernel/x86/gdt.h"
+#include "kernel/x86/percpu.h"
 #include "kernel/x86/segments.h"
 #include "kernel/x86/trap_frame.h"
 #include "mm/aspace.h"
@@ -70,7 +71,10 @@ struct process {
 };
 
 /* The process that runs, or NULL during boot. */
-struct process *process_current(void);
+static inline struct process *process_current(void)
+{
+    return cpu_process();
+}
 
 /* The process with PID, or NULL. */
 struct process *process_find(int pid);

@@ -139,21 +139,10 @@ static void kernel_fault(struct trap_frame *frame, const char *reason)
     }
 }
 
-static void page_fault(struct trap_frame *frame)
+/* No memory came, because of ERROR. */
+NOINLINE static void refused_page_fault(struct trap_frame *frame,
+                                        uaddr_t address, int error)
 {
-    uaddr_t address = read_cr2();
-    const struct process *process = process_current();
-    int error = -EFAULT;
-
-    if (process != NULL && address < USER_END_64 &&
-        (trap_from_user(frame) || fixup_find(frame->rip) != 0)) {
-        error =
-            aspace_fault(process->aspace, address, fault_access(frame->error));
-    }
-    if (error == 0) {
-        gdb_page_mapped(address);
-        return;
-    }
     if (trap_from_user(frame)) {
         /* An address that no program can have is a #GP on most CPUs' loads,
          * and to Linux a fault without a page either way. */
@@ -169,6 +158,24 @@ static void page_fault(struct trap_frame *frame)
     kernel_fault(frame, kernel_stack_is_guard(address)
                             ? "kernel stack overflow"
                             : "page fault in the kernel");
+}
+
+static void page_fault(struct trap_frame *frame)
+{
+    uaddr_t address = read_cr2();
+    const struct process *process = process_current();
+    int error = -EFAULT;
+
+    if (process != NULL && address < USER_END_64 &&
+        (trap_from_user(frame) || fixup_find(frame->rip) != 0)) {
+        error =
+            aspace_fault(process->aspace, address, fault_access(frame->error));
+    }
+    if (error != 0) {
+        refused_page_fault(frame, address, error);
+    } else if (gdb_is_open) {
+        gdb_page_mapped(address);
+    }
 }
 
 /* FPE_* for the first of EXCEPTIONS that Linux looks for. */
@@ -219,12 +226,8 @@ static void non_maskable(struct trap_frame *frame)
     }
 }
 
-static void exception(struct trap_frame *frame)
+NOINLINE static void other_exception(struct trap_frame *frame)
 {
-    if (frame->vector == VECTOR_PAGE_FAULT) {
-        page_fault(frame);
-        return;
-    }
     if (frame->vector == VECTOR_NMI) {
         non_maskable(frame);
         return;
@@ -244,6 +247,18 @@ static void exception(struct trap_frame *frame)
         .address = frame->rip,
     };
     program_fault(frame, &info);
+}
+
+static void exception(struct trap_frame *frame)
+{
+    if (gdb_is_open && gdb_trap(frame)) {
+        return;
+    }
+    if (frame->vector == VECTOR_PAGE_FAULT) {
+        page_fault(frame);
+    } else {
+        other_exception(frame);
+    }
 }
 
 void trap_irq(struct trap_frame *frame)
@@ -270,9 +285,7 @@ void trap_dispatch(struct trap_frame *frame)
         __asm__ volatile("clac" : : : "memory");
     }
     if (frame->vector < VECTOR_EXCEPTIONS_END) {
-        if (!gdb_trap(frame)) {
-            exception(frame);
-        }
+        exception(frame);
     } else if (frame->vector < VECTOR_IRQ_END) {
         trap_irq(frame);
     }

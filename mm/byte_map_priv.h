@@ -12,7 +12,6 @@
 
 #define NO_PAGE       SIZE_MAX
 
-#define NOINLINE      __attribute__((noinline))
 #define CACHE_LINE    64
 #define MAGAZINE_SIZE 16
 #define FRAME_WORDS   (FRAMES_PER_LARGE_PAGE / 64)

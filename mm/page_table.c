@@ -112,53 +112,70 @@ void page_table_destroy(paddr_t root)
     table_count--;
 }
 
-static bool is_leaf(uint64_t entry, unsigned level)
+/* Does ENTRY, of a table of level 2 or more, lead to another table? Else it is
+ * empty or a leaf, which need not be present. */
+static inline bool is_table(uint64_t entry)
 {
-    return level == 1 || (entry & PTE_LARGE) != 0;
+    return (entry & (PTE_PRESENT | PTE_LARGE)) == PTE_PRESENT;
 }
 
-static uint64_t *table_of(uint64_t entry)
+static inline uint64_t *table_of(uint64_t entry)
 {
     return direct_map(entry & PTE_ADDRESS);
 }
 
-/* The table behind ENTRY, made if there is none. */
-static uint64_t *table_or_new(uint64_t *entry, uint64_t user)
-{
-    if (*entry == 0) {
-        paddr_t below = page_table_alloc();
-        if (below == PADDR_NONE) {
-            return NULL;
-        }
-        *entry = below | TABLE_BITS | user;
-    }
-    return table_of(*entry);
-}
-
-/* From the root down to LEVEL, or to a leaf above it. */
-static bool walk(paddr_t root, uint64_t address, unsigned level,
-                 struct page_table_leaf *leaf)
+/* Has the empty ENTRY for ADDRESS lead to a new table. */
+static bool make_table(uint64_t *entry, uint64_t address)
 {
     uint64_t user = address < USER_END_64 ? PTE_USER : 0;
-    uint64_t *table = direct_map(root);
+    paddr_t table = page_table_alloc();
 
-    for (leaf->level = PT_LEVELS; table != NULL; leaf->level--) {
-        leaf->entry = &table[pt_index(address, leaf->level)];
-        if (leaf->level == level ||
-            (*leaf->entry != 0 && is_leaf(*leaf->entry, leaf->level))) {
-            leaf->start = align_down(address, pt_entry_span(leaf->level));
-            return true;
-        }
-        table = table_or_new(leaf->entry, user);
+    if (table == PADDR_NONE) {
+        return false;
     }
-    return false;
+    *entry = table | TABLE_BITS | user;
+    return true;
+}
+
+enum missing_tables {
+    MISSING_END_IT, /* the walk ends at the empty entry */
+    MISSING_MAKE,
+};
+
+/* The walk: from the root down to LEVEL, or to what is no table above it. False
+ * when there is no memory for a table. Inlined with a LEVEL that is known, so
+ * that all shifts are: each touch of memory goes through here. */
+static ALWAYS_INLINE bool walk(paddr_t root, uint64_t address, unsigned level,
+                               enum missing_tables missing,
+                               struct page_table_leaf *leaf)
+{
+    unsigned at = PT_LEVELS;
+    uint64_t *entry = (uint64_t *)direct_map(root) + pt_index(address, at);
+
+#pragma GCC unroll 4
+    while (at > level) {
+        if (!is_table(*entry)) {
+            if (missing == MISSING_END_IT || *entry != 0) {
+                break;
+            }
+            if (!make_table(entry, address)) {
+                return false;
+            }
+        }
+        at--;
+        entry = table_of(*entry) + pt_index(address, at);
+    }
+    leaf->entry = entry;
+    leaf->level = at;
+    leaf->start = align_down(address, pt_entry_span(at));
+    return true;
 }
 
 uint64_t *page_table_entry(paddr_t root, uint64_t address, unsigned level)
 {
     struct page_table_leaf leaf;
 
-    if (!walk(root, address, level, &leaf)) {
+    if (!walk(root, address, level, MISSING_MAKE, &leaf)) {
         return NULL;
     }
     ASSERT_CMP(leaf.level, ==, level);
@@ -168,26 +185,44 @@ uint64_t *page_table_entry(paddr_t root, uint64_t address, unsigned level)
 bool page_table_reach(paddr_t root, uint64_t address,
                       struct page_table_leaf *leaf)
 {
-    return walk(root, address, 1, leaf);
+    return walk(root, address, 1, MISSING_MAKE, leaf);
+}
+
+/* Moves LEAF on to the next entry of its table that is not empty. False, and
+ * LEAF->start where to go on, when there is none before END. */
+static inline bool skip_empty(struct page_table_leaf *leaf, uint64_t end)
+{
+    uint64_t span = pt_entry_span(leaf->level);
+    uint64_t at = leaf->start + span;
+    uint64_t *entry = leaf->entry + 1;
+
+    while (at < end && !is_aligned((uintptr_t)entry, FRAME_SIZE)) {
+        if (*entry != 0) {
+            leaf->entry = entry;
+            leaf->start = at;
+            return true;
+        }
+        at += span;
+        entry++;
+    }
+    leaf->start = at;
+    return false;
+}
+
+static bool is_leaf(const struct page_table_leaf *leaf)
+{
+    return *leaf->entry != 0 && (leaf->level == 1 || !is_table(*leaf->entry));
 }
 
 bool page_table_next_leaf(paddr_t root, uint64_t from, uint64_t end,
                           struct page_table_leaf *leaf)
 {
     while (from < end) {
-        uint64_t *entry = direct_map(root);
-        unsigned level = PT_LEVELS;
-
-        for (entry += pt_index(from, level); *entry != 0; level--) {
-            if (is_leaf(*entry, level)) {
-                leaf->entry = entry;
-                leaf->level = level;
-                leaf->start = align_down(from, pt_entry_span(level));
-                return true;
-            }
-            entry = table_of(*entry) + pt_index(from, level - 1);
+        walk(root, from, 1, MISSING_END_IT, leaf);
+        if (is_leaf(leaf) || (skip_empty(leaf, end) && is_leaf(leaf))) {
+            return true;
         }
-        from = align_down(from, pt_entry_span(level)) + pt_entry_span(level);
+        from = leaf->start;
         if (from == 0) {
             break; /* past the last address there is */
         }
@@ -195,25 +230,14 @@ bool page_table_next_leaf(paddr_t root, uint64_t from, uint64_t end,
     return false;
 }
 
-bool page_table_advance(paddr_t root, uint64_t end,
-                        struct page_table_leaf *leaf)
+bool page_table_advance_far(paddr_t root, uint64_t end,
+                            struct page_table_leaf *leaf)
 {
-    uint64_t span = pt_entry_span(leaf->level);
-    uint64_t at = leaf->start + span;
-    uint64_t *entry = leaf->entry + 1;
-
-    for (; at < end && !is_aligned((uintptr_t)entry, FRAME_SIZE); entry++) {
-        if (*entry != 0) {
-            if (!is_leaf(*entry, leaf->level)) {
-                break;
-            }
-            leaf->entry = entry;
-            leaf->start = at;
-            return true;
-        }
-        at += span;
+    if (skip_empty(leaf, end) && is_leaf(leaf)) {
+        return true;
     }
-    return page_table_next_leaf(root, at, end, leaf);
+    return leaf->start != 0 &&
+           page_table_next_leaf(root, leaf->start, end, leaf);
 }
 
 int page_table_split(const struct page_table_leaf *leaf)
@@ -234,34 +258,36 @@ int page_table_split(const struct page_table_leaf *leaf)
     return 0;
 }
 
-/* Frees what TABLE, of LEVEL and mapping from BASE, has below it for
- * [start, end), when it lies wholly in [floor, ceiling). */
-static void free_below(uint64_t *table, unsigned level, uint64_t base,
-                       uint64_t start, uint64_t end, uint64_t floor,
-                       uint64_t ceiling)
+/* Frees the tables behind the entries of LEVEL for [start, end). */
+static ALWAYS_INLINE void free_tables(paddr_t root, uint64_t start,
+                                      uint64_t end, unsigned level)
 {
-    uint64_t span = pt_entry_span(level);
-    uint64_t address = MAX(base, align_down(start, span));
-    uint64_t table_end = MIN(base + span * PT_ENTRIES, end);
+    struct page_table_leaf at;
 
-    for (; address < table_end; address += span) {
-        uint64_t *entry = &table[pt_index(address, level)];
-        if (*entry == 0 || is_leaf(*entry, level)) {
-            continue;
-        }
-        if (level > 2) {
-            free_below(table_of(*entry), level - 1, address, start, end, floor,
-                       ceiling);
-        }
-        if (floor <= address && address + span <= ceiling) {
-            page_table_free(*entry & PTE_ADDRESS);
-            *entry = 0;
-        }
+    for (uint64_t address = start; address < end; address = at.start) {
+        walk(root, address, level, MISSING_END_IT, &at);
+        bool is_level = at.level == level;
+        do {
+            if (is_level && is_table(*at.entry)) {
+                page_table_free(*at.entry & PTE_ADDRESS);
+                *at.entry = 0;
+            }
+        } while (skip_empty(&at, end) && is_level);
     }
 }
 
+/* Mostly not even the smallest table lies wholly between the neighbours. */
 void page_table_free_range(paddr_t root, uint64_t start, uint64_t end,
                            uint64_t floor, uint64_t ceiling)
 {
-    free_below(direct_map(root), PT_LEVELS, 0, start, end, floor, ceiling);
+#pragma GCC unroll 3
+    for (unsigned level = 2; level <= PT_LEVELS; level++) {
+        uint64_t span = pt_entry_span(level);
+        uint64_t first = MAX(align_down(start, span), align_up(floor, span));
+        uint64_t last = MIN(align_up(end, span), align_down(ceiling, span));
+        if (first >= last) {
+            return;
+        }
+        free_tables(root, first, last, level);
+    }
 }

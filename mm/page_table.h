@@ -51,11 +51,27 @@ bool page_table_reach(paddr_t root, uint64_t address,
 bool page_table_next_leaf(paddr_t root, uint64_t from, uint64_t end,
                           struct page_table_leaf *leaf);
 
+/* page_table_advance, when the next leaf is not just behind LEAF. */
+bool page_table_advance_far(paddr_t root, uint64_t end,
+                            struct page_table_leaf *leaf);
+
 /* From LEAF to the next one before END, cheaply when it is in the same table.
  * What LEAF's own entry holds by now does not matter, as long as its table is
  * still there. */
-bool page_table_advance(paddr_t root, uint64_t end,
-                        struct page_table_leaf *leaf);
+static inline bool page_table_advance(paddr_t root, uint64_t end,
+                                      struct page_table_leaf *leaf)
+{
+    uint64_t next = leaf->start + PAGE_SIZE;
+    bool is_in_table = leaf->level == 1 && next < end &&
+                       !is_aligned(next, PAGE_SIZE * PT_ENTRIES);
+
+    if (is_in_table && leaf->entry[1] != 0) {
+        leaf->entry++;
+        leaf->start = next;
+        return true;
+    }
+    return page_table_advance_far(root, end, leaf);
+}
 
 /* Replaces the leaf of level 2 by a table of 512 pages that map the same.
  * Returns 0 or -ENOMEM. The frames behind are the caller's to split too. */

@@ -18,7 +18,12 @@ void gdb_init(const struct boot_info *info);
 /* From now on the port's interrupt comes, and ^C stops the machine. */
 void gdb_listen(void);
 
-/* The first to see each exception but those of trap_debug
+/* Was the option given, and is there a port? What is marked "when open" needs
+ * this, and is not called without, as it stands in the way of all page faults.
+ */
+extern bool gdb_is_open;
+
+/* When open: the first to see each exception but those of trap_debug
  * (kernel/x86/trap_frame.h). Returns whether it was the debugger's: then FRAME
  * says how to go on. */
 bool gdb_trap(struct trap_frame *frame);
@@ -52,6 +57,6 @@ void gdb_wait_at_end(void);
 /* PROCESS has a new program. */
 void gdb_program_loaded(const struct process *process);
 
-/* The running process has memory at ADDRESS that it had not before:
- * breakpoints there can be planted now. */
+/* When open: the running process has memory at ADDRESS that it had not before,
+ * and breakpoints there can be planted now. */
 void gdb_page_mapped(uaddr_t address);

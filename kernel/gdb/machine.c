@@ -8,7 +8,7 @@
 #include "kernel/option.h"
 #include "kernel/x86/debug.h"
 
-static bool is_open; /* the option was given, and there is a port */
+bool gdb_is_open;
 
 /* What the next int3 is for. */
 static enum {
@@ -96,7 +96,7 @@ static bool debug_trap(struct trap_frame *stopped)
 
 UNBREAKABLE bool trap_debug(struct trap_frame *stopped)
 {
-    if (!is_open) {
+    if (!gdb_is_open) {
         return false;
     }
     if (machine_lift()) {
@@ -112,15 +112,13 @@ bool gdb_trap(struct trap_frame *stopped)
     if (machine_is_inside) {
         return stopped->vector == VECTOR_NMI || machine_fault(stopped);
     }
-    if (is_open) {
-        step_enter_kernel();
-    }
+    step_enter_kernel();
     return false;
 }
 
 bool gdb_nmi(struct trap_frame *stopped)
 {
-    if (!is_open) {
+    if (!gdb_is_open) {
         return false;
     }
     if (!gdb_is_attached()) {
@@ -133,7 +131,7 @@ bool gdb_nmi(struct trap_frame *stopped)
 void gdb_poll(struct trap_frame *stopped)
 {
     machine_irq_counts[stopped->vector - PIC_VECTOR]++;
-    if (is_open && line_poll() == LINE_STOP) {
+    if (gdb_is_open && line_poll() == LINE_STOP) {
         stop_at_trap(stopped, (struct gdb_stop){.signal = GDB_SIGNAL_INT});
     }
 }
@@ -164,13 +162,13 @@ static bool stop_for_fault(struct trap_frame *stopped)
 
 bool gdb_kernel_fault(struct trap_frame *stopped)
 {
-    return is_open && !machine_is_inside && gdb_is_attached() &&
+    return gdb_is_open && !machine_is_inside && gdb_is_attached() &&
            stop_for_fault(stopped);
 }
 
 bool gdb_user_fault(struct trap_frame *stopped)
 {
-    return is_open && gdb_is_attached() && monitor_catches_user &&
+    return gdb_is_open && gdb_is_attached() && monitor_catches_user &&
            stop_for_fault(stopped);
 }
 
@@ -184,7 +182,7 @@ void gdb_give_up(const char *reason)
 
 void gdb_panic(void)
 {
-    if (!is_open || machine_is_inside || !gdb_is_attached()) {
+    if (!gdb_is_open || machine_is_inside || !gdb_is_attached()) {
         return;
     }
     call_debugger(CALL_PANIC);
@@ -192,7 +190,7 @@ void gdb_panic(void)
 
 void gdb_wait_at_end(void)
 {
-    if (is_open && !machine_is_inside && !gdb_is_attached()) {
+    if (gdb_is_open && !machine_is_inside && !gdb_is_attached()) {
         call_debugger(CALL_PANIC);
     }
 }
@@ -207,8 +205,8 @@ void gdb_init(const struct boot_info *info)
         return;
     }
     machine_set_boot_info(info);
-    is_open = line_open();
-    if (is_open && option_is_set(OPTION_GDBWAIT)) {
+    gdb_is_open = line_open();
+    if (gdb_is_open && option_is_set(OPTION_GDBWAIT)) {
         log_info("gdb: waiting for the debugger");
         __asm__ volatile("int3");
     }
@@ -216,21 +214,19 @@ void gdb_init(const struct boot_info *info)
 
 void gdb_listen(void)
 {
-    if (is_open) {
+    if (gdb_is_open) {
         line_listen();
     }
 }
 
 void gdb_program_loaded(const struct process *process)
 {
-    if (is_open && focus_set(process) && gdb_wants_libraries()) {
+    if (gdb_is_open && focus_set(process) && gdb_wants_libraries()) {
         call_debugger(CALL_LIBRARY);
     }
 }
 
 void gdb_page_mapped(uaddr_t address)
 {
-    if (is_open) {
-        break_plant_page(process_current(), address);
-    }
+    break_plant_page(process_current(), address);
 }

@@ -17,3 +17,5 @@ typedef uint64_t uaddr_t;
 #define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
 #define PACKED            __attribute__((packed))
 #define NORETURN          __attribute__((noreturn))
+#define NOINLINE          __attribute__((noinline))
+#define ALWAYS_INLINE     inline __attribute__((always_inline))

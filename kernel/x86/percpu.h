@@ -36,3 +36,10 @@ static inline unsigned cpu_index(void)
     const __seg_gs struct percpu *cpu = NULL;
     return cpu->index;
 }
+
+/* The process that runs on this CPU, or NULL. */
+static inline struct process *cpu_process(void)
+{
+    const __seg_gs struct percpu *cpu = NULL;
+    return cpu->process;
+}

@@ -7,7 +7,6 @@
 
 USER_DS   equ 0x2b                     ; kernel/x86/gdt.h
 USER_CS64 equ 0x33
-USER_END_SHIFT equ 47                  ; sysret to a higher rip faults in ring 0
 
 extern syscall_dispatch_64             ; int (struct trap_frame *)
 extern syscall_dispatch_32
@@ -36,15 +35,13 @@ syscall_entry:
     mov rdi, rsp
     call syscall_dispatch_64
 
-    ; sysret is quick but takes only what syscall made: rip from rcx (and on
-    ; Intel faults in ring 0 when that is not canonical), rflags from r11, cs
-    ; as STAR says. Whatever changed the frame more goes back by iretq. eax
-    ; says so (SYSCALL_RETURN_*, kernel/syscall.h).
+    ; sysret is quick but takes only what syscall made: rip from rcx, rflags
+    ; from r11, cs as STAR says. Whatever changed the frame more goes back by
+    ; iretq. eax says so (SYSCALL_RETURN_*, kernel/syscall.h). On Intel's CPUs
+    ; sysret faults in ring 0 when rip is not canonical; what syscall made is,
+    ; because no program's page reaches up to the last canonical address
+    ; (USER_END_64, mm/layout.h).
     test eax, eax
-    jnz trap_return
-    mov rcx, [rsp + TRAP_FRAME_RIP]
-    mov rax, rcx
-    shr rax, USER_END_SHIFT
     jnz trap_return
     pop r15
     pop r14

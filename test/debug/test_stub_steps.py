@@ -10,6 +10,7 @@ KERNEL_CS, KERNEL_SS, USER_CS = 0x10, 0x18, 0x33
 IF, FLAGS = 1 << 9, 0x2
 GETPID_64, GETPID_32 = 39, 20
 RCX, RSI, RDI = 2, 4, 5
+BELOW_THE_STUB = 6144  # bytes of the stack, on which the stub runs too
 ALL_BUT_COM2 = 0xf7  # of the first interrupt controller's lines
 
 # Code, where the step ends from its beginning, and the signal.
@@ -102,7 +103,7 @@ def test_faults_stop_where_they_happen(kernel, scratch):
 
 
 def test_iretq_in_the_kernel(kernel, scratch):
-    rsp = kernel.register(stub.RSP) - 256
+    rsp = kernel.register(stub.RSP) - BELOW_THE_STUB
     frame = [scratch + 32, KERNEL_CS, FLAGS, rsp + 128, KERNEL_SS]
     kernel.write(rsp, struct.pack("<5Q", *frame))
     kernel.set_register(stub.RSP, rsp)

@@ -25,3 +25,8 @@ static inline unsigned cpu_index(void)
 {
     return host_cpu.index;
 }
+
+static inline struct process *cpu_process(void)
+{
+    return host_cpu.process;
+}
