@@ -213,6 +213,17 @@ def test_break_on_page():
     assert "frame_free" in text
 
 
+def test_break_on_the_page_of_a_virtual_address():
+    with Machine(program="/bin/malloc_test") as machine:
+        text = machine.gdb(*MOMENT, "break-on-page $sp", "delete",
+                           "break-on-page 0x7ffffffffff0",
+                           "break-on-page main 1", "continue", "bt 2")
+    assert re.findall(r"^There is no memory at (\w+)", text,
+                      re.MULTILINE) == ["0x7ffffffffff0"], text
+    assert text.count("physical address") == 2, text
+    assert re.search(rf"frame {HEX}: released\n(.*\n)+#0", text), text
+
+
 def test_break_on_large_page():
     with Machine(program="/bin/malloc_test") as machine:
         text = machine.gdb("hbreak process_run", "continue",

@@ -5,7 +5,7 @@ can change them unseen: the fast ways of the allocator, or a stray write."""
 
 import gdb
 
-from brix import byte_map, kernel
+from brix import byte_map, kernel, page_table, processes, walk
 from brix.byte_map import ByteMap, look_of
 from brix.constants import constant
 
@@ -55,25 +55,37 @@ class FrameWatch(gdb.Breakpoint):
         return True
 
 
+def find_physical(now, address, process_id):
+    """What is mapped at ADDRESS; of no process and where there is such memory,
+    ADDRESS itself."""
+    end = byte_map.address_of(now.page_count)
+    if address < end and not process_id:
+        return address
+    root = walk.root_in_use() if address >= constant("DIRECT_MAP_BASE") \
+        else processes.root_of(processes.chosen(process_id))
+    target = None if root is None else page_table.translate(root, address)
+    if target is None or target >= end:
+        raise gdb.GdbError(f"There is no memory at 0x{address:x}.")
+    return target
+
+
 @kernel.register
 class BreakOnPage(kernel.Command):
-    """Stop when the memory at a physical address is allocated or released.
-Usage: break-on-page ADDRESS
-Sets two watchpoints, for its large page and for its frame; `delete` them."""
+    """Stop when the memory at an address is allocated or released.
+Usage: break-on-page ADDRESS [PID]
+ADDRESS is physical, or the kernel's, or, with PID or where there is no such
+physical memory, one of a process. Sets two watchpoints, for its large page and
+for its frame; `delete` them."""
 
     name = "break-on-page"
     category = gdb.COMMAND_BREAKPOINTS
 
     def run(self, arguments):
-        if len(arguments) != 1:
-            raise gdb.GdbError("break-on-page ADDRESS")
-        address = kernel.number(arguments[0])
-        if address >= constant("KERNEL_BASE"):
-            address -= constant("KERNEL_BASE")
-        elif address >= constant("DIRECT_MAP_BASE"):
-            address -= constant("DIRECT_MAP_BASE")
+        if not 1 <= len(arguments) <= 2:
+            raise gdb.GdbError("break-on-page ADDRESS [PID]")
         now = ByteMap()
-        if byte_map.page_of(address) >= now.page_count:
-            raise gdb.GdbError(f"0x{address:x} is past the end of the map.")
-        StateWatch(now, byte_map.page_of(address))
-        FrameWatch(now, address)
+        physical = find_physical(now, kernel.number(arguments[0]),
+                                 arguments[1:])
+        print(f"physical address 0x{physical:x}")
+        StateWatch(now, byte_map.page_of(physical))
+        FrameWatch(now, physical)
