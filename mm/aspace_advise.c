@@ -108,18 +108,6 @@ static int discard(struct aspace *aspace, uaddr_t start, uaddr_t end)
     return error;
 }
 
-/* Large pages for the aligned parts of [start, end), which must be anonymous
- * and hold nothing but small pages or none. */
-static int check_collapse(const struct vma *area)
-{
-    bool is_possible = is_anonymous(area) &&
-                       (area->flags & (AREA_NOHUGEPAGE | AREA_HUGETLB)) == 0;
-    return is_possible
-               ? 0
-               : aspace_refuse(-EINVAL, "MADV_COLLAPSE wants private anonymous "
-                                        "memory without MADV_NOHUGEPAGE");
-}
-
 /* MADV_REMOVE: the file itself loses the pages, for all its mappings. */
 static int remove_pages(struct aspace *aspace, const struct vma *area,
                         uaddr_t start, uaddr_t end)
@@ -196,7 +184,7 @@ static int advise_area(struct aspace *aspace, const struct vma *area,
     case MADV_POPULATE_WRITE:
         return populate(aspace, area, start, end, AREA_WRITE);
     case MADV_COLLAPSE:
-        return check_collapse(area);
+        return aspace_collapse(aspace, area, start, end);
     default:
         return 0; /* MADV_WILLNEED: all is in memory */
     }

@@ -16,6 +16,15 @@ static void mark_unwritten(const struct vma *area, uint32_t access,
     }
 }
 
+void aspace_set_large_leaf(struct aspace *aspace, const struct vma *area,
+                           uint64_t *entry, paddr_t page)
+{
+    byte_map_set_tag(page, 1, aspace->tag);
+    *entry = page | aspace_leaf_bits(area->flags) | PTE_LARGE;
+    aspace->resident_pages += FRAMES_PER_LARGE_PAGE;
+    aspace->large_leaves++;
+}
+
 /* May this area's 2 MiB around ADDRESS be one large page? */
 static bool wants_large_page(const struct vma *area, uaddr_t address)
 {
@@ -37,12 +46,9 @@ static bool map_large_page(struct aspace *aspace, const struct vma *area,
     if (page == PADDR_NONE) {
         return false;
     }
-    byte_map_set_tag(page, 1, aspace->tag);
     memset(direct_map(page), 0, LARGE_PAGE_SIZE);
-    *entry = page | aspace_leaf_bits(area->flags) | PTE_LARGE;
+    aspace_set_large_leaf(aspace, area, entry, page);
     mark_unwritten(area, access, entry);
-    aspace->resident_pages += FRAMES_PER_LARGE_PAGE;
-    aspace->large_leaves++;
     return true;
 }
 

@@ -47,6 +47,14 @@ int aspace_check_huge(struct aspace *aspace, uaddr_t address) MUST_CHECK;
 int aspace_map_large_run(struct aspace *aspace,
                          const struct vma *area) MUST_CHECK;
 
+/* Has ENTRY, an empty one of a pd, show PAGE as AREA allows. */
+void aspace_set_large_leaf(struct aspace *aspace, const struct vma *area,
+                           uint64_t *entry, paddr_t page);
+
+/* MADV_COLLAPSE on [start, end) of AREA. Returns 0, -EINVAL, or -ENOMEM. */
+int aspace_collapse(struct aspace *aspace, const struct vma *area,
+                    uaddr_t start, uaddr_t end) MUST_CHECK;
+
 /* Linux's may_expand_vm: do the limits allow PAGES more with FLAGS? */
 bool aspace_may_expand(const struct aspace *aspace, uint32_t flags,
                        uint64_t pages);

@@ -6,9 +6,10 @@
 #include "user/lib/string.h"
 
 static const struct conformance_case *const all_cases[] = {
-    brk_cases,      mmap_cases,   place_cases,   file_cases,   munmap_cases,
-    mprotect_cases, mremap_cases, madvise_cases, lock_cases,   limit_cases,
-    fault_cases,    huge_cases,   door_cases,    signal_cases, anon_cases,
+    brk_cases,    mmap_cases,     place_cases,  file_cases,
+    munmap_cases, mprotect_cases, mremap_cases, madvise_cases,
+    lock_cases,   limit_cases,    fault_cases,  huge_cases,
+    door_cases,   signal_cases,   anon_cases,   collapse_cases,
 };
 
 /* Given by the linker: where the program begins. */

@@ -36,6 +36,7 @@ extern const struct conformance_case huge_cases[];
 extern const struct conformance_case door_cases[];
 extern const struct conformance_case signal_cases[];
 extern const struct conformance_case anon_cases[];
+extern const struct conformance_case collapse_cases[];
 
 /* Where the cases work, at addresses of their own choice: nothing is there
  * when a case begins. */

@@ -11,7 +11,7 @@ FILES = [KERNEL, *(guest.FOLDER / name for name in (*PROGRAMS, guest.RUNNER))]
 GROUPS = ["brk", "mmap", "place", "file", "munmap", "mprotect", "mremap",
           "madvise", "mincore", "msync", "remap_file", "mlock", "limit",
           "fault", "stack", "actions", "huge", "large", "door",
-          "signal", "anon"]
+          "signal", "anon", "collapse"]
 LAYOUTS = ["", "unlimited", "large-stack", "small-stack", "legacy", "3gb",
            "executable"]
 DEATHS = ["default", "bus", "ignored", "blocked", "deferred", "reset",
