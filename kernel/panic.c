@@ -79,6 +79,15 @@ static void print_backtrace(uint64_t rip, uint64_t rbp)
     }
 }
 
+/* Whoever sits at the machine may want to know more. */
+NORETURN static void end(void)
+{
+    if (panic_end == OPTION_END_HALT) {
+        gdb_panic_shell();
+    }
+    machine_end(panic_end);
+}
+
 static void begin(const char *reason)
 {
     interrupts_disable();
@@ -109,7 +118,7 @@ void panic(const char *format, ...)
     print_backtrace((uintptr_t)__builtin_return_address(0),
                     (uintptr_t)__builtin_frame_address(0));
     gdb_panic();
-    machine_end(panic_end);
+    end();
 }
 
 void panic_trap(const struct trap_frame *frame, const char *reason)
@@ -117,5 +126,5 @@ void panic_trap(const struct trap_frame *frame, const char *reason)
     begin(reason);
     trap_log_registers(LOG_ERROR, frame);
     print_backtrace(frame->rip, frame->rbp);
-    machine_end(panic_end);
+    end();
 }

@@ -18,8 +18,9 @@ void gdb_init(const struct boot_info *info);
 /* From now on the port's interrupt comes, and ^C stops the machine. */
 void gdb_listen(void);
 
-/* Was the option given, and is there a port? What is marked "when open" needs
- * this, and is not called without, as it stands in the way of all page faults.
+/* Was the option given, and is there a port, or the panic shell? What is marked
+ * "when open" needs this, and is not called without, as it stands in the way of
+ * all page faults.
  */
 extern bool gdb_is_open;
 
@@ -50,6 +51,11 @@ void gdb_give_up(const char *reason);
 
 /* After the panic screen: stops, when a debugger is there. */
 void gdb_panic(void);
+
+/* After a panic, instead of halting: lets people at the console ask what
+ * `monitor` can tell, and does not return. Returns at once when the option
+ * `gdb=` was given. */
+void gdb_panic_shell(void);
 
 /* The machine will halt for ever: waits for a debugger that may still come. */
 void gdb_wait_at_end(void);

@@ -15,6 +15,7 @@ static enum {
     CALL_NONE,
     CALL_PANIC,
     CALL_LIBRARY,
+    CALL_SHELL,
 } call;
 
 /* Stops at a trap that came through trap_dispatch. Returns the signal that gdb
@@ -74,6 +75,10 @@ static bool breakpoint(struct trap_frame *stopped)
     };
     uint64_t address = stopped->rip - 1;
 
+    if (call == CALL_SHELL) {
+        machine_set_frame(stopped);
+        panic_shell();
+    }
     if (break_is_planted(process_current(), address)) {
         stopped->rip = address;
         bool is_step = break_is_temporary(address);
@@ -100,7 +105,7 @@ UNBREAKABLE bool trap_debug(struct trap_frame *stopped)
         return false;
     }
     if (machine_lift()) {
-        return machine_fault(stopped);
+        return selftest_trap(stopped) || machine_fault(stopped);
     }
     bool is_ours = debug_trap(stopped);
     machine_plant(watch_load());
@@ -188,6 +193,14 @@ void gdb_panic(void)
     call_debugger(CALL_PANIC);
 }
 
+void gdb_panic_shell(void)
+{
+    if (!gdb_is_open && machine_boot_info() != NULL) {
+        gdb_is_open = true; /* traps are the stub's from now on */
+        call_debugger(CALL_SHELL);
+    }
+}
+
 void gdb_wait_at_end(void)
 {
     if (gdb_is_open && !machine_is_inside && !gdb_is_attached()) {
@@ -197,6 +210,7 @@ void gdb_wait_at_end(void)
 
 void gdb_init(const struct boot_info *info)
 {
+    machine_set_boot_info(info);
     if (option_choice(OPTION_GDB) == OPTION_GDB_NONE) {
         if (option_is_set(OPTION_GDBWAIT)) {
             log_warn("option: gdbwait: there is no line to wait on without "
@@ -204,7 +218,6 @@ void gdb_init(const struct boot_info *info)
         }
         return;
     }
-    machine_set_boot_info(info);
     gdb_is_open = line_open();
     if (gdb_is_open && option_is_set(OPTION_GDBWAIT)) {
         log_info("gdb: waiting for the debugger");

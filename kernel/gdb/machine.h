@@ -122,6 +122,13 @@ struct process *focus_process(void);
 /* Looks at PROCESS from now on. Returns whether that is news for gdb. */
 bool focus_set(const struct process *process);
 
+/* An exception while the stub is inside: was it selftest's?
+ * (monitor_selftest.c) */
+bool selftest_trap(struct trap_frame *inner);
+
+/* On the console, for ever: panic_shell.c. */
+NORETURN void panic_shell(void);
+
 /* monitor.c */
 extern bool monitor_catches_user;     /* `monitor catch user on` */
 extern uint64_t machine_faults;       /* of the stub itself, caught */

@@ -290,7 +290,9 @@ void break_set_temporary(const struct process *process, uint64_t address)
     struct breakpoint *b = add(process, address);
     if (b != NULL) {
         b->is_temporary = true;
-        plant(b);
+        if (b->pid != NO_PID) {
+            plant(b);
+        }
     }
 }
 

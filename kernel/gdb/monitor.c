@@ -1,16 +1,43 @@
 /* The commands of `monitor`. */
 #include "kernel/gdb/monitor.h"
 
+#include <stdarg.h>
+
+#include "drivers/console.h"
 #include "drivers/power.h"
 #include "kernel/gdb/wire.h"
 #include "kernel/lib/bits.h"
+#include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 
 #define DECIMAL     10
 #define HEXADECIMAL 16
 #define OCTAL       8
+#define PRINT_MAX   512
 
 bool monitor_catches_user;
+
+static bool prints_to_console;
+
+void monitor_use_console(void)
+{
+    prints_to_console = true;
+}
+
+void monitor_print(const char *format, ...)
+{
+    char text[PRINT_MAX];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    if (prints_to_console) {
+        console_print(text, strlen(text));
+    } else {
+        gdb_print("%s", text);
+    }
+}
 
 static void help(const struct monitor_words *words);
 
@@ -25,13 +52,13 @@ static void set_switch(const struct monitor_words *words, size_t index,
     } else if (words->count > index && strcmp(words->word[index], "off") == 0) {
         *value = false;
     }
-    gdb_print("%s is %s\n", name, *value ? "on" : "off");
+    monitor_print("%s is %s\n", name, *value ? "on" : "off");
 }
 
 static void catch_user(const struct monitor_words *words)
 {
     if (strcmp(words->word[1], "user") != 0) {
-        gdb_print("catch what? There is: catch user on|off\n");
+        monitor_print("catch what? There is: catch user on|off\n");
         return;
     }
     set_switch(words, 2, &monitor_catches_user);
@@ -48,16 +75,23 @@ static void reboot(const struct monitor_words *words)
     power_reset();
 }
 
+static void poweroff(const struct monitor_words *words)
+{
+    (void)words;
+    power_off();
+}
+
 static void stats(const struct monitor_words *words)
 {
     const struct gdb_wire_stats *wire = &gdb_wire_stats;
 
     (void)words;
-    gdb_print("%llu packets, %llu bad, %llu sent again, %llu lost, "
-              "%llu faults caught\n",
-              (unsigned long long)wire->packets, (unsigned long long)wire->bad,
-              (unsigned long long)wire->resends, (unsigned long long)wire->lost,
-              (unsigned long long)machine_faults);
+    monitor_print(
+        "%llu packets, %llu bad, %llu sent again, %llu lost, "
+        "%llu faults caught\n",
+        (unsigned long long)wire->packets, (unsigned long long)wire->bad,
+        (unsigned long long)wire->resends, (unsigned long long)wire->lost,
+        (unsigned long long)machine_faults);
 }
 
 static const struct monitor_command commands[] = {
@@ -81,6 +115,8 @@ static const struct monitor_command commands[] = {
     {"catch", "user on|off", "stop at programs' exceptions", 1, catch_user},
     {"stepirq", "[on|off]", "let interrupts in while stepping", 0, step_irq},
     {"reboot", "", "reset the machine", 0, reboot},
+    {"poweroff", "", "switch the machine off", 0, poweroff},
+    {"selftest", "", "does the debugger's machine work?", 0, monitor_selftest},
     {"stats", "", "what this line went through", 0, stats},
 };
 
@@ -88,8 +124,8 @@ static void help(const struct monitor_words *words)
 {
     (void)words;
     for (size_t i = 0; i < ARRAY_COUNT(commands); i++) {
-        gdb_print("%-8s %-20s %s\n", commands[i].name, commands[i].arguments,
-                  commands[i].help);
+        monitor_print("%-8s %-20s %s\n", commands[i].name,
+                      commands[i].arguments, commands[i].help);
     }
 }
 
@@ -132,7 +168,7 @@ struct process *monitor_process(const struct monitor_words *words, size_t index)
             : machine_process(target_thread_current());
 
     if (process == NULL || process->aspace == NULL) {
-        gdb_print("no such process, or it has no memory\n");
+        monitor_print("no such process, or it has no memory\n");
         return NULL;
     }
     return process;
@@ -166,12 +202,12 @@ void target_monitor(char *line)
             continue;
         }
         if (words.count <= command->least) {
-            gdb_print("%s %s: %s\n", command->name, command->arguments,
-                      command->help);
+            monitor_print("%s %s: %s\n", command->name, command->arguments,
+                          command->help);
             return;
         }
         command->run(&words);
         return;
     }
-    gdb_print("no such command; `monitor help` lists them\n");
+    monitor_print("no such command; `help` lists them\n");
 }

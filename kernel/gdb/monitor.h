@@ -29,9 +29,15 @@ uint64_t monitor_number(const struct monitor_words *words, size_t index,
 struct process *monitor_process(const struct monitor_words *words,
                                 size_t index);
 
+/* Prints what a command says: to gdb, or, from monitor_use_console on, to the
+ * console. */
+void monitor_print(const char *format, ...) PRINTF_LIKE(1, 2);
+void monitor_use_console(void);
+
 typedef void monitor_run(const struct monitor_words *words);
 monitor_run monitor_maps, monitor_pt, monitor_bytemap, monitor_frames;
 monitor_run monitor_page, monitor_check;
 monitor_run monitor_procs, monitor_cpus, monitor_irq, monitor_modules;
 monitor_run monitor_dmesg;
 monitor_run monitor_regs, monitor_in, monitor_out, monitor_msr;
+monitor_run monitor_selftest;

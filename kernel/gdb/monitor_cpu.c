@@ -12,7 +12,7 @@ struct table_register {
 
 static void print_register(const char *name, uint64_t value)
 {
-    gdb_print("%-8s %016llx\n", name, (unsigned long long)value);
+    monitor_print("%-8s %016llx\n", name, (unsigned long long)value);
 }
 
 static void print_tables(void)
@@ -24,11 +24,11 @@ static void print_tables(void)
     __asm__ volatile("sidt %0" : "=m"(idtr));
     __asm__ volatile("strw %0" : "=r"(tr));
     __asm__ volatile("sldtw %0" : "=r"(ldtr));
-    gdb_print("gdtr     %016llx limit %04x\n", (unsigned long long)gdtr.base,
-              (unsigned)gdtr.limit);
-    gdb_print("idtr     %016llx limit %04x\n", (unsigned long long)idtr.base,
-              (unsigned)idtr.limit);
-    gdb_print("tr       %04x  ldtr %04x\n", (unsigned)tr, (unsigned)ldtr);
+    monitor_print("gdtr     %016llx limit %04x\n",
+                  (unsigned long long)gdtr.base, (unsigned)gdtr.limit);
+    monitor_print("idtr     %016llx limit %04x\n",
+                  (unsigned long long)idtr.base, (unsigned)idtr.limit);
+    monitor_print("tr       %04x  ldtr %04x\n", (unsigned)tr, (unsigned)ldtr);
 }
 
 void monitor_regs(const struct monitor_words *words)
@@ -80,7 +80,7 @@ void monitor_msr(const struct monitor_words *words)
     uint64_t value;
 
     if (!rdmsr_if_known((uint32_t)monitor_number(words, 1, 0), &value)) {
-        gdb_print("the CPU has no such register\n");
+        monitor_print("the CPU has no such register\n");
         return;
     }
     print_register(words->word[1], value);
@@ -92,16 +92,16 @@ void monitor_in(const struct monitor_words *words)
 
     switch (monitor_number(words, 2, sizeof(uint8_t))) {
     case sizeof(uint8_t):
-        gdb_print("%#x: %02x\n", (unsigned)port, (unsigned)inb(port));
+        monitor_print("%#x: %02x\n", (unsigned)port, (unsigned)inb(port));
         break;
     case sizeof(uint16_t):
-        gdb_print("%#x: %04x\n", (unsigned)port, (unsigned)inw(port));
+        monitor_print("%#x: %04x\n", (unsigned)port, (unsigned)inw(port));
         break;
     case sizeof(uint32_t):
-        gdb_print("%#x: %08x\n", (unsigned)port, (unsigned)inl(port));
+        monitor_print("%#x: %08x\n", (unsigned)port, (unsigned)inl(port));
         break;
     default:
-        gdb_print("a port has 1, 2 or 4 bytes\n");
+        monitor_print("a port has 1, 2 or 4 bytes\n");
     }
 }
 
@@ -121,6 +121,6 @@ void monitor_out(const struct monitor_words *words)
         outl(port, (uint32_t)value);
         break;
     default:
-        gdb_print("a port has 1, 2 or 4 bytes\n");
+        monitor_print("a port has 1, 2 or 4 bytes\n");
     }
 }

@@ -20,15 +20,15 @@ void monitor_maps(const struct monitor_words *words)
     }
     for (const struct vma *area = process->aspace->areas.first;
          area != NULL && count < AREAS_MAX; area = area->next, count++) {
-        gdb_print("%012llx-%012llx %c%c%c%c %8llu KiB %s\n",
-                  (unsigned long long)area->start,
-                  (unsigned long long)area->end,
-                  (area->flags & AREA_READ) != 0 ? 'r' : '-',
-                  (area->flags & AREA_WRITE) != 0 ? 'w' : '-',
-                  (area->flags & AREA_EXEC) != 0 ? 'x' : '-',
-                  (area->flags & AREA_SHARED) != 0 ? 's' : 'p',
-                  (unsigned long long)((area->end - area->start) / KIB),
-                  area->file != NULL ? "file" : "");
+        monitor_print("%012llx-%012llx %c%c%c%c %8llu KiB %s\n",
+                      (unsigned long long)area->start,
+                      (unsigned long long)area->end,
+                      (area->flags & AREA_READ) != 0 ? 'r' : '-',
+                      (area->flags & AREA_WRITE) != 0 ? 'w' : '-',
+                      (area->flags & AREA_EXEC) != 0 ? 'x' : '-',
+                      (area->flags & AREA_SHARED) != 0 ? 's' : 'p',
+                      (unsigned long long)((area->end - area->start) / KIB),
+                      area->file != NULL ? "file" : "");
     }
 }
 
@@ -37,13 +37,13 @@ static void print_entry(unsigned level, unsigned index, uint64_t entry)
     static const char *const tables[] = {"", "pt", "pd", "pdpt", "pml4"};
     bool is_leaf = level == 1 || (entry & PTE_LARGE) != 0;
 
-    gdb_print("%-4s[%3u] = %016llx %s%s%s%s%s\n", tables[level], index,
-              (unsigned long long)entry,
-              (entry & PTE_PRESENT) != 0 ? "present " : "not present ",
-              (entry & PTE_WRITE) != 0 ? "write " : "",
-              (entry & PTE_USER) != 0 ? "user " : "",
-              (entry & PTE_NX) != 0 ? "no-execute " : "",
-              is_leaf ? "leaf" : "");
+    monitor_print("%-4s[%3u] = %016llx %s%s%s%s%s\n", tables[level], index,
+                  (unsigned long long)entry,
+                  (entry & PTE_PRESENT) != 0 ? "present " : "not present ",
+                  (entry & PTE_WRITE) != 0 ? "write " : "",
+                  (entry & PTE_USER) != 0 ? "user " : "",
+                  (entry & PTE_NX) != 0 ? "no-execute " : "",
+                  is_leaf ? "leaf" : "");
 }
 
 void monitor_pt(const struct monitor_words *words)
@@ -58,11 +58,12 @@ void monitor_pt(const struct monitor_words *words)
     }
     paddr_t found = memory_walk(memory_root(process), address, print_entry);
     if (found == PADDR_NONE) {
-        gdb_print("nothing is mapped at %#llx\n", (unsigned long long)address);
+        monitor_print("nothing is mapped at %#llx\n",
+                      (unsigned long long)address);
         return;
     }
-    gdb_print("%#llx is at physical %#llx\n", (unsigned long long)address,
-              (unsigned long long)found);
+    monitor_print("%#llx is at physical %#llx\n", (unsigned long long)address,
+                  (unsigned long long)found);
 }
 
 /* The letters of the shell's `map`. */
@@ -102,28 +103,31 @@ void monitor_bytemap(const struct monitor_words *words)
         MIN((size_t)monitor_number(words, 2, COUNT_DEFAULT), total - from);
     char row[BYTEMAP_WIDTH + 1];
 
-    gdb_print("%zu large pages of 2 MiB; . free, : at hand, P program, "
-              "K kernel, T tables,\ns split, S split and full, r reserved\n",
-              total);
+    monitor_print(
+        "%zu large pages of 2 MiB; . free, : at hand, P program, "
+        "K kernel, T tables,\ns split, S split and full, r reserved\n",
+        total);
     for (size_t done = 0; done < count; done += BYTEMAP_WIDTH) {
         size_t width = MIN((size_t)BYTEMAP_WIDTH, count - done);
         for (size_t i = 0; i < width; i++) {
             row[i] = letter_of(byte_map_state(from + done + i));
         }
         row[width] = '\0';
-        gdb_print("%012llx %s\n",
-                  (unsigned long long)((from + done) * LARGE_PAGE_SIZE), row);
+        monitor_print("%012llx %s\n",
+                      (unsigned long long)((from + done) * LARGE_PAGE_SIZE),
+                      row);
     }
 }
 
 void monitor_frames(const struct monitor_words *words)
 {
     (void)words;
-    gdb_print("%llu KiB of RAM, %llu KiB free: %zu large pages, and %zu frames "
-              "in split ones\n%zu frames are page tables\n",
-              (unsigned long long)(memory_total() / KIB),
-              (unsigned long long)(memory_free() / KIB), byte_map_free_count(),
-              frame_free_count(), page_table_count());
+    monitor_print(
+        "%llu KiB of RAM, %llu KiB free: %zu large pages, and %zu frames "
+        "in split ones\n%zu frames are page tables\n",
+        (unsigned long long)(memory_total() / KIB),
+        (unsigned long long)(memory_free() / KIB), byte_map_free_count(),
+        frame_free_count(), page_table_count());
 }
 
 /* Says where PROCESS maps the physical ADDRESS. */
@@ -136,9 +140,9 @@ static void print_mappings(const struct process *process, paddr_t address)
         page_table_next_leaf(process->aspace->root, from, USER_END_64, &leaf)) {
         paddr_t start = page_table_leaf_target(&leaf);
         if (start <= address && address - start < pt_entry_span(leaf.level)) {
-            gdb_print("  mapped by %s[%d] at %#llx\n", process->name,
-                      process->pid,
-                      (unsigned long long)(leaf.start + (address - start)));
+            monitor_print("  mapped by %s[%d] at %#llx\n", process->name,
+                          process->pid,
+                          (unsigned long long)(leaf.start + (address - start)));
         }
         from = page_table_leaf_end(&leaf);
     }
@@ -150,8 +154,9 @@ void monitor_page(const struct monitor_words *words)
     size_t page = address / LARGE_PAGE_SIZE;
     uint8_t state = byte_map_state(page);
 
-    gdb_print("large page %zu: '%c' (state %#x, tag %u)\n", page,
-              letter_of(state), (unsigned)state, (unsigned)byte_map_tag(page));
+    monitor_print("large page %zu: '%c' (state %#x, tag %u)\n", page,
+                  letter_of(state), (unsigned)state,
+                  (unsigned)byte_map_tag(page));
     for (const struct process *p = process_first(); p != NULL; p = p->next) {
         if (p->aspace != NULL) {
             print_mappings(p, address);
@@ -164,5 +169,6 @@ void monitor_check(const struct monitor_words *words)
     const char *broken = byte_map_validate();
 
     (void)words;
-    gdb_print("byte map and frames: %s\n", broken == NULL ? "sound" : broken);
+    monitor_print("byte map and frames: %s\n",
+                  broken == NULL ? "sound" : broken);
 }

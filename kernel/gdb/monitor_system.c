@@ -17,7 +17,7 @@ void monitor_procs(const struct monitor_words *words)
     (void)words;
     for (const struct process *p = process_first(); p != NULL; p = p->next) {
         target_thread_state(GDB_PROCESS_BASE + p->pid, state, sizeof(state));
-        gdb_print(
+        monitor_print(
             "%5d %-16s %-16s %6llu KiB in memory\n", p->pid, p->name, state,
             p->aspace != NULL ? (unsigned long long)(p->aspace->resident_pages *
                                                      PAGE_SIZE / KIB)
@@ -33,8 +33,8 @@ void monitor_cpus(const struct monitor_words *words)
     (void)words;
     target_thread_state(target_thread_current(), state, sizeof(state));
     symbol_print(name, process_current(), frame->rip);
-    gdb_print("cpu0: %s, at %#llx %s\n", state, (unsigned long long)frame->rip,
-              name);
+    monitor_print("cpu0: %s, at %#llx %s\n", state,
+                  (unsigned long long)frame->rip, name);
 }
 
 void monitor_irq(const struct monitor_words *words)
@@ -45,9 +45,9 @@ void monitor_irq(const struct monitor_words *words)
     for (unsigned irq = 0; irq < PIC_IRQS; irq++) {
         bool is_masked = (masks & BIT(irq)) != 0;
         if (!is_masked || machine_irq_counts[irq] != 0) {
-            gdb_print("IRQ %2u: %10llu came%s\n", irq,
-                      (unsigned long long)machine_irq_counts[irq],
-                      is_masked ? ", masked" : "");
+            monitor_print("IRQ %2u: %10llu came%s\n", irq,
+                          (unsigned long long)machine_irq_counts[irq],
+                          is_masked ? ", masked" : "");
         }
     }
 }
@@ -59,8 +59,8 @@ void monitor_modules(const struct monitor_words *words)
     (void)words;
     for (size_t i = 0; i < info->module_count; i++) {
         const struct boot_module *module = &info->modules[i];
-        gdb_print("%012llx-%012llx %s\n", (unsigned long long)module->start,
-                  (unsigned long long)module->end, module->name);
+        monitor_print("%012llx-%012llx %s\n", (unsigned long long)module->start,
+                      (unsigned long long)module->end, module->name);
     }
 }
 
@@ -99,6 +99,6 @@ void monitor_dmesg(const struct monitor_words *words)
 
     for (size_t count; at < end; at += count) {
         count = log_ring_read(at, part, MIN(sizeof(part), end - at));
-        gdb_print("%.*s", (int)count, part);
+        monitor_print("%.*s", (int)count, part);
     }
 }

@@ -112,6 +112,14 @@ void gdt_set_kernel_stack(uint64_t rsp)
     this_cpu()->kernel_stack = rsp;
 }
 
+uint64_t gdt_set_ist(enum ist ist, uint64_t rsp)
+{
+    uint64_t old = tss.ist[ist - 1];
+
+    tss.ist[ist - 1] = rsp;
+    return old;
+}
+
 void gdt_set_tls(const uint64_t descriptors[GDT_TLS_COUNT])
 {
     memcpy(&gdt[GDT_TLS_FIRST], descriptors, GDT_TLS_COUNT * sizeof(*gdt));

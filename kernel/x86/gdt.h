@@ -6,6 +6,7 @@
 #pragma once
 
 #include "kernel/lib/types.h"
+#include "kernel/x86/stack.h"
 
 #define GDT_ENTRIES   16
 #define GDT_TLS_FIRST 12
@@ -23,6 +24,9 @@ void gdt_init(void);
 
 /* Sets the stack that traps from ring 3 begin on. */
 void gdt_set_kernel_stack(uint64_t rsp);
+
+/* Sets the stack that IST stands for. Returns the last one. */
+uint64_t gdt_set_ist(enum ist ist, uint64_t rsp);
 
 /* Installs a program's three thread-local segments (SDM vol. 3A, 3.4.5). */
 void gdt_set_tls(const uint64_t descriptors[GDT_TLS_COUNT]);
