@@ -14,6 +14,7 @@ FUZZ_PACKETS = int(os.environ.get("STUB_FUZZ_PACKETS", "300"))
 CHECK_EVERY = 100
 QUIET = 0.5  # seconds
 PACKET_END = re.compile(rb"#[0-9a-f]{2}$")
+REFUSED = b"-"
 TEXT = re.compile(rb"\$O([0-9a-f]{2})+#")
 
 # What is mutated: nothing that runs the machine, or writes where it hurts.
@@ -53,6 +54,8 @@ def read_answer(client):
     data = b""
     while more := client.receive_raw(QUIET):
         data += more
+        if data == REFUSED:
+            return
         if not PACKET_END.search(data):
             continue
         client.send_raw(b"+")
