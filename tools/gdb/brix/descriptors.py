@@ -14,10 +14,11 @@ SYSTEM_TYPES = {0x2: "LDT", 0x9: "TSS, available", 0xb: "TSS, busy"}
 TYPE_CODE = 1 << 3
 # Types of gates (SDM vol. 3A, table 3-2).
 GATE_TYPES = {0xe: "interrupt", 0xf: "trap"}
-IST_MASK = 7
 
 Segment = collections.namedtuple(
     "Segment", "is_present is_system ring type base limit width")
+# Of a gate all but its target.
+Look = collections.namedtuple("Look", "name kind ring ist")
 
 
 def bits(value, low, count):
@@ -113,44 +114,46 @@ def vector_names():
     return {**names, **dict.fromkeys(range(first, end), "IRQ")}
 
 
-def tell_gates(vectors, look, targets, stacks):
-    name, ring, ist, kind = look
-    first, last = vectors[0], vectors[-1]
-    numbers = f"0x{first:02x}" if first == last else f"0x{first:02x}-0x{last:02x}"
-    stack = f"IST {ist}, {stacks[ist]}" if ist else "the kernel's"
-    print(f"  {numbers:9}  {name:16} {kind:9} {ring:4}  {stack:22} "
-          f"{symbol_at(targets[0])}")
+def gates():
+    """(target, Look) of each vector (SDM vol. 3A, 6.14.1)."""
+    table = kernel.variable("idt", "kernel/x86/idt.c")
+    entries = kernel.words(int(table.address), table.type.sizeof // WORD)
+    names = vector_names()
+    for vector, low in enumerate(entries[::2]):
+        target = bits(low, 0, 16) | bits(low, 48, 16) << 16 \
+            | bits(entries[2 * vector + 1], 0, 32) << 32
+        kind = GATE_TYPES.get(bits(low, 40, 4), "unknown")
+        yield target, Look(names.get(vector, ""), kind, bits(low, 45, 2),
+                           bits(low, 32, 3))
+
+
+def tell_gates(first, targets, look, stacks):
+    last = first + len(targets) - 1
+    numbers = f"0x{first:02x}" + (f"-0x{last:02x}" if last > first else "")
+    stack = f"IST {look.ist}, {stacks[look.ist]}" if look.ist \
+        else "the kernel's"
+    print(f"  {numbers:9}  {look.name:16} {look.kind:9} {look.ring:4}  "
+          f"{stack:22} {symbol_at(targets[0])}")
 
 
 @kernel.register
 class InfoIdt(kernel.Command):
     """Show where each vector goes, from which ring it may be called, and on
-which stack it begins.
+which stack it begins. Vectors in a row that differ in nothing but their stub
+are one line.
 Usage: info idt"""
 
     name = "info idt"
     category = gdb.COMMAND_STATUS
 
     def run(self, arguments):
-        table = kernel.variable("idt", "kernel/x86/idt.c")
-        count = table.type.sizeof // (2 * WORD)
-        entries = kernel.words(int(table.address), 2 * count)
-        names, stacks = vector_names(), stack_names()
-        print(f"IDT at 0x{int(table.address):x}:")
+        table = int(kernel.variable("idt", "kernel/x86/idt.c").address)
+        stacks = stack_names()
+        print(f"IDT at 0x{table:x}:")
         print("  VECTOR     NAME             GATE      RING  STACK"
               "                  TARGET")
-
-        def look(vector):
-            low = entries[2 * vector]
-            return (names.get(vector, ""), bits(low, 45, 2),
-                    bits(low, 32, 8) & IST_MASK,
-                    GATE_TYPES.get(bits(low, 40, 4), "unknown"))
-
-        def target(vector):
-            low, high = entries[2 * vector:2 * vector + 2]
-            return (bits(low, 0, 16) | bits(low, 48, 16) << 16
-                    | bits(high, 0, 32) << 32)
-
-        for same, vectors in itertools.groupby(range(count), look):
-            vectors = list(vectors)
-            tell_gates(vectors, same, [target(v) for v in vectors], stacks)
+        vector = 0
+        for look, same in itertools.groupby(gates(), lambda gate: gate[1]):
+            targets = [target for target, _ in same]
+            tell_gates(vector, targets, look, stacks)
+            vector += len(targets)

@@ -13,6 +13,7 @@ from brix.constants import constant
 
 # What context_switch has pushed: struct context of kernel/x86/context.c.
 CONTEXT = ("r15", "r14", "r13", "r12", "rbp", "rbx", "rip")
+FRAMES_MAX = 100  # a chain that runs in circles ends here
 
 
 class Place:
@@ -91,7 +92,7 @@ def tell_frames():
     """To the frame of the program that has entered the kernel: what called it
     is in memory that gdb does not see now."""
     frame = gdb.newest_frame()
-    for number in range(1000):
+    for number in range(FRAMES_MAX):
         inner, frame = frame.pc(), frame.older()
         if frame is None or frame.pc() == 0:
             return
