@@ -9,45 +9,48 @@ PIECE = 4096
 
 
 class LossyLine:
-    """Listens at DOOR for one caller and leads it to the socket TARGET. RATE of
-    the bytes are dropped or changed, as SEED has it, in both directions."""
+    """Listens at DOOR, and leads who calls, one after the other, to the socket
+    TARGET. RATE of the bytes are dropped or changed, as SEED has it, in both
+    directions."""
 
     def __init__(self, door, target, seed, rate):
         self.door = door
+        self.target = target
         self.rate = rate
         self.harmed = 0
+        self.directions = [random.Random(f"{seed} {name}")
+                           for name in ("to the stub", "to gdb")]
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(os.fspath(door))
         self.listener.listen()
-        self.machine = socket.socket(socket.AF_UNIX)
-        self.machine.connect(os.fspath(target))
-        self.threads = [threading.Thread(target=self.serve, args=(seed,))]
+        self.thread = threading.Thread(target=self.serve, daemon=True)
 
     def __enter__(self):
-        self.threads[0].start()
+        self.thread.start()
         return self
 
     def __exit__(self, *_):
-        for end in (self.listener, self.machine):
-            try:
-                end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass  # nobody is there any more
-            end.close()
-        for thread in self.threads:
-            thread.join()
+        """gdb has ended by now, and with it the last call."""
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.thread.join()
+        self.listener.close()
 
-    def serve(self, seed):
-        try:
-            caller = self.listener.accept()[0]
-        except OSError:
-            return  # nobody called
-        there = threading.Thread(target=self.carry, args=(
-            caller, self.machine, random.Random(f"{seed} to the stub")))
+    def serve(self):
+        while True:
+            try:
+                caller = self.listener.accept()[0]
+            except OSError:
+                return  # the listener was shut down
+            with caller, socket.socket(socket.AF_UNIX) as machine:
+                machine.connect(os.fspath(self.target))
+                self.connect(caller, machine)
+
+    def connect(self, caller, machine):
+        there = threading.Thread(
+            target=self.carry, args=(caller, machine, self.directions[0]))
         there.start()
-        self.carry(self.machine, caller, random.Random(f"{seed} to gdb"))
+        self.carry(machine, caller, self.directions[1])
         there.join()
-        caller.close()
 
     def carry(self, source, sink, choose):
         """Until one end is closed; the other learns of it."""
