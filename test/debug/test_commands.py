@@ -11,6 +11,7 @@ from gdb_session import Machine, StubMachine, gdb_on_core
 MOMENT = ("break brk", "continue", "continue", "delete",
           "break syscall_dispatch_64", "continue")
 SEPARATOR = "=== "
+LINE_LIMIT = 300  # seconds, for four million digits over a serial line
 HEX = r"0x[0-9a-f]+"
 
 # Each command, and what its lines look like, one after the other.
@@ -123,7 +124,8 @@ def said(tmp_path_factory):
 @pytest.fixture(scope="module")
 def said_by_stub():
     with StubMachine(program="/bin/malloc_test") as machine:
-        return answers(machine.gdb(*MOMENT, *ask_all()))
+        return answers(machine.gdb(*MOMENT, *ask_all(),
+                                   time_limit=LINE_LIMIT))
 
 
 def check(text, command):
