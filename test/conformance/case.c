@@ -59,6 +59,7 @@ void case_reset(void)
     unmap(MMAP_MIN, (uintptr_t)__executable_start);
     unmap((uintptr_t)first_break, TASK_END - OWN_STACK);
     __syscall0(SYS(munlockall));
+    __syscall1(SYS(personality), 0);
 }
 
 unsigned long case_first_break(void)

@@ -146,6 +146,9 @@ struct range draw_hostile_range(void)
         range = draw_range_in(WINDOW_SMALL);
         range.start = draw_hostile_address();
     } else {
+        /* From lower down, where the kernel may have placed something, it
+         * could reach the program. */
+        range = draw_range_in(draw_window());
         range.length = draw_hostile_length();
     }
     return range;

@@ -124,6 +124,9 @@ def on_linux(commands, time_limit):
                           FAILED) from None
         finally:
             qemu.stop(process)
+        if process.returncode != 0:
+            raise Failure("QEMU, which ran Linux, ended with "
+                          f"{process.returncode}", FAILED)
         return lines_of((folder / "console").read_bytes())
     finally:
         shutil.rmtree(folder)

@@ -33,6 +33,8 @@ static const struct operation operations[] = {
     {operation_change_heap, 3},
     {operation_change_limit, 1},
     {operation_remap_file, 1},
+    {operation_read_file, 6},
+    {operation_change_personality, 1},
     {only_touch, 12},
 };
 #define OPERATIONS (sizeof(operations) / sizeof(operations[0]))

@@ -25,3 +25,5 @@ struct range operation_change_break(void);
 struct range operation_change_heap(void);
 struct range operation_change_limit(void);
 struct range operation_remap_file(void);
+struct range operation_read_file(void);
+struct range operation_change_personality(void);

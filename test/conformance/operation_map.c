@@ -2,6 +2,9 @@
 #include "test/conformance/case.h"
 #include "test/conformance/operation.h"
 
+/* A descriptor that is not open. */
+#define BAD_FILE     99ul
+
 /* Shorter than 2 MiB, which Brix would align: where the kernel chooses. */
 #define PLACED_PAGES 24
 
@@ -22,6 +25,9 @@ static unsigned long draw_file_flags(unsigned long *file)
     unsigned long type = DRAW_OF(types);
     bool is_anonymous = (type & MAP_ANONYMOUS) != 0;
     *file = is_anonymous ? NO_FILE : DATA_FILE;
+    if (draw_one_in(200)) {
+        *file = BAD_FILE;
+    }
     return draw_one_in(200) ? draw(16) | (type & MAP_ANONYMOUS) : type;
 }
 

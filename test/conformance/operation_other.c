@@ -4,15 +4,18 @@
 #include "test/conformance/case.h"
 #include "test/conformance/operation.h"
 
+/* include/uapi/linux/personality.h */
+#define READ_IMPLIES_EXEC 0x0400000ul
+
 /* How far the break is moved, in pages. */
-#define BREAK_PAGES 40
+#define BREAK_PAGES       40
 
 /* A stack that grows by more than all RAM is refused, and Brix has more of it.
  */
-#define STACK_MOST  (64ul << 20)
+#define STACK_MOST        (64ul << 20)
 
 /* Ranges that could reach from a window to the program's stack. */
-#define VERY_LONG   (128ul << 20)
+#define VERY_LONG         (128ul << 20)
 
 struct range operation_advise(void)
 {
@@ -51,6 +54,9 @@ struct range operation_advise(void)
     };
     struct range range = draw_hostile_range();
     unsigned long advice = DRAW_OF(advices);
+    if (draw_one_in(24) && draw_is_in(WINDOW_SMALL, range.start)) {
+        advice = MADV_COLLAPSE; /* elsewhere there are large pages already */
+    }
     if (range.length > VERY_LONG) {
         advice = draw(3); /* what discards would reach the program's stack */
     }
@@ -166,6 +172,23 @@ struct range operation_change_limit(void)
         value = STACK_MOST;
     }
     limit(resource, value);
+    return draw_range();
+}
+
+/* The kernel writes to memory. */
+struct range operation_read_file(void)
+{
+    struct range range = draw_hostile_range();
+    unsigned long start = range.start + draw(PAGE_SIZE);
+    unsigned long length = draw_one_in(8) ? range.length : draw(3 * PAGE_SIZE);
+    unsigned long offset = draw((DATA_PAGES + 2) * PAGE_SIZE);
+    CALL(pread64, DATA_FILE, start, length, offset, 0);
+    return range;
+}
+
+struct range operation_change_personality(void)
+{
+    CALL(personality, draw_one_in(2) ? READ_IMPLIES_EXEC : 0);
     return draw_range();
 }
 

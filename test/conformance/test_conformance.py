@@ -5,8 +5,8 @@ import pytest
 import compare
 import plan
 
-# Random operations of each seed and each program: 200,000 in all.
-COUNT = 4000
+# Random operations of each seed and each program: 250,000 in all.
+COUNT = 5000
 SEEDS = range(1, 26)
 
 
