@@ -11,7 +11,7 @@ import struct
 
 import gdb
 
-from brix import processes
+from brix import processes, program32
 from brix.constants import ROOT, constant
 
 PROGRAMS = ROOT / "build/user"
@@ -89,6 +89,8 @@ def find_symbols(process):
     if path is None:
         return None
     is_32, is_pie, first = read_header(path)
+    if is_32:
+        path = program32.translate(path)
     starts = [int(area["start"]) for area in processes.areas(process)
               if int(area["file"]) and area["file"]["inode"] == inode]
     if not starts:
