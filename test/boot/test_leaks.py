@@ -29,8 +29,8 @@ CASES = {
     "exec_broken": None, "exec_too_long": 0, "exec_without_memory": None,
     "touch_until_killed": KILLED, "touch_far_apart": KILLED,
     "share_until_killed": KILLED, "brk_until_refused": 0,
-    "mmap_until_refused": 0, "areas_until_refused": 0, "open_all": 0,
-    "leave_a_child": 0,
+    "collapse": 0, "mmap_until_refused": 0, "areas_until_refused": 0,
+    "open_all": 0, "leave_a_child": 0,
 }
 
 RESULT = re.compile(r"^@ (\d+) (\d+) (\d+) (\d+) (\d+) (\d+)$", re.MULTILINE)

@@ -18,6 +18,10 @@
 #define RAM_MAX (128 * MIB) /* the machine has less */
 #define NORMAL  (MAP_PRIVATE | MAP_ANONYMOUS)
 
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25
+#endif
+
 static char *map(size_t size, int flags)
 {
     char *start = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, -1, 0);
@@ -161,6 +165,18 @@ static void touch_far_apart(void)
     touch(start, size, LARGE);
 }
 
+/* Single pages become large ones, until there is none; and again, in part. */
+static void collapse(void)
+{
+    char *start = map(RAM_MAX, NORMAL | MAP_NORESERVE);
+    madvise(start, RAM_MAX, MADV_NOHUGEPAGE);
+    touch(start, RAM_MAX, LARGE / 4);
+    madvise(start, RAM_MAX, MADV_HUGEPAGE);
+    madvise(start, RAM_MAX, MADV_COLLAPSE);
+    munmap(start + 5 * PAGE, PAGE);
+    madvise(start, 4 * LARGE, MADV_COLLAPSE);
+}
+
 static void share_until_killed(void)
 {
     char *start = map(8 * RAM_MAX, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE);
@@ -231,6 +247,7 @@ static const struct {
     {"exec_without_memory", exec_without_memory},
     {"touch_until_killed", touch_until_killed},
     {"touch_far_apart", touch_far_apart},
+    {"collapse", collapse},
     {"share_until_killed", share_until_killed},
     {"brk_until_refused", brk_until_refused},
     {"mmap_until_refused", mmap_until_refused},
