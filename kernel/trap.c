@@ -94,10 +94,11 @@ void trap_log_registers(enum log_level level, const struct trap_frame *frame)
  * read first: the page comes, and the CPU faults again if it may not run. */
 static uint32_t fault_access(uint64_t error)
 {
-    if ((error & PF_FETCH) != 0 && (error & PF_PRESENT) != 0) {
-        return AREA_EXEC;
+    if ((error & PF_WRITE) != 0) {
+        return AREA_WRITE;
     }
-    return (error & PF_WRITE) != 0 ? AREA_WRITE : AREA_READ;
+    const uint64_t not_executable = PF_FETCH | PF_PRESENT;
+    return (error & not_executable) == not_executable ? AREA_EXEC : AREA_READ;
 }
 
 /* The signal for a page fault that has no memory to give. */
@@ -160,16 +161,20 @@ NOINLINE static void refused_page_fault(struct trap_frame *frame,
                             : "page fault in the kernel");
 }
 
+/* Did the kernel touch the program's memory for it (mm/user_copy.h)? */
+static bool is_user_copy(const struct trap_frame *frame)
+{
+    return process_current() != NULL && fixup_find(frame->rip) != 0;
+}
+
 static void page_fault(struct trap_frame *frame)
 {
     uaddr_t address = read_cr2();
-    const struct process *process = process_current();
     int error = -EFAULT;
 
-    if (process != NULL && address < USER_END_64 &&
-        (trap_from_user(frame) || fixup_find(frame->rip) != 0)) {
-        error =
-            aspace_fault(process->aspace, address, fault_access(frame->error));
+    if (trap_from_user(frame) || is_user_copy(frame)) {
+        error = aspace_fault(process_current()->aspace, address,
+                             fault_access(frame->error));
     }
     if (error != 0) {
         refused_page_fault(frame, address, error);

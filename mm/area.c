@@ -151,11 +151,8 @@ static bool may_share_anon(const struct vma *a, const struct vma *b)
            ((a->flags ^ b->flags) & ~AREA_RIGHTS) == 0;
 }
 
-void area_touch(struct area_tree *tree, struct vma *area)
+void area_touch_first(struct area_tree *tree, struct vma *area)
 {
-    if (area->anon != 0) {
-        return;
-    }
     if (may_share_anon(area, area->next)) {
         area->anon = area->next->anon;
     }

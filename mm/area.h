@@ -202,7 +202,13 @@ void area_grow_down(struct area_tree *tree, struct vma *area, uaddr_t start);
  * that is not shared with the zero page or a file is mapped. From then on it
  * has a number in `anon`, a neighbour's if they could merge but for their
  * rights, and areas with different numbers never merge: Linux's anon_vma. */
-void area_touch(struct area_tree *tree, struct vma *area);
+void area_touch_first(struct area_tree *tree, struct vma *area);
+static inline void area_touch(struct area_tree *tree, struct vma *area)
+{
+    if (area->anon == 0) {
+        area_touch_first(tree, area);
+    }
+}
 
 /* Makes [start, end), a part of AREA or all of it, an area of its own, merged
  * with nothing. Takes nodes; needs room for two more areas. Returns it. */

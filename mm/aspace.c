@@ -116,16 +116,6 @@ void aspace_flush(const struct aspace *aspace, uaddr_t start, uaddr_t end)
     }
 }
 
-uint64_t aspace_leaf_bits(uint32_t flags)
-{
-    uint64_t bits = PTE_USER;
-
-    bits |= (flags & AREA_RIGHTS) != 0 ? PTE_PRESENT : 0;
-    bits |= (flags & AREA_WRITE) != 0 ? PTE_WRITE : 0;
-    bits |= (flags & AREA_EXEC) != 0 ? 0 : PTE_NX;
-    return bits;
-}
-
 paddr_t aspace_zero_frame(void)
 {
     static uint8_t zeros[FRAME_SIZE] __attribute__((aligned(FRAME_SIZE)));
@@ -154,42 +144,52 @@ int aspace_cut(struct aspace *aspace, uaddr_t address)
     return 0;
 }
 
-static void free_frames(const paddr_t *frames, size_t count)
+static void free_large_page(struct aspace *aspace,
+                            const struct page_table_leaf *leaf)
 {
+    int error = byte_map_free(page_table_leaf_target(leaf), 1);
+    ASSERT_CMP(error, ==, 0);
+    *leaf->entry = 0;
+    aspace->resident_pages -= FRAMES_PER_LARGE_PAGE;
+    aspace->large_leaves--;
+}
+
+/* Frees LEAF, of level 1, and some that follow it in its table. LEAF becomes
+ * the last of these. */
+static void free_frames(struct aspace *aspace, uaddr_t end,
+                        struct page_table_leaf *leaf)
+{
+    paddr_t frames[RELEASE_BATCH];
+    size_t length = MIN(page_table_run(leaf, end), (size_t)RELEASE_BATCH);
+    size_t count = 0;
+
+    for (size_t i = 0; i < length; i++) {
+        uint64_t entry = leaf->entry[i];
+        leaf->entry[i] = 0;
+        if (entry != 0 && (entry & PTE_BORROWED) == 0) {
+            frames[count++] = entry & PTE_ADDRESS;
+        }
+    }
+    leaf->entry += length - 1;
+    leaf->start += (length - 1) << PAGE_SHIFT;
     size_t freed = frame_free_batch(frames, count);
     ASSERT_CMP(freed, ==, count);
+    aspace->resident_pages -= count;
 }
 
 void aspace_release(struct aspace *aspace, uaddr_t start, uaddr_t end)
 {
     struct page_table_leaf leaf;
-    paddr_t frames[RELEASE_BATCH];
-    size_t count = 0;
     bool found = page_table_next_leaf(aspace->root, start, end, &leaf);
     bool has_changed = found;
 
     for (; found; found = page_table_advance(aspace->root, end, &leaf)) {
-        paddr_t target = page_table_leaf_target(&leaf);
-        uint64_t entry = *leaf.entry;
-        *leaf.entry = 0;
-        if ((entry & PTE_BORROWED) != 0) {
-            continue;
-        }
         if (leaf.level == 2) {
-            int error = byte_map_free(target, 1);
-            ASSERT_CMP(error, ==, 0);
-            aspace->resident_pages -= FRAMES_PER_LARGE_PAGE;
-            aspace->large_leaves--;
-            continue;
-        }
-        aspace->resident_pages--;
-        frames[count++] = target;
-        if (count == RELEASE_BATCH) {
-            free_frames(frames, count);
-            count = 0;
+            free_large_page(aspace, &leaf);
+        } else {
+            free_frames(aspace, end, &leaf);
         }
     }
-    free_frames(frames, count);
     if (has_changed) {
         aspace_flush(aspace, start, end);
     }

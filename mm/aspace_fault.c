@@ -196,22 +196,20 @@ static int give_frame(struct aspace *aspace, struct vma *area, uaddr_t page,
     return error;
 }
 
-/* The first write to PAGE, which has been read: ENTRY has PTE_UNWRITTEN. */
-static int write_first(struct aspace *aspace, struct vma *area, uaddr_t page,
-                       uint64_t *entry)
+/* ENTRY maps something, and yet there was a fault for ACCESS. Does it have to
+ * be replaced, because it shows the zero frame and there is a first write? */
+static bool must_replace(struct aspace *aspace, struct vma *area,
+                         uint32_t access, uint64_t *entry)
 {
-    int error = 0;
-
+    if (access != AREA_WRITE || (*entry & PTE_UNWRITTEN) == 0) {
+        return false; /* only the CPU's memory of the entry was old */
+    }
     if ((*entry & PTE_BORROWED) != 0) {
-        error = give_frame(aspace, area, page, AREA_WRITE, entry);
-    } else {
-        area_touch(&aspace->areas, area);
-        *entry = (*entry & ~PTE_UNWRITTEN) | aspace_leaf_bits(area->flags);
+        return true;
     }
-    if (error == 0) {
-        aspace_flush(aspace, page, page + PAGE_SIZE);
-    }
-    return error;
+    area_touch(&aspace->areas, area);
+    *entry = (*entry & ~PTE_UNWRITTEN) | aspace_leaf_bits(area->flags);
+    return false;
 }
 
 int aspace_fault(struct aspace *aspace, uaddr_t address, uint32_t access)
@@ -235,11 +233,13 @@ int aspace_fault(struct aspace *aspace, uaddr_t address, uint32_t access)
     if (!page_table_reach(aspace->root, page, &leaf)) {
         return -ENOMEM;
     }
-    if (*leaf.entry == 0) {
-        return give_frame(aspace, area, page, access, leaf.entry);
+    bool was_mapped = *leaf.entry != 0;
+    int error = 0;
+    if (!was_mapped || must_replace(aspace, area, access, leaf.entry)) {
+        error = give_frame(aspace, area, page, access, leaf.entry);
     }
-    if (access != AREA_WRITE || (*leaf.entry & PTE_UNWRITTEN) == 0) {
-        return 0; /* only the CPU's memory of the entry was old */
+    if (was_mapped) {
+        aspace_flush(aspace, page, page + PAGE_SIZE);
     }
-    return write_first(aspace, area, page, leaf.entry);
+    return error;
 }

@@ -15,7 +15,15 @@
 #define PTE_UNWRITTEN BIT(10)
 
 /* The bits of a leaf that an area with FLAGS gives its pages. */
-uint64_t aspace_leaf_bits(uint32_t flags);
+static inline uint64_t aspace_leaf_bits(uint32_t flags)
+{
+    uint64_t bits = PTE_USER;
+
+    bits |= (flags & AREA_RIGHTS) != 0 ? PTE_PRESENT : 0;
+    bits |= (flags & AREA_WRITE) != 0 ? PTE_WRITE : 0;
+    bits |= (flags & AREA_EXEC) != 0 ? 0 : PTE_NX;
+    return bits;
+}
 
 /* Makes sure that no large page crosses ADDRESS. Returns 0 or -ENOMEM. */
 int aspace_cut(struct aspace *aspace, uaddr_t address) MUST_CHECK;

@@ -319,42 +319,65 @@ int frame_free(paddr_t frame)
     return before == 0 || after == ~0ull ? note_release(page) : 0;
 }
 
+/* How many of the COUNT frames, from the first on, share one word and are not
+ * the same; their bits in *BITS. */
+static inline size_t share_word(const paddr_t *frames, size_t count,
+                                uint64_t *bits)
+{
+    size_t word = number_of(frames[0]) / FRAMES_PER_WORD;
+    uint64_t all = 0;
+    size_t i = 0;
+    for (; i < count; i++) {
+        size_t number = number_of(frames[i]);
+        uint64_t bit = BIT(number % FRAMES_PER_WORD);
+        if (number / FRAMES_PER_WORD != word || (all & bit) != 0) {
+            break;
+        }
+        all |= bit;
+    }
+    *bits = all;
+    return i;
+}
+
+/* Sets BITS in the word that has the bit of frame NUMBER. Returns false, and
+ * sets none, when that is no word of frames or one is set already. */
+static bool give_bits(size_t number, uint64_t bits)
+{
+    size_t page = number / FRAMES_PER_LARGE_PAGE;
+    if (page >= byte_map.page_count ||
+        !page_is(page, BYTE_MAP_SPLIT | BYTE_MAP_SPLIT_FULL)) {
+        return false;
+    }
+    uint64_t *word = &byte_map.frames->word[number / FRAMES_PER_WORD];
+    uint64_t before = LOAD(*word);
+    do {
+        if ((before & bits) != 0) {
+            return false;
+        }
+    } while (!try_change(word, &before, before | bits));
+    if (before == 0 || (before | bits) == ~0ull) {
+        note_release(page);
+    }
+    return true;
+}
+
+/* What shares a word goes back at once; where that breaks a rule, one by one,
+ * to tell which it is. */
 size_t frame_free_batch(const paddr_t *frames, size_t count)
 {
     size_t done = 0;
-    while (done < count && frame_free(frames[done]) == 0) {
-        done++;
-    }
-    return done;
-}
-
-static size_t count_free(size_t page)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < FRAME_WORDS; i++) {
-        uint64_t bits = LOAD(byte_map.frames[page].word[i]);
-        count += (size_t)__builtin_popcountll(bits);
-    }
-    return count;
-}
-
-size_t frame_free_count(void)
-{
-    size_t count = 0;
-    spin_lock(&byte_map.lock);
-    for (unsigned cpu = 0; cpu < CPUS_MAX; cpu++) {
-        size_t page = byte_map.magazines[cpu].frame_page;
-        count += page == NO_PAGE ? 0 : count_free(page);
-    }
-    for (size_t i = 0; i < byte_map.place_count / 64; i++) {
-        uint64_t bits = byte_map.split.level[0][i];
-        for (; bits != 0; bits &= bits - 1) {
-            size_t place = i * 64 + (size_t)__builtin_ctzll(bits);
-            count += count_free(place_of(place));
+    while (done < count) {
+        uint64_t bits;
+        size_t shared = share_word(frames + done, count - done, &bits);
+        if (shared > 1 && give_bits(number_of(frames[done]), bits)) {
+            done += shared;
+        } else if (frame_free(frames[done]) == 0) {
+            done++;
+        } else {
+            break;
         }
     }
-    spin_unlock(&byte_map.lock);
-    return count;
+    return done;
 }
 
 const char *frame_validate(size_t page)

@@ -20,6 +20,13 @@
 static paddr_t spares[SPARES_MAX];
 static size_t spare_count;
 
+/* The pt that was reached last: what programs touch next is mostly in it. */
+static struct {
+    paddr_t root;   /* PADDR_NONE: it was freed */
+    uint64_t start; /* the first address that it maps */
+    uint64_t *entries;
+} last_pt = {.root = PADDR_NONE};
+
 static size_t table_count;
 static paddr_t early_next;
 static paddr_t early_end;
@@ -70,6 +77,9 @@ static void raw_free(paddr_t table)
 void page_table_free(paddr_t table)
 {
     table_count--;
+    if (last_pt.entries == direct_map(table)) {
+        last_pt.root = PADDR_NONE;
+    }
     if (spare_count < SPARES_MAX) {
         spares[spare_count++] = table;
     } else {
@@ -137,16 +147,18 @@ static bool make_table(uint64_t *entry, uint64_t address)
     return true;
 }
 
-enum missing_tables {
-    MISSING_END_IT, /* the walk ends at the empty entry */
-    MISSING_MAKE,
-};
+static inline void set_leaf(struct page_table_leaf *leaf, uint64_t *entry,
+                            unsigned level, uint64_t address)
+{
+    leaf->entry = entry;
+    leaf->level = level;
+    leaf->start = align_down(address, pt_entry_span(level));
+}
 
-/* The walk: from the root down to LEVEL, or to what is no table above it. False
- * when there is no memory for a table. Inlined with a LEVEL that is known, so
- * that all shifts are: each touch of memory goes through here. */
-static ALWAYS_INLINE bool walk(paddr_t root, uint64_t address, unsigned level,
-                               enum missing_tables missing,
+/* The walk: from the root down to LEVEL, or to what is no table above it. All
+ * of memory goes through here, so it is inlined with a LEVEL that is known.
+ */
+static ALWAYS_INLINE void walk(paddr_t root, uint64_t address, unsigned level,
                                struct page_table_leaf *leaf)
 {
     unsigned at = PT_LEVELS;
@@ -155,19 +167,40 @@ static ALWAYS_INLINE bool walk(paddr_t root, uint64_t address, unsigned level,
 #pragma GCC unroll 4
     while (at > level) {
         if (!is_table(*entry)) {
-            if (missing == MISSING_END_IT || *entry != 0) {
-                break;
-            }
-            if (!make_table(entry, address)) {
-                return false;
-            }
+            break;
         }
         at--;
         entry = table_of(*entry) + pt_index(address, at);
     }
-    leaf->entry = entry;
-    leaf->level = at;
-    leaf->start = align_down(address, pt_entry_span(at));
+    set_leaf(leaf, entry, at, address);
+}
+
+/* The same for level 1, if ADDRESS is in the pt that was reached last. */
+static inline bool walk_last_pt(paddr_t root, uint64_t address,
+                                struct page_table_leaf *leaf)
+{
+    uint64_t start = align_down(address, pt_entry_span(2));
+
+    if (last_pt.start != start || last_pt.root != root) {
+        return false;
+    }
+    set_leaf(leaf, &last_pt.entries[pt_index(address, 1)], 1, address);
+    return true;
+}
+
+/* Goes on from LEAF, where the walk ended, to LEVEL, making tables on the way.
+ * Ends at a leaf above LEVEL too. False when there is no memory for one. */
+NOINLINE static bool make_way(uint64_t address, unsigned level,
+                              struct page_table_leaf *leaf)
+{
+    while (leaf->level > level && *leaf->entry == 0) {
+        if (!make_table(leaf->entry, address)) {
+            return false;
+        }
+        unsigned below = leaf->level - 1;
+        uint64_t *table = table_of(*leaf->entry);
+        set_leaf(leaf, &table[pt_index(address, below)], below, address);
+    }
     return true;
 }
 
@@ -175,17 +208,34 @@ uint64_t *page_table_entry(paddr_t root, uint64_t address, unsigned level)
 {
     struct page_table_leaf leaf;
 
-    if (!walk(root, address, level, MISSING_MAKE, &leaf)) {
+    walk(root, address, level, &leaf);
+    if (!make_way(address, level, &leaf)) {
         return NULL;
     }
     ASSERT_CMP(leaf.level, ==, level);
     return leaf.entry;
 }
 
+NOINLINE static bool reach_from_root(paddr_t root, uint64_t address,
+                                     struct page_table_leaf *leaf)
+{
+    walk(root, address, 1, leaf);
+    if (!make_way(address, 1, leaf)) {
+        return false;
+    }
+    if (leaf->level == 1) {
+        last_pt.root = root;
+        last_pt.start = align_down(address, pt_entry_span(2));
+        last_pt.entries = leaf->entry - pt_index(address, 1);
+    }
+    return true;
+}
+
 bool page_table_reach(paddr_t root, uint64_t address,
                       struct page_table_leaf *leaf)
 {
-    return walk(root, address, 1, MISSING_MAKE, leaf);
+    return walk_last_pt(root, address, leaf) ||
+           reach_from_root(root, address, leaf);
 }
 
 /* Moves LEAF on to the next entry of its table that is not empty. False, and
@@ -214,11 +264,11 @@ static bool is_leaf(const struct page_table_leaf *leaf)
     return *leaf->entry != 0 && (leaf->level == 1 || !is_table(*leaf->entry));
 }
 
-bool page_table_next_leaf(paddr_t root, uint64_t from, uint64_t end,
-                          struct page_table_leaf *leaf)
+NOINLINE static bool search_from_root(paddr_t root, uint64_t from, uint64_t end,
+                                      struct page_table_leaf *leaf)
 {
     while (from < end) {
-        walk(root, from, 1, MISSING_END_IT, leaf);
+        walk(root, from, 1, leaf);
         if (is_leaf(leaf) || (skip_empty(leaf, end) && is_leaf(leaf))) {
             return true;
         }
@@ -228,6 +278,18 @@ bool page_table_next_leaf(paddr_t root, uint64_t from, uint64_t end,
         }
     }
     return false;
+}
+
+bool page_table_next_leaf(paddr_t root, uint64_t from, uint64_t end,
+                          struct page_table_leaf *leaf)
+{
+    if (from < end && walk_last_pt(root, from, leaf)) {
+        if (*leaf->entry != 0 || skip_empty(leaf, end)) {
+            return true;
+        }
+        from = leaf->start;
+    }
+    return from < end && search_from_root(root, from, end, leaf);
 }
 
 bool page_table_advance_far(paddr_t root, uint64_t end,
@@ -265,7 +327,7 @@ static ALWAYS_INLINE void free_tables(paddr_t root, uint64_t start,
     struct page_table_leaf at;
 
     for (uint64_t address = start; address < end; address = at.start) {
-        walk(root, address, level, MISSING_END_IT, &at);
+        walk(root, address, level, &at);
         bool is_level = at.level == level;
         do {
             if (is_level && is_table(*at.entry)) {

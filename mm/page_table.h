@@ -73,6 +73,16 @@ static inline bool page_table_advance(paddr_t root, uint64_t end,
     return page_table_advance_far(root, end, leaf);
 }
 
+/* The entries of LEAF's table from it on, as far as they are for addresses
+ * before END. LEAF is of level 1. */
+static inline size_t page_table_run(const struct page_table_leaf *leaf,
+                                    uint64_t end)
+{
+    uint64_t table_end = align_up(leaf->start + 1, pt_entry_span(2));
+
+    return (MIN(table_end, end) - leaf->start) >> PAGE_SHIFT;
+}
+
 /* Replaces the leaf of level 2 by a table of 512 pages that map the same.
  * Returns 0 or -ENOMEM. The frames behind are the caller's to split too. */
 int page_table_split(const struct page_table_leaf *leaf) MUST_CHECK;

@@ -50,7 +50,7 @@ enum {
 /* True when FRAME is of ring 3. */
 static inline bool trap_from_user(const struct trap_frame *frame)
 {
-    return (frame->cs & 3) == 3;
+    return (frame->cs & 3) != 0; /* rings 1 and 2 are not used */
 }
 
 /* Debug exceptions and int3, before trap_dispatch hears of them: returns

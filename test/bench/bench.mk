@@ -2,7 +2,7 @@
 # host tests run.
 
 BENCH_MM_KERNEL := $(wildcard mm/byte_map*.c) mm/bit_tree.c mm/free_runs.c \
-    mm/frame.c mm/memory_map.c
+    $(wildcard mm/frame*.c) mm/memory_map.c
 BENCH_MM_SOURCES := $(BENCH_MM_KERNEL) test/bench/bench_map.c \
     test/bench/byte_loop.c
 

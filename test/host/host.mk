@@ -118,7 +118,7 @@ HOST_TESTS += tty
 tty_SOURCES := kernel/tty.c kernel/tty_input.c kernel/line_editor.c
 
 BYTE_MAP_SOURCES := $(wildcard mm/byte_map*.c) mm/bit_tree.c mm/free_runs.c \
-    mm/frame.c mm/memory_map.c test/host/byte_map_host.c
+    $(wildcard mm/frame*.c) mm/memory_map.c test/host/byte_map_host.c
 
 BYTE_MAP_TESTS := memory_map byte_map byte_map_model frame byte_map_threads \
     byte_map_races

@@ -332,6 +332,26 @@ static void a_wrong_release_is_refused(void **state)
     host_assert_valid();
 }
 
+/* The second of three that share a word is free: the first goes back alone. */
+static void a_batch_ends_at_the_frame_that_is_refused(void **state)
+{
+    paddr_t frames[3];
+
+    (void)state;
+    begin(8);
+    assert_int_equal(frame_alloc_batch(frames, 3, BYTE_MAP_KERNEL), 3);
+    size_t before = free_frames();
+    assert_int_equal(frame_free(frames[1]), 0);
+    assert_int_equal(frame_free_batch(frames, 3), 1);
+    assert_int_equal(host_logged(), 1);
+    assert_int_equal(free_frames(), before + 2);
+    frames[0] = page_address(3);
+    frames[1] = frames[0] + FRAME_SIZE;
+    assert_int_equal(frame_free_batch(frames, 2), 0);
+    assert_int_equal(host_logged(), 1);
+    host_assert_valid();
+}
+
 /* Freed on one CPU and again on another, at any place of a word. */
 static void a_double_release_is_found_on_any_cpu(void **state)
 {
@@ -419,6 +439,7 @@ int main(void)
         cmocka_unit_test(a_batch_gets_what_is_left),
         cmocka_unit_test(pages_are_refused_when_too_few_are_left),
         cmocka_unit_test(a_wrong_release_is_refused),
+        cmocka_unit_test(a_batch_ends_at_the_frame_that_is_refused),
         cmocka_unit_test(a_double_release_is_found_on_any_cpu),
         cmocka_unit_test(ragged_ram_is_frames),
         cmocka_unit_test(a_split_page_says_for_whom),
