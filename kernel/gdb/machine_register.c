@@ -15,12 +15,14 @@ static const uint8_t slots[] = {
 };
 static_assert(ARRAY_COUNT(slots) == GDB_SS + 1, "kernel/gdb/registers.h");
 
-/* The saved registers of THREAD, or NULL. */
+/* The saved registers of THREAD, or NULL. Those of a process are its program's,
+ * also while a CPU works for it in the kernel. */
 static struct trap_frame *frame_of(int thread)
 {
     struct process *process = machine_process(thread);
 
-    if (target_thread_is_cpu(thread) || process == process_current()) {
+    if (target_thread_is_cpu(thread) ||
+        (process == process_current() && machine_is_in_user())) {
         return machine_frame();
     }
     if (process == NULL || process->state == PROCESS_ZOMBIE) {
@@ -63,12 +65,14 @@ static bool read_running(unsigned number, uint64_t *value)
 static bool read_saved(const struct process *process, unsigned number,
                        uint64_t *value)
 {
+    bool is_live = process == process_current(); /* and in the kernel */
+
     switch (number) {
     case GDB_FS_BASE:
-        *value = process->fs_base;
+        *value = is_live ? rdmsr(MSR_FS_BASE) : process->fs_base;
         return true;
     case GDB_GS_BASE:
-        *value = process->gs_base;
+        *value = is_live ? rdmsr(MSR_KERNEL_GS_BASE) : process->gs_base;
         return true;
     case GDB_CR3:
         *value = memory_root(process);
