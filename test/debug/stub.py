@@ -62,7 +62,11 @@ class StubMachine(harness.Boot):
 
     def client(self):
         self.wait_door()
-        return Client(self.door)
+        return Client(self.door, self.read_console)
+
+    def read_console(self):
+        """What is there. QEMU stops at a console that nobody reads."""
+        self.console.expect([pexpect.TIMEOUT, pexpect.EOF], timeout=0)
 
     def start_gdb(self, *commands, scripts=(), image=KERNEL):
         """gdb -batch that runs COMMANDS, then the SCRIPTS."""
@@ -81,12 +85,11 @@ class StubMachine(harness.Boot):
                                 preexec_fn=qemu.die_with_starter)
 
     def gdb(self, *commands, **options):
-        """What gdb prints. The console is read meanwhile: QEMU drops what
-        nobody takes."""
+        """What gdb prints. The console is read meanwhile."""
         gdb = self.start_gdb(*commands, **options)
         deadline = time.monotonic() + GDB_LIMIT
         while True:
-            self.console.expect([pexpect.TIMEOUT, pexpect.EOF], timeout=0)
+            self.read_console()
             try:
                 return gdb.communicate(timeout=harness.POLL)[0]
             except subprocess.TimeoutExpired:
@@ -117,9 +120,11 @@ def symbols(image=KERNEL):
 
 
 class Client:
-    """A debugger that says what the tests want, well-formed or not."""
+    """A debugger that says what the tests want, well-formed or not. While it
+    waits it calls IDLE."""
 
-    def __init__(self, door):
+    def __init__(self, door, idle):
+        self.idle = idle
         self.line = socket.socket(socket.AF_UNIX)
         self.line.connect(os.fspath(door))
         self.received = b""
@@ -156,6 +161,7 @@ class Client:
                 assert time.monotonic() < deadline, \
                     f"no packet within {limit} s; received: {self.received}"
                 self.received += self.receive_raw(0.2)
+                self.idle()
                 continue
             self.received = self.received[found.end():]
             body = found[1]
