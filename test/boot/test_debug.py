@@ -41,3 +41,10 @@ def test_stops_in_a_program(tmp_path, name):
     text = debug(tmp_path, "hbreak _start", "continue", "info symbol $pc",
                  program=[ROOT / "build/user" / name])
     assert "_start in section .text" in text
+
+
+def test_memory_outlives_the_machine(tmp_path):
+    text = debug(tmp_path, "continue", "dmesg 1", "check memory",
+                 program=[ROOT / "build/user/hello64"])
+    assert "SIGQUIT" in text and "power: switching off" in text, text
+    assert "All rules hold." in text, text

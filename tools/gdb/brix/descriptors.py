@@ -138,10 +138,9 @@ def tell_gates(first, targets, look, stacks):
 
 @kernel.register
 class InfoIdt(kernel.Command):
-    """Show where each vector goes, from which ring it may be called, and on
-which stack it begins. Vectors in a row that differ in nothing but their stub
-are one line.
-Usage: info idt"""
+    """Show where each vector goes, from which ring, and on which stack.
+Usage: info idt
+Vectors in a row that differ in nothing but their stub are one line."""
 
     name = "info idt"
     category = gdb.COMMAND_STATUS
