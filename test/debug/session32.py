@@ -2,6 +2,8 @@
 stopped before the program. Prints what it sees as lines "session: WHAT: VALUE",
 which must be the same whatever the stub is."""
 
+import re
+
 import gdb
 
 
@@ -70,6 +72,7 @@ def kernel_part():
     go_to("syscall_dispatch_32")
     say("system call", names())
     say("number", value("frame->error"))
+    say("bt-program", " ".join(re.findall(r" (\w+) \(", run("bt-program"))))
     run("tbreak *trap_return_iretq")
     run("continue")
     run("stepi")

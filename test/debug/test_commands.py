@@ -78,6 +78,7 @@ EXPECTED = {
         r"  boot +16384 +[1-9]\d+ +\d+ %$", r"  IST 1, double fault +8192 +0 +0",
         r"  process 1 \(malloc_test\) +16384 +[1-9]\d+ +\d+ %$"],
     "bt-process 1": [r"#0 +syscall_dispatch_64 \(", r"#1 .* syscall_entry "],
+    "bt-program": [r"#1 +0x\w+ in .*", r"#\d+ .*main \("],
     "bt-process 2": ["There is no process 2."],
     "check memory": [
         "Byte map and frames: sound", r"Process 1 \(malloc_test\): sound",
@@ -90,7 +91,7 @@ EXPECTED = {
     "bt": [r"#0 +syscall_dispatch_64 \(", r"#1 .* syscall_entry \(\)",
            r"#\d+ .* in malloc \(", r"#\d+ .*main \("],
     "help brix": [f"{name} -- " for name in (
-        "break-on-page", "bt-process", "check memory", "dmesg", "dump-machine",
+        "break-on-page", "bt-process", "bt-program", "check memory", "dmesg", "dump-machine",
         "info areas", "info bytemap", "info frames", "info gdt", "info idt",
         "info page", "info procs", "last-write", "pagewalk", "stack-use")] + [r"\$current\(\[PID\]\) -- "],
 }

@@ -53,6 +53,8 @@ def test_a_session_on_both_stubs(folder):
             ("deep", ["deep", "deep", "deep", "deep", "main"]),
             ("system call", ["syscall_dispatch_32", "int80_entry",
                              "_dl_sysinfo_int80"]),
+            ("bt-program", ["_dl_sysinfo_int80", "write", "puts", "deep",
+                            "deep", "deep", "deep", "main"]),
             ("back", ["_dl_sysinfo_int80", "puts", "deep", "main"]),
             ("finish", ["deep", "deep", "deep", "main"])):
         assert test_session.has_in_order(seen[what], *wanted), on_qemu

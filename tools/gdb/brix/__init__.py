@@ -12,8 +12,8 @@ import gdb
 
 MODULES = ("backwards", "break_on_page", "bytemap", "check", "core",
            "descriptors", "disassemble", "dmesg", "frames", "page",
-           "processes", "programs", "stacks", "unwind", "unwind32", "waiting",
-           "walk", "manual")  # the last, because it lists what the others registered
+           "processes", "program_backtrace", "programs", "stacks", "unwind",
+           "unwind32", "waiting", "walk", "manual")  # the last, because it lists what the others registered
 
 for _setting in ("trust-readonly-sections on", "breakpoint pending on"):
     gdb.execute(f"set {_setting}")
