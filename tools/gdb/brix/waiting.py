@@ -121,9 +121,9 @@ def tell_waiting(process):
 
 @kernel.register
 class BtProcess(kernel.Command):
-    """Print the back trace of a process, to where its program entered the kernel.
+    """Print the back trace of a process that does not run now.
 Usage: bt-process PID
-Of the process that runs it is the whole back trace, as of bt."""
+It ends where the program has entered the kernel."""
 
     name = "bt-process"
     category = gdb.COMMAND_STACK
