@@ -2,7 +2,10 @@
 #include "test/conformance/call.h"
 
 #include "kernel/abi/resource.h"
+#include "test/conformance/arch.h"
 #include "test/conformance/text.h"
+
+static enum door chosen;
 
 static void say_call(const char *name, size_t count,
                      const unsigned long *arguments)
@@ -32,6 +35,41 @@ long call(const char *name, long number, size_t count,
     say_call(name, count, arguments);
     return say_result(
         __syscall5(number, given[0], given[1], given[2], given[3], given[4]));
+}
+
+void call_choose(enum door door)
+{
+    chosen = door;
+}
+
+static bool has_32_bits(size_t count, const unsigned long *arguments)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (arguments[i] > UINT32_MAX) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static long call_32(const char *name, long number, size_t count,
+                    const unsigned long *arguments)
+{
+    uint32_t words[DOOR_WORDS] = {(uint32_t)number};
+    for (size_t i = 0; i < count; i++) {
+        words[i + 1] = (uint32_t)arguments[i];
+    }
+    text("door ");
+    say_call(name, count, arguments);
+    return say_result(door_32(words));
+}
+
+long call_by_door(const char *name, long own, long other, size_t count,
+                  const unsigned long *arguments)
+{
+    return chosen == DOOR_32 && has_32_bits(count, arguments)
+               ? call_32(name, other, count, arguments)
+               : call(name, own, count, arguments);
 }
 
 /* The first mmap of i386 takes its arguments in memory; x86-64 never had it. */
@@ -64,6 +102,11 @@ long map(unsigned long address, unsigned long length, unsigned long protection,
     }
     unsigned long arguments[] = {address, length, protection,
                                  flags,   file,   offset};
+    if (chosen == DOOR_32 && has_32_bits(2, arguments)) {
+        arguments[4] = (uint32_t)file;
+        arguments[5] = offset / PAGE_SIZE;
+        return call_32("mmap2", SYS32_mmap2, 6, arguments);
+    }
     say_call("mmap", 6, arguments);
     return say_result(mmap((void *)address, length, (int)protection, (int)flags,
                            (int)file, offset));

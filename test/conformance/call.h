@@ -5,15 +5,32 @@
 #pragma once
 
 #include "kernel/abi/mman.h"
+#include "kernel/abi/syscalls_32.h"
 #include "user/lib/linux.h"
 
 #define CALL_ARGUMENTS_MAX 5
 
 #define CALL(name, ...)                                                        \
-    CALL_NUMBER(#name, SYS(name), ((unsigned long[]){__VA_ARGS__}))
-#define CALL_NUMBER(name, number, arguments)                                   \
-    call(name, number, sizeof(arguments) / sizeof(unsigned long), arguments)
+    CALL_NUMBERS(#name, SYS(name), SYS32_##name,                               \
+                 ((unsigned long[]){__VA_ARGS__}))
+#define CALL_NUMBERS(name, own, other, arguments)                              \
+    call_by_door(name, own, other, sizeof(arguments) / sizeof(unsigned long),  \
+                 arguments)
 
+/* The program's own door, or int 0x80 where the arguments have 32 bits. */
+enum door {
+    DOOR_OWN,
+    DOOR_32,
+};
+
+/* From now on CALL and map go through DOOR. At first it is the own one. */
+void call_choose(enum door door);
+
+/* Calls OWN, or OTHER, which is the same call by int 0x80. */
+long call_by_door(const char *name, long own, long other, size_t count,
+                  const unsigned long *arguments);
+
+/* Through the own door. */
 long call(const char *name, long number, size_t count,
           const unsigned long *arguments);
 

@@ -4,9 +4,12 @@
 #include "test/conformance/case.h"
 
 /* Of a range, pages from its start; and what a touch keeps away from. */
-#define TOUCHED_PAGES 64
-#define IMAGE_START   0x400000ul
-#define OWN_STACK     (1ul << 20)
+#define TOUCHED_PAGES  64
+#define IMAGE_START    0x400000ul
+#define OWN_STACK      (1ul << 20)
+
+/* Operations whose calls go through int 0x80, in the 64-bit program too. */
+#define DOOR_32_ONE_IN 5
 
 struct operation {
     struct range (*run)(void);
@@ -50,6 +53,7 @@ static uint32_t sum_of_weights(void)
 
 struct range operation_do(void)
 {
+    call_choose(draw_one_in(DOOR_32_ONE_IN) ? DOOR_32 : DOOR_OWN);
     uint32_t number = draw(sum_of_weights());
     size_t chosen = 0;
     while (number >= operations[chosen].weight) {
