@@ -18,7 +18,8 @@ GDB_LIMIT = 60
 
 # gdb's numbers of registers, and their sizes in digits.
 RAX, RSP, R11, RIP, EFLAGS, CS = 0, 7, 11, 16, 17, 18
-DIGITS = [16] * 17 + [8] * 7 + [20] * 8 + [8] * 8 + [16] * 9 + [32] * 16 + [8]
+DIGITS = [16] * 17 + [8] * 7 + [20] * 8 + [8] * 8 + [16] * 9 + [32] * 16 \
+    + [8]
 TF = 1 << 8
 
 

@@ -91,9 +91,11 @@ EXPECTED = {
     "bt": [r"#0 +syscall_dispatch_64 \(", r"#1 .* syscall_entry \(\)",
            r"#\d+ .* in malloc \(", r"#\d+ .*main \("],
     "help brix": [f"{name} -- " for name in (
-        "break-on-page", "bt-process", "bt-program", "check memory", "dmesg", "dump-machine",
-        "info areas", "info bytemap", "info frames", "info gdt", "info idt",
-        "info page", "info procs", "last-write", "pagewalk", "stack-use")] + [r"\$current\(\[PID\]\) -- "],
+        "break-on-page", "bt-process", "bt-program", "check memory", "dmesg",
+        "dump-machine", "info areas", "info bytemap", "info frames",
+        "info gdt", "info idt", "info page", "info procs", "last-write",
+        "pagewalk", "stack-use")]
+    + [r"\$current\(\[PID\]\) -- "],
 }
 
 
