@@ -4,6 +4,8 @@ Its registers lie on its kernel stack, where context_switch() left them. The
 unwinder says that they are those of the caller of the innermost frame, and gdb
 goes on from there, on any target."""
 
+import contextlib
+
 import gdb
 import gdb.FrameDecorator
 import gdb.unwinder
@@ -105,18 +107,34 @@ def tell_frames():
             return
 
 
-def tell_waiting(process):
-    saved.registers = saved_registers(process)
+@contextlib.contextmanager
+def program_of(process):
+    """gdb knows the program of PROCESS alone. The stub tells of the one that
+    runs as a library, which lies at the same addresses, and is forgotten for so
+    long."""
+    listed = gdb.execute("info sharedlibrary", to_string=True)
+    has_libraries = not listed.startswith("No shared libraries")
+    if has_libraries:
+        gdb.execute("nosharedlibrary", to_string=True)
     programs.load(programs.find_symbols(process))
-    gdb.invalidate_cached_frames()
     try:
-        # Where the machine has stopped may be somebody's main.
-        with gdb.with_parameter("backtrace past-main", True):
-            tell_frames()
+        yield
     finally:
-        saved.registers = None
+        if has_libraries:
+            gdb.execute("sharedlibrary", to_string=True)
         programs.check_at_stop()
+
+
+def tell_waiting(process):
+    # Where the machine has stopped may be somebody's main.
+    with program_of(process), gdb.with_parameter("backtrace past-main", True):
+        saved.registers = saved_registers(process)
         gdb.invalidate_cached_frames()
+        try:
+            tell_frames()
+        finally:
+            saved.registers = None
+            gdb.invalidate_cached_frames()
 
 
 @kernel.register
