@@ -43,7 +43,11 @@ static struct backing backing_of(const struct vma *area,
                                  const struct aspace *aspace)
 {
     if ((area->flags & AREA_HUGETLB) != 0) {
-        return (struct backing){"/anon_hugepage (deleted)", HUGE_DEVICE, 0, 0};
+        return (struct backing){
+            .name = "/anon_hugepage (deleted)",
+            .device = HUGE_DEVICE,
+            .offset = area->page_offset << PAGE_SHIFT,
+        };
     }
     if (area->file != NULL) {
         const struct inode *inode = area->file->inode;

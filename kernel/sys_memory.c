@@ -97,7 +97,21 @@ static bool can_map(const struct inode *inode)
             (inode->operations != NULL && inode->operations->frame != NULL));
 }
 
-/* The type of a mapping of a file, and what the file allows. */
+/* What the file allows. */
+static int check_file(const struct mmap *m)
+{
+    if ((m->flags & MAP_TYPE) != MAP_PRIVATE && (m->prot & PROT_WRITE) != 0 &&
+        !can_write(m->file)) {
+        return aspace_refuse(
+            -EACCES, "a shared mapping to write, and the file is read-only");
+    }
+    return can_map(m->file->inode)
+               ? 0
+               : aspace_refuse(-ENODEV, "only regular files can be mapped");
+}
+
+/* The type of a mapping of a file, or of MAP_HUGETLB, which on Linux makes one.
+ */
 static int check_file_type(const struct mmap *m)
 {
     if (!is_within_file_sizes(m)) {
@@ -117,18 +131,11 @@ static int check_file_type(const struct mmap *m)
     default:
         return aspace_refuse(-EINVAL, "neither MAP_SHARED nor MAP_PRIVATE");
     }
-    if ((m->flags & MAP_TYPE) != MAP_PRIVATE && (m->prot & PROT_WRITE) != 0 &&
-        !can_write(m->file)) {
-        return aspace_refuse(
-            -EACCES, "a shared mapping to write, and the file is read-only");
-    }
-    if (!can_map(m->file->inode)) {
-        return aspace_refuse(-ENODEV, "only regular files can be mapped");
-    }
-    return (m->flags & MAP_GROWSDOWN) != 0
+    int error = m->file != NULL ? check_file(m) : 0;
+    return error == 0 && (m->flags & MAP_GROWSDOWN) != 0
                ? aspace_refuse(-EINVAL,
                                "MAP_GROWSDOWN is for private anonymous memory")
-               : 0;
+               : error;
 }
 
 static int check_anonymous_type(const struct mmap *m)
@@ -197,6 +204,8 @@ static uaddr_t round_hint(uaddr_t hint)
 
 static int64_t do_mmap(struct mmap *m)
 {
+    bool has_file = m->file != NULL || (m->flags & MAP_HUGETLB) != 0;
+
     if (m->length == 0) {
         return aspace_refuse(-EINVAL, "the length is 0");
     }
@@ -219,7 +228,7 @@ static int64_t do_mmap(struct mmap *m)
         .area_flags = area_flags_of(m),
         .placement = placement_of(m),
         .file = m->file,
-        .file_page = m->file != NULL ? m->file_page : 0,
+        .file_page = has_file ? m->file_page : 0,
     };
     int64_t address = aspace_place(current_aspace(), &request);
     if (address < 0) {
@@ -227,7 +236,7 @@ static int64_t do_mmap(struct mmap *m)
     }
     int error = check_lock(m, request.area_flags);
     if (error == 0) {
-        error = m->file != NULL ? check_file_type(m) : check_anonymous_type(m);
+        error = has_file ? check_file_type(m) : check_anonymous_type(m);
     }
     if (error != 0) {
         return error;

@@ -131,6 +131,7 @@ int aspace_map_at(struct aspace *aspace, const struct aspace_request *request,
 {
     uaddr_t end = start + request->length;
     uint32_t flags = request->area_flags | aspace->default_flags;
+    bool is_huge = (flags & AREA_HUGETLB) != 0;
 
     if (!is_within_limits(aspace, flags, start, end)) {
         return aspace_refuse(-ENOMEM, "RLIMIT_AS or RLIMIT_DATA is reached");
@@ -148,10 +149,14 @@ int aspace_map_at(struct aspace *aspace, const struct aspace_request *request,
         .end = end,
         .flags = flags,
         .file = request->file,
-        .page_offset =
-            request->file != NULL ? request->file_page : start >> PAGE_SHIFT,
+        .page_offset = request->file != NULL || is_huge ? request->file_page
+                                                        : start >> PAGE_SHIFT,
     };
-    if ((flags & AREA_HUGETLB) != 0) {
+    if (is_huge && !is_aligned(request->file_page, FRAMES_PER_LARGE_PAGE)) {
+        return aspace_refuse(
+            -EINVAL, "MAP_HUGETLB wants an offset that is a multiple of 2 MiB");
+    }
+    if (is_huge) {
         error = aspace_map_large_run(aspace, &wanted);
         if (error != 0) {
             return error;

@@ -37,6 +37,31 @@ static void huge_is_mapped(void)
     say_arena();
 }
 
+/* It is a mapping of a file that nobody sees: the offset counts, and a range
+ * that is refused for it is empty by then. */
+static void huge_has_an_offset(void)
+{
+    map_fixed(ARENA, LARGE, READ_WRITE);
+    map(ARENA, LARGE, READ_WRITE, HUGE_FLAGS, NO_FILE, PAGES(1));
+    say_arena();
+    map(ARENA, 2 * LARGE, READ_WRITE, HUGE_FLAGS, NO_FILE, 0);
+    CALL(munmap, ARENA, LARGE);
+    say_arena();
+    map(ARENA, LARGE, READ_WRITE, HUGE_FLAGS, NO_FILE, LARGE);
+    say_arena();
+    map(ARENA + 4 * LARGE, LARGE, READ_WRITE, HUGE_FLAGS | MAP_GROWSDOWN,
+        NO_FILE, 0);
+    map(ARENA + 4 * LARGE, LARGE, READ_WRITE,
+        MAP_SHARED_VALIDATE | MAP_ANONYMOUS | MAP_FIXED | MAP_HUGETLB, NO_FILE,
+        0);
+    CALL(munmap, ARENA + 4 * LARGE, LARGE);
+    map(ARENA + 4 * LARGE, LARGE, READ_WRITE,
+        MAP_SHARED_VALIDATE | MAP_ANONYMOUS | MAP_FIXED | MAP_HUGETLB |
+            MAP_SYNC,
+        NO_FILE, 0);
+    say_arena();
+}
+
 static void huge_is_placed(void)
 {
     unsigned long page = (unsigned long)map(
@@ -136,6 +161,7 @@ static void large_area_read_first(void)
 const struct conformance_case huge_cases[] = {
     CASE(huge_arguments),
     CASE(huge_is_mapped),
+    CASE(huge_has_an_offset),
     CASE(huge_is_placed),
     CASE(large_area_split_by_munmap),
     CASE(large_area_split_by_mprotect),
