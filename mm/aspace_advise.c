@@ -114,13 +114,18 @@ static int remove_pages(struct aspace *aspace, const struct vma *area,
 {
     const uint32_t shared = AREA_SHARED | AREA_MAY_WRITE;
 
-    if ((area->flags & AREA_LOCKED) != 0 || area->file == NULL) {
+    bool has_file = area->file != NULL || (area->flags & AREA_HUGETLB) != 0;
+
+    if ((area->flags & AREA_LOCKED) != 0 || !has_file) {
         return aspace_refuse(-EINVAL,
                              "MADV_REMOVE wants a file that is not locked");
     }
     if ((area->flags & shared) != shared) {
         return aspace_refuse(
             -EACCES, "MADV_REMOVE wants a shared mapping that may be written");
+    }
+    if (area->file == NULL) {
+        return aspace_refuse(-EINVAL, "MADV_REMOVE is not for MAP_HUGETLB");
     }
     uint64_t first = area->page_offset + ((start - area->start) >> PAGE_SHIFT);
     uint64_t last = first + ((end - start) >> PAGE_SHIFT);

@@ -226,10 +226,11 @@ int aspace_fault(struct aspace *aspace, uaddr_t address, uint32_t access)
     if (give_large_page(aspace, area, page, access)) {
         return 0;
     }
-    if ((area->flags & AREA_HUGETLB) != 0) {
-        return -EIO; /* as on Linux: the page was there when it was mapped */
-    }
     struct page_table_leaf leaf;
+    if ((area->flags & AREA_HUGETLB) != 0 &&
+        !page_table_next_leaf(aspace->root, page, page + PAGE_SIZE, &leaf)) {
+        return -EIO; /* as on Linux, where there is none in the pool */
+    }
     if (!page_table_reach(aspace->root, page, &leaf)) {
         return -ENOMEM;
     }

@@ -157,6 +157,7 @@ int aspace_map_at(struct aspace *aspace, const struct aspace_request *request,
             -EINVAL, "MAP_HUGETLB wants an offset that is a multiple of 2 MiB");
     }
     if (is_huge) {
+        wanted.flags &= ~(AREA_LOCKED | AREA_LOCK_ON_FAULT);
         error = aspace_map_large_run(aspace, &wanted);
         if (error != 0) {
             return error;

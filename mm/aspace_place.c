@@ -112,6 +112,12 @@ int64_t aspace_place(struct aspace *aspace,
             return aspace_refuse(-ENOMEM, "no gap is long enough");
         }
     }
+    bool is_huge = (request->area_flags & AREA_HUGETLB) != 0;
+    if (is_huge && !is_aligned(address, LARGE_PAGE_SIZE)) {
+        return aspace_refuse(
+            -EINVAL,
+            "MAP_HUGETLB wants an address that is a multiple of 2 MiB");
+    }
     if (address >= -(uaddr_t)MAX_ERRNO) {
         return (int64_t)address; /* Linux takes it for an error, and so do we */
     }
@@ -125,12 +131,6 @@ int64_t aspace_place(struct aspace *aspace,
     if (address < USER_MAP_MIN && !aspace->is_privileged) {
         return aspace_refuse(
             -EPERM, "below 65536, where only root may map"); /* cap_mmap_addr */
-    }
-    bool is_huge = (request->area_flags & AREA_HUGETLB) != 0;
-    if (is_huge && !is_aligned(address, LARGE_PAGE_SIZE)) {
-        return aspace_refuse(
-            -EINVAL,
-            "MAP_HUGETLB wants an address that is a multiple of 2 MiB");
     }
     bool is_new = (request->placement & ASPACE_NOREPLACE) != 0;
     if (is_new &&

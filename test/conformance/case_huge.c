@@ -62,6 +62,32 @@ static void huge_has_an_offset(void)
     say_arena();
 }
 
+static void huge_is_never_locked(void)
+{
+    map(ARENA, LARGE, READ_WRITE, HUGE_FLAGS | MAP_LOCKED, NO_FILE, 0);
+    CALL(madvise, ARENA, LARGE, MADV_DONTNEED);
+    CALL(mlock, ARENA, LARGE);
+    CALL(mlock, ARENA, PAGES(3));
+    touch_write(AT(5), 1);
+    CALL(madvise, ARENA, LARGE, MADV_POPULATE_READ);
+    CALL(madvise, ARENA, LARGE, MADV_POPULATE_WRITE);
+    CALL(madvise, ARENA, LARGE, MADV_DONTNEED);
+    touch_read(AT(5));
+    touch_write(AT(6), 1);
+    CALL(madvise, ARENA, LARGE, MADV_REMOVE);
+    CALL(mlockall, MCL_FUTURE);
+    map(ARENA + LARGE, LARGE, READ_WRITE, HUGE_FLAGS, NO_FILE, 0);
+    CALL(munlockall);
+    CALL(madvise, ARENA + LARGE, LARGE, MADV_DONTNEED);
+}
+
+static void huge_beyond_the_end(void)
+{
+    map(TASK_END, LARGE, READ_WRITE, HUGE_FLAGS, NO_FILE, 0);
+    map(TASK_END - PAGES(511), LARGE, READ_WRITE, HUGE_FLAGS, NO_FILE, 0);
+    map(~0ul - LARGE + 1, LARGE, READ_WRITE, HUGE_FLAGS, NO_FILE, 0);
+}
+
 static void huge_is_placed(void)
 {
     unsigned long page = (unsigned long)map(
@@ -162,6 +188,8 @@ const struct conformance_case huge_cases[] = {
     CASE(huge_arguments),
     CASE(huge_is_mapped),
     CASE(huge_has_an_offset),
+    CASE(huge_is_never_locked),
+    CASE(huge_beyond_the_end),
     CASE(huge_is_placed),
     CASE(large_area_split_by_munmap),
     CASE(large_area_split_by_mprotect),
