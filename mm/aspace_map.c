@@ -136,9 +136,8 @@ int aspace_map_at(struct aspace *aspace, const struct aspace_request *request,
     if (!is_within_limits(aspace, flags, start, end)) {
         return aspace_refuse(-ENOMEM, "RLIMIT_AS or RLIMIT_DATA is reached");
     }
-    int error = make_room(aspace, start, end);
-    if (error != 0) {
-        return error;
+    if (make_room(aspace, start, end) != 0) {
+        return -ENOMEM; /* also where munmap says -EINVAL */
     }
     if (!aspace_may_promise(flags, request->length >> PAGE_SHIFT)) {
         return aspace_refuse(-ENOMEM,
@@ -158,7 +157,7 @@ int aspace_map_at(struct aspace *aspace, const struct aspace_request *request,
     }
     if (is_huge) {
         wanted.flags &= ~(AREA_LOCKED | AREA_LOCK_ON_FAULT);
-        error = aspace_map_large_run(aspace, &wanted);
+        int error = aspace_map_large_run(aspace, &wanted);
         if (error != 0) {
             return error;
         }

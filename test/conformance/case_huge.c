@@ -29,6 +29,7 @@ static void huge_is_mapped(void)
     say_arena();
     CALL(munmap, ARENA, PAGES(1));
     CALL(munmap, ARENA + LARGE - PAGES(1), PAGES(1));
+    map_fixed(ARENA + PAGES(1), PAGES(1), READ_WRITE);
     CALL(mprotect, ARENA, PAGES(1), PROT_READ);
     CALL(mprotect, ARENA, LARGE, PROT_READ);
     touch_write(ARENA, 3);
