@@ -69,34 +69,45 @@ static int check_resize(struct aspace *aspace, const struct aspace_remap *r)
                : aspace_refuse(-ENOMEM, "RLIMIT_AS or RLIMIT_DATA is reached");
 }
 
-/* Moves what the pages of [from, from + length) hold to the same place in
- * [to, to + length). Large pages that would not be aligned there are cut
- * first; all tables are made first. */
+/* Makes all tables that move_leaves will need. Large pages that would not be
+ * aligned at the new place are cut. */
+static int prepare_leaves(struct aspace *aspace, uaddr_t from, uaddr_t to,
+                          uint64_t length)
+{
+    uaddr_t end = from + length;
+    bool is_congruent = is_aligned(from - to, LARGE_PAGE_SIZE);
+    struct page_table_leaf target = {0};
+    struct page_table_leaf leaf;
+    bool found = page_table_next_leaf(aspace->root, from, end, &leaf);
+
+    for (; found; found = page_table_advance(aspace->root, end, &leaf)) {
+        if (leaf.level == 2 && !is_congruent) {
+            int error = aspace_cut(aspace, leaf.start + PAGE_SIZE);
+            if (error != 0) {
+                return error;
+            }
+            page_table_next_leaf(aspace->root, leaf.start, end, &leaf);
+        }
+        if (!page_table_entry_near(aspace->root, leaf.start - from + to,
+                                   leaf.level, &target)) {
+            return -ENOMEM;
+        }
+    }
+    return 0;
+}
+
+/* All that may fail of moving what the pages of [from, from + length) hold to
+ * the same place in [to, to + length). */
 static int prepare_move(struct aspace *aspace, uaddr_t from, uaddr_t to,
                         uint64_t length)
 {
-    struct page_table_leaf leaf;
-    bool is_congruent = is_aligned(from - to, LARGE_PAGE_SIZE);
     int error = aspace_cut(aspace, from);
 
     if (error == 0) {
         error = aspace_cut(aspace, from + length);
     }
-    for (uaddr_t at = from;
-         error == 0 &&
-         page_table_next_leaf(aspace->root, at, from + length, &leaf);
-         at = page_table_leaf_end(&leaf)) {
-        if (leaf.level == 2 && !is_congruent) {
-            error = aspace_cut(aspace, leaf.start + PAGE_SIZE);
-            if (error != 0) {
-                break;
-            }
-            leaf.level = 1;
-        }
-        uaddr_t target = leaf.start - from + to;
-        if (page_table_entry(aspace->root, target, leaf.level) == NULL) {
-            error = -ENOMEM;
-        }
+    if (error == 0) {
+        error = prepare_leaves(aspace, from, to, length);
     }
     return error;
 }
@@ -104,16 +115,17 @@ static int prepare_move(struct aspace *aspace, uaddr_t from, uaddr_t to,
 static void move_leaves(struct aspace *aspace, uaddr_t from, uaddr_t to,
                         uint64_t length)
 {
-    struct page_table_leaf leaf;
     uaddr_t end = from + length;
+    struct page_table_leaf target = {0};
+    struct page_table_leaf leaf;
     bool found = page_table_next_leaf(aspace->root, from, end, &leaf);
     bool has_changed = found;
 
     for (; found; found = page_table_advance(aspace->root, end, &leaf)) {
-        uint64_t *entry =
-            page_table_entry(aspace->root, leaf.start - from + to, leaf.level);
-        ASSERT(entry != NULL && *entry == 0);
-        *entry = *leaf.entry;
+        bool is_there = page_table_entry_near(
+            aspace->root, leaf.start - from + to, leaf.level, &target);
+        ASSERT(is_there && *target.entry == 0);
+        *target.entry = *leaf.entry;
         *leaf.entry = 0;
     }
     if (has_changed) {

@@ -216,6 +216,23 @@ uint64_t *page_table_entry(paddr_t root, uint64_t address, unsigned level)
     return leaf.entry;
 }
 
+bool page_table_entry_near(paddr_t root, uint64_t address, unsigned level,
+                           struct page_table_leaf *near)
+{
+    uint64_t table_span = pt_entry_span(level) * PT_ENTRIES;
+
+    if (near->entry == NULL || near->level != level ||
+        (near->start ^ address) >= table_span) {
+        walk(root, address, level, near);
+        return make_way(address, level, near);
+    }
+    uint64_t *table =
+        (uint64_t *)align_down((uintptr_t)near->entry, FRAME_SIZE);
+    near->entry = &table[pt_index(address, level)];
+    near->start = address;
+    return true;
+}
+
 NOINLINE static bool reach_from_root(paddr_t root, uint64_t address,
                                      struct page_table_leaf *leaf)
 {

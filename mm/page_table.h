@@ -42,6 +42,11 @@ void page_table_destroy(paddr_t root);
  * way. */
 uint64_t *page_table_entry(paddr_t root, uint64_t address, unsigned level);
 
+/* The same, in NEAR, which holds what it answered before, or a NULL entry: in
+ * the same table that is cheap. False when there is no memory for a table. */
+bool page_table_entry_near(paddr_t root, uint64_t address, unsigned level,
+                           struct page_table_leaf *near);
+
 /* The leaf that maps ADDRESS, or the empty entry of a pt for it; tables on the
  * way are made. Returns false when there is no memory for one. */
 bool page_table_reach(paddr_t root, uint64_t address,
@@ -61,12 +66,12 @@ bool page_table_advance_far(paddr_t root, uint64_t end,
 static inline bool page_table_advance(paddr_t root, uint64_t end,
                                       struct page_table_leaf *leaf)
 {
-    uint64_t next = leaf->start + PAGE_SIZE;
-    bool is_in_table = leaf->level == 1 && next < end &&
-                       !is_aligned(next, PAGE_SIZE * PT_ENTRIES);
+    uint64_t next = page_table_leaf_end(leaf);
+    uint64_t *entry = leaf->entry + 1;
 
-    if (is_in_table && leaf->entry[1] != 0) {
-        leaf->entry++;
+    if (next < end && !is_aligned((uintptr_t)entry, FRAME_SIZE) &&
+        *entry != 0 && (leaf->level == 1 || (*entry & PTE_LARGE) != 0)) {
+        leaf->entry = entry;
         leaf->start = next;
         return true;
     }
