@@ -18,13 +18,6 @@ void area_init(struct area_tree *tree)
     *tree = (struct area_tree){0};
 }
 
-struct vma *area_find_overlap(struct area_tree *tree, uaddr_t start,
-                              uaddr_t end)
-{
-    struct vma *area = area_find(tree, start);
-    return area != NULL && area->start < end ? area : NULL;
-}
-
 /* Fills the free range of PIECE between PREV and NEXT.
  *
  *    PPPP**NNNN   *: the piece
@@ -85,42 +78,43 @@ int area_remove_check(struct area_tree *tree, uaddr_t start, uaddr_t end)
     return cuts_in_two(area_find(tree, start), start, end) ? -ENOMEM : 0;
 }
 
-/* Cuts [start, end), which AREA contains, out of AREA.
+/* Cuts [start, end), which AREA contains, out of AREA. Returns the area that
+ * follows.
  *
  *    AAAAAA    AAAAAA    AAAAAA    AAAAAA
  *    ******    ****        ****      **
  *                  AA    AA        AA  BB
  */
-static void cut(struct area_tree *tree, struct vma *area, uaddr_t start,
-                uaddr_t end)
+static struct vma *cut(struct area_tree *tree, struct vma *area, uaddr_t start,
+                       uaddr_t end)
 {
+    struct vma *next = area->next;
+
     area_account(tree, area->flags, 0 - ((end - start) >> PAGE_SHIFT));
     if (start == area->start && end == area->end) {
         area_node_drop(tree, area);
-        return;
+        return next;
     }
     if (start == area->start) {
         area_set_start(area, end);
-        return;
+        return area;
     }
-    if (end == area->end) {
-        area_set_end(area, start);
-        return;
+    if (end < area->end) {
+        next = area_split(tree, area, end);
     }
-    area_split(tree, area, end);
     area_set_end(area, start);
+    return next;
 }
 
-void area_remove(struct area_tree *tree, uaddr_t start, uaddr_t end)
+struct vma *area_remove(struct area_tree *tree, uaddr_t start, uaddr_t end)
 {
     struct vma *area = area_find(tree, start);
 
     area_check_range(start, end);
     while (area != NULL && area->start < end) {
-        struct vma *next = area->next;
-        cut(tree, area, MAX(start, area->start), MIN(end, area->end));
-        area = next;
+        area = cut(tree, area, MAX(start, area->start), MIN(end, area->end));
     }
+    return area;
 }
 
 struct vma *area_grow_up(struct area_tree *tree, struct vma *area, uaddr_t end)

@@ -112,12 +112,26 @@ void area_clear(struct area_tree *tree);
 int area_reserve(struct area_tree *tree) MUST_CHECK;
 
 /* The first area that ends above ADDRESS, or NULL. It contains ADDRESS if
- * `start <= ADDRESS`. */
-struct vma *area_find(struct area_tree *tree, uaddr_t address);
+ * `start <= ADDRESS`. Mostly it is the one found last. */
+struct vma *area_search(struct area_tree *tree, uaddr_t address);
+static inline struct vma *area_find(struct area_tree *tree, uaddr_t address)
+{
+    struct vma *cached = tree->cached;
+
+    if (cached != NULL && cached->start <= address && address < cached->end) {
+        return cached;
+    }
+    return area_search(tree, address);
+}
 
 /* The first area that shares a byte with [start, end), or NULL. */
-struct vma *area_find_overlap(struct area_tree *tree, uaddr_t start,
-                              uaddr_t end);
+static inline struct vma *area_find_overlap(struct area_tree *tree,
+                                            uaddr_t start, uaddr_t end)
+{
+    struct vma *area = area_find(tree, start);
+
+    return area != NULL && area->start < end ? area : NULL;
+}
 
 /* The lowest address that AREA keeps others from: its start, less the guard
  * gap for GROWSDOWN (0 at the least). A hint is free for a mapping if it ends
@@ -177,8 +191,8 @@ int area_remove_check(struct area_tree *tree, uaddr_t start,
                       uaddr_t end) MUST_CHECK;
 
 /* Removes all areas and parts of areas in [start, end). Takes nodes. Needs
- * area_remove_check's 0. */
-void area_remove(struct area_tree *tree, uaddr_t start, uaddr_t end);
+ * area_remove_check's 0. Returns the area that follows, or NULL. */
+struct vma *area_remove(struct area_tree *tree, uaddr_t start, uaddr_t end);
 
 /* Gives the part [start, end) of AREA the flags FLAGS (all of them, not a
  * difference), splitting and merging as mprotect, mlock and madvise do.

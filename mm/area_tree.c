@@ -314,7 +314,7 @@ static struct vma *search(struct vma *node, uaddr_t address)
 }
 
 /* The last area is tried too: it is the stack, and placement asks for it. */
-struct vma *area_find(struct area_tree *tree, uaddr_t address)
+struct vma *area_search(struct area_tree *tree, uaddr_t address)
 {
     if (is_found(tree->cached, address)) {
         return tree->cached;

@@ -122,11 +122,11 @@ paddr_t aspace_zero_frame(void)
     return (uintptr_t)zeros - KERNEL_BASE;
 }
 
-int aspace_cut(struct aspace *aspace, uaddr_t address)
+int aspace_cut_leaf(struct aspace *aspace, uaddr_t address)
 {
     struct page_table_leaf leaf;
 
-    if (aspace->large_leaves == 0 || is_aligned(address, LARGE_PAGE_SIZE) ||
+    if (is_aligned(address, LARGE_PAGE_SIZE) ||
         !page_table_next_leaf(aspace->root, address, address + PAGE_SIZE,
                               &leaf) ||
         leaf.level == 1) {

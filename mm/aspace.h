@@ -54,6 +54,7 @@ struct aspace {
     bool places_upwards;       /* the old layout: see struct aspace_plan */
     bool reading_is_executing; /* personality READ_IMPLIES_EXEC */
     bool is_privileged;        /* root: may lock all and map at 0 */
+    bool has_huge;             /* something was mapped with MAP_HUGETLB */
     struct aspace_limits limits;
 
     uint64_t resident_pages; /* pages in the page table, borrowed ones not */
@@ -156,8 +157,14 @@ int aspace_unlock(struct aspace *aspace, uaddr_t start, uint64_t length);
 int aspace_lock_all(struct aspace *aspace, int flags);
 
 /* May LENGTH more bytes be locked, if FLAGS say that they are? */
-bool aspace_may_lock(const struct aspace *aspace, uint32_t flags,
-                     uint64_t length);
+static inline bool aspace_may_lock(const struct aspace *aspace, uint32_t flags,
+                                   uint64_t length)
+{
+    uint64_t pages = aspace->areas.totals.locked + (length >> PAGE_SHIFT);
+
+    return (flags & AREA_LOCKED) == 0 || aspace->is_privileged ||
+           pages <= aspace->limits.locked >> PAGE_SHIFT;
+}
 
 /* Memory for a touch of ADDRESS. ACCESS is one of AREA_READ, AREA_WRITE and
  * AREA_EXEC. Returns 0, -EFAULT (no area), -EACCES (the area does not allow

@@ -212,6 +212,13 @@ static bool must_replace(struct aspace *aspace, struct vma *area,
     return false;
 }
 
+static bool has_leaf(const struct aspace *aspace, uaddr_t page)
+{
+    struct page_table_leaf leaf;
+
+    return page_table_next_leaf(aspace->root, page, page + PAGE_SIZE, &leaf);
+}
+
 int aspace_fault(struct aspace *aspace, uaddr_t address, uint32_t access)
 {
     uaddr_t page = align_down(address, PAGE_SIZE);
@@ -226,18 +233,17 @@ int aspace_fault(struct aspace *aspace, uaddr_t address, uint32_t access)
     if (give_large_page(aspace, area, page, access)) {
         return 0;
     }
-    struct page_table_leaf leaf;
-    if ((area->flags & AREA_HUGETLB) != 0 &&
-        !page_table_next_leaf(aspace->root, page, page + PAGE_SIZE, &leaf)) {
+    if ((area->flags & AREA_HUGETLB) != 0 && !has_leaf(aspace, page)) {
         return -EIO; /* as on Linux, where there is none in the pool */
     }
-    if (!page_table_reach(aspace->root, page, &leaf)) {
+    uint64_t *entry = page_table_reach(aspace->root, page);
+    if (entry == NULL) {
         return -ENOMEM;
     }
-    bool was_mapped = *leaf.entry != 0;
+    bool was_mapped = *entry != 0;
     int error = 0;
-    if (!was_mapped || must_replace(aspace, area, access, leaf.entry)) {
-        error = give_frame(aspace, area, page, access, leaf.entry);
+    if (!was_mapped || must_replace(aspace, area, access, entry)) {
+        error = give_frame(aspace, area, page, access, entry);
     }
     if (was_mapped) {
         aspace_flush(aspace, page, page + PAGE_SIZE);

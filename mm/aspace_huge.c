@@ -18,9 +18,14 @@ static int make_tables(struct aspace *aspace, uaddr_t start, uaddr_t end)
     return 0;
 }
 
-int aspace_map_large_run(struct aspace *aspace, const struct vma *area)
+int aspace_map_large_run(struct aspace *aspace, struct vma *area)
 {
     size_t count = (area->end - area->start) / LARGE_PAGE_SIZE;
+
+    if (!is_aligned(area->page_offset, FRAMES_PER_LARGE_PAGE)) {
+        return aspace_refuse(
+            -EINVAL, "MAP_HUGETLB wants an offset that is a multiple of 2 MiB");
+    }
     int error = make_tables(aspace, area->start, area->end);
     if (error != 0) {
         return error;
@@ -41,5 +46,7 @@ int aspace_map_large_run(struct aspace *aspace, const struct vma *area)
     }
     aspace->resident_pages += count * FRAMES_PER_LARGE_PAGE;
     aspace->large_leaves += count;
+    aspace->has_huge = true;
+    area->flags &= ~(AREA_LOCKED | AREA_LOCK_ON_FAULT);
     return 0;
 }

@@ -28,26 +28,7 @@ bool aspace_may_promise(uint32_t flags, uint64_t pages)
     return (flags & AREA_ACCOUNT) == 0 || pages <= memory_total() >> PAGE_SHIFT;
 }
 
-bool aspace_may_lock(const struct aspace *aspace, uint32_t flags,
-                     uint64_t length)
-{
-    uint64_t pages = aspace->areas.totals.locked + (length >> PAGE_SHIFT);
-
-    return (flags & AREA_LOCKED) == 0 || aspace->is_privileged ||
-           pages <= aspace->limits.locked >> PAGE_SHIFT;
-}
-
-void aspace_free_tables(struct aspace *aspace, uaddr_t start, uaddr_t end)
-{
-    const struct vma *after = area_find(&aspace->areas, end);
-    const struct vma *before = after != NULL ? after->prev : aspace->areas.last;
-    uaddr_t floor = before != NULL ? before->end : 0;
-    uaddr_t ceiling = after != NULL ? after->start : DIRECT_MAP_BASE;
-
-    page_table_free_range(aspace->root, start, end, floor, ceiling);
-}
-
-int aspace_check_huge(struct aspace *aspace, uaddr_t address)
+int aspace_check_huge_area(struct aspace *aspace, uaddr_t address)
 {
     const struct vma *area = area_find(&aspace->areas, address);
     bool is_inside = area != NULL && area->start < address;
@@ -79,11 +60,16 @@ int aspace_prepare_removal(struct aspace *aspace, uaddr_t start, uaddr_t end)
     return error;
 }
 
+/* With the memory go the page tables that served no area but these. */
 void aspace_remove(struct aspace *aspace, uaddr_t start, uaddr_t end)
 {
     aspace_release(aspace, start, end);
-    area_remove(&aspace->areas, start, end);
-    aspace_free_tables(aspace, start, end);
+
+    const struct vma *after = area_remove(&aspace->areas, start, end);
+    const struct vma *before = after != NULL ? after->prev : aspace->areas.last;
+    uaddr_t floor = before != NULL ? before->end : 0;
+    uaddr_t ceiling = after != NULL ? after->start : DIRECT_MAP_BASE;
+    page_table_free_range(aspace->root, start, end, floor, ceiling);
 }
 
 /* Pages of [start, end) that are mapped: they go when something takes their
@@ -151,12 +137,7 @@ int aspace_map_at(struct aspace *aspace, const struct aspace_request *request,
         .page_offset = request->file != NULL || is_huge ? request->file_page
                                                         : start >> PAGE_SHIFT,
     };
-    if (is_huge && !is_aligned(request->file_page, FRAMES_PER_LARGE_PAGE)) {
-        return aspace_refuse(
-            -EINVAL, "MAP_HUGETLB wants an offset that is a multiple of 2 MiB");
-    }
     if (is_huge) {
-        wanted.flags &= ~(AREA_LOCKED | AREA_LOCK_ON_FAULT);
         int error = aspace_map_large_run(aspace, &wanted);
         if (error != 0) {
             return error;

@@ -26,17 +26,17 @@ static inline uint64_t aspace_leaf_bits(uint32_t flags)
 }
 
 /* Makes sure that no large page crosses ADDRESS. Returns 0 or -ENOMEM. */
-int aspace_cut(struct aspace *aspace, uaddr_t address) MUST_CHECK;
+int aspace_cut_leaf(struct aspace *aspace, uaddr_t address) MUST_CHECK;
+static inline int aspace_cut(struct aspace *aspace, uaddr_t address)
+{
+    return aspace->large_leaves == 0 ? 0 : aspace_cut_leaf(aspace, address);
+}
 
 /* Frees the memory behind [start, end), whose ends no large page crosses. */
 void aspace_release(struct aspace *aspace, uaddr_t start, uaddr_t end);
 
 /* Has the CPU forget [start, end) if it runs in ASPACE. */
 void aspace_flush(const struct aspace *aspace, uaddr_t start, uaddr_t end);
-
-/* Frees the page tables that served [start, end) alone, where no area is any
- * more. */
-void aspace_free_tables(struct aspace *aspace, uaddr_t start, uaddr_t end);
 
 /* The frame of zeros that pages share until they are written. */
 paddr_t aspace_zero_frame(void);
@@ -48,12 +48,16 @@ int aspace_prepare_removal(struct aspace *aspace, uaddr_t start,
 void aspace_remove(struct aspace *aspace, uaddr_t start, uaddr_t end);
 
 /* -EINVAL when ADDRESS would cut a MAP_HUGETLB page; else 0. */
-int aspace_check_huge(struct aspace *aspace, uaddr_t address) MUST_CHECK;
+int aspace_check_huge_area(struct aspace *aspace, uaddr_t address) MUST_CHECK;
+static inline int aspace_check_huge(struct aspace *aspace, uaddr_t address)
+{
+    return aspace->has_huge ? aspace_check_huge_area(aspace, address) : 0;
+}
 
-/* Maps contiguous large pages for all of AREA, which is not in the tree yet.
- * Returns 0, or -ENOMEM with nothing changed. */
-int aspace_map_large_run(struct aspace *aspace,
-                         const struct vma *area) MUST_CHECK;
+/* Maps contiguous large pages for all of AREA, which is not in the tree yet and
+ * loses the flags of locked memory: it is there anyhow. Returns 0, or -EINVAL
+ * or -ENOMEM with nothing changed. */
+int aspace_map_large_run(struct aspace *aspace, struct vma *area) MUST_CHECK;
 
 /* Has ENTRY, an empty one of a pd, show PAGE as AREA allows. */
 void aspace_set_large_leaf(struct aspace *aspace, const struct vma *area,

@@ -175,17 +175,15 @@ static ALWAYS_INLINE void walk(paddr_t root, uint64_t address, unsigned level,
     set_leaf(leaf, entry, at, address);
 }
 
-/* The same for level 1, if ADDRESS is in the pt that was reached last. */
-static inline bool walk_last_pt(paddr_t root, uint64_t address,
-                                struct page_table_leaf *leaf)
+/* The entry for ADDRESS of the pt that was reached last, or NULL if it is in
+ * another. */
+static inline uint64_t *entry_of_last_pt(paddr_t root, uint64_t address)
 {
     uint64_t start = align_down(address, pt_entry_span(2));
 
-    if (last_pt.start != start || last_pt.root != root) {
-        return false;
-    }
-    set_leaf(leaf, &last_pt.entries[pt_index(address, 1)], 1, address);
-    return true;
+    return last_pt.start == start && last_pt.root == root
+               ? &last_pt.entries[pt_index(address, 1)]
+               : NULL;
 }
 
 /* Goes on from LEAF, where the walk ended, to LEVEL, making tables on the way.
@@ -233,26 +231,27 @@ bool page_table_entry_near(paddr_t root, uint64_t address, unsigned level,
     return true;
 }
 
-NOINLINE static bool reach_from_root(paddr_t root, uint64_t address,
-                                     struct page_table_leaf *leaf)
+NOINLINE static uint64_t *reach_from_root(paddr_t root, uint64_t address)
 {
-    walk(root, address, 1, leaf);
-    if (!make_way(address, 1, leaf)) {
-        return false;
+    struct page_table_leaf leaf;
+
+    walk(root, address, 1, &leaf);
+    if (!make_way(address, 1, &leaf)) {
+        return NULL;
     }
-    if (leaf->level == 1) {
+    if (leaf.level == 1) {
         last_pt.root = root;
         last_pt.start = align_down(address, pt_entry_span(2));
-        last_pt.entries = leaf->entry - pt_index(address, 1);
+        last_pt.entries = leaf.entry - pt_index(address, 1);
     }
-    return true;
+    return leaf.entry;
 }
 
-bool page_table_reach(paddr_t root, uint64_t address,
-                      struct page_table_leaf *leaf)
+uint64_t *page_table_reach(paddr_t root, uint64_t address)
 {
-    return walk_last_pt(root, address, leaf) ||
-           reach_from_root(root, address, leaf);
+    uint64_t *entry = entry_of_last_pt(root, address);
+
+    return entry != NULL ? entry : reach_from_root(root, address);
 }
 
 /* Moves LEAF on to the next entry of its table that is not empty. False, and
@@ -300,13 +299,14 @@ NOINLINE static bool search_from_root(paddr_t root, uint64_t from, uint64_t end,
 bool page_table_next_leaf(paddr_t root, uint64_t from, uint64_t end,
                           struct page_table_leaf *leaf)
 {
-    if (from < end && walk_last_pt(root, from, leaf)) {
-        if (*leaf->entry != 0 || skip_empty(leaf, end)) {
-            return true;
-        }
-        from = leaf->start;
+    uint64_t *entry = entry_of_last_pt(root, from);
+
+    if (entry == NULL || from >= end) {
+        return search_from_root(root, from, end, leaf);
     }
-    return from < end && search_from_root(root, from, end, leaf);
+    set_leaf(leaf, entry, 1, from);
+    return *entry != 0 || skip_empty(leaf, end) ||
+           search_from_root(root, leaf->start, end, leaf);
 }
 
 bool page_table_advance_far(paddr_t root, uint64_t end,

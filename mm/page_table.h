@@ -47,10 +47,9 @@ uint64_t *page_table_entry(paddr_t root, uint64_t address, unsigned level);
 bool page_table_entry_near(paddr_t root, uint64_t address, unsigned level,
                            struct page_table_leaf *near);
 
-/* The leaf that maps ADDRESS, or the empty entry of a pt for it; tables on the
- * way are made. Returns false when there is no memory for one. */
-bool page_table_reach(paddr_t root, uint64_t address,
-                      struct page_table_leaf *leaf);
+/* The entry of the leaf that maps ADDRESS, or the empty entry of a pt for it;
+ * tables on the way are made. NULL when there is no memory for one. */
+uint64_t *page_table_reach(paddr_t root, uint64_t address);
 
 /* The first leaf that maps something in [from, end). False when none does. */
 bool page_table_next_leaf(paddr_t root, uint64_t from, uint64_t end,
