@@ -217,12 +217,14 @@ def count_at_power_off(recording):
 
 
 def record(recording, console, time_limit=None, **options):
-    """Records, and then finds out by a first replay where exactly it ends: at
-    the end itself the machine is off, and gdb cannot go back from there."""
-    _, reason = run(recording, "record", console, time_limit, **options)
+    """Records, and then finds out where exactly it ends, mostly by a first
+    replay: at the end itself the machine is off, and gdb cannot go back from
+    there."""
+    recording.end, reason = run(recording, "record", console, time_limit,
+                                **options)
     if reason == POWER_OFF:
         recording.end = count_at_power_off(recording)
-    else:
+    elif reason != EXACT_END:
         recording.end, _ = run(recording, "replay",
                                console_of_replay(recording),
                                stdin=subprocess.DEVNULL)
