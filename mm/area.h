@@ -107,9 +107,18 @@ void area_init(struct area_tree *tree);
 /* Removes all areas and gives all nodes back. */
 void area_clear(struct area_tree *tree);
 
+/* What one operation takes at most. */
+#define AREA_RESERVED_NODES 2
+
 /* Makes sure that the next operation finds the nodes that it may take.
  * Returns 0, or -ENOMEM. */
-int area_reserve(struct area_tree *tree) MUST_CHECK;
+int area_reserve_nodes(struct area_tree *tree) MUST_CHECK;
+MUST_CHECK static inline int area_reserve(struct area_tree *tree)
+{
+    bool has_enough = tree->spare_count >= AREA_RESERVED_NODES;
+
+    return has_enough ? 0 : area_reserve_nodes(tree);
+}
 
 /* The first area that ends above ADDRESS, or NULL. It contains ADDRESS if
  * `start <= ADDRESS`. Mostly it is the one found last. */

@@ -5,13 +5,12 @@
 #include "mm/area_priv.h"
 #include "mm/vma_pool.h"
 
-/* What one operation takes at most, and what a tree keeps for the next ones. */
-#define RESERVED_NODES 2
-#define SPARE_NODES    4
+/* What a tree keeps for the next operations. */
+#define SPARE_NODES 4
 
-int area_reserve(struct area_tree *tree)
+int area_reserve_nodes(struct area_tree *tree)
 {
-    while (tree->spare_count < RESERVED_NODES) {
+    while (tree->spare_count < AREA_RESERVED_NODES) {
         struct vma *node = vma_alloc();
         if (node == NULL) {
             return -ENOMEM;
