@@ -10,7 +10,7 @@ GIB = 1024 * MIB
 
 # The least memory that the documents promise, by each way to boot.
 FLOOR_KERNEL = "4M"
-FLOOR_BIOS = "8M"
+FLOOR_BIOS = "6M"
 FLOOR_UEFI = "48M"
 
 TOTAL = re.compile(r"memory: (\d+) KiB")

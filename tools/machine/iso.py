@@ -38,10 +38,12 @@ def menu(command_line, has_initrd, protocol, setup=""):
 
 
 def make_iso(folder, kernel, initrd, grub_cfg):
-    """Makes FOLDER/brix.iso of the files KERNEL and INITRD (or None)."""
+    """Makes FOLDER/brix.iso of the files KERNEL and INITRD (or None). GRUB reads
+    all of the kernel's file, so it goes without what is gdb's alone."""
     tree = pathlib.Path(folder) / "iso"
     (tree / "boot/grub").mkdir(parents=True)
-    shutil.copy(kernel, tree / "boot/brix")
+    subprocess.run(["objcopy", "--strip-debug", kernel, tree / "boot/brix"],
+                   check=True)
     if initrd is not None:
         shutil.copy(initrd, tree / "boot/initrd.cpio")
     (tree / "boot/grub/grub.cfg").write_text(grub_cfg)
