@@ -17,6 +17,7 @@ GOOD = {
     "Makefile": "all:\nrun: all\n",
     "README.md": "`make run`, [frames](mm/frame.c), `kernel/main.c x`\n",
     "ARCHITECTURE.md": "`frame.h`, `build/x`, `/proc/self/maps`, `a+b`\n",
+    "DEBUGGING.md": "`make run`\n",
 }
 
 LONG = "/* Long. */\nint f(void)\n{\n" + "    f();\n" * 70 + "}\n"
@@ -38,6 +39,7 @@ FAULTS = [
     ("check-docs", "README.md", "[x](kernel/gone.c)\n"),
     ("check-docs", "ARCHITECTURE.md", "see `kernel/gone.c`\n"),
     ("check-docs", "ARCHITECTURE.md", "see `gone.h`\n"),
+    ("check-docs", "DEBUGGING.md", "`make nothing`\n"),
 ]
 
 
