@@ -94,25 +94,49 @@ static uaddr_t place_downwards(struct aspace *aspace,
     return found != AREA_NO_GAP ? found : place_upwards(aspace, request, hint);
 }
 
+static uaddr_t place_by_layout(struct aspace *aspace,
+                               const struct aspace_request *request,
+                               uaddr_t hint)
+{
+    return aspace->places_upwards ? place_upwards(aspace, request, hint)
+                                  : place_downwards(aspace, request, hint);
+}
+
+/* MAP_HUGETLB: hugetlb_get_unmapped_area, which takes a hint at the large page
+ * that it is in and knows no MAP_32BIT. */
+NOINLINE static uaddr_t place_huge(struct aspace *aspace,
+                                   const struct aspace_request *request)
+{
+    struct aspace_request anywhere = *request;
+    uaddr_t hint = align_down(request->address, LARGE_PAGE_SIZE);
+
+    if (request->address != 0 &&
+        is_free(aspace, hint, request->length, aspace->end)) {
+        return hint;
+    }
+    anywhere.placement &= ~(unsigned)ASPACE_BELOW_2G;
+    uaddr_t found = place_by_layout(aspace, &anywhere, 0);
+    return is_aligned(found, LARGE_PAGE_SIZE) ? found : AREA_NO_GAP;
+}
+
 int64_t aspace_place(struct aspace *aspace,
                      const struct aspace_request *request)
 {
     uint64_t length = request->length;
     uaddr_t address = request->address;
+    bool is_huge = (request->area_flags & AREA_HUGETLB) != 0;
 
     if (length > aspace->end) {
         return aspace_refuse(-ENOMEM, "longer than the address space");
     }
     if ((request->placement & ASPACE_FIXED) == 0) {
-        uaddr_t hint = align_down(address, PAGE_SIZE);
-        address = aspace->places_upwards
-                      ? place_upwards(aspace, request, hint)
-                      : place_downwards(aspace, request, hint);
+        address = is_huge ? place_huge(aspace, request)
+                          : place_by_layout(aspace, request,
+                                            align_down(address, PAGE_SIZE));
         if (address == AREA_NO_GAP) {
             return aspace_refuse(-ENOMEM, "no gap is long enough");
         }
     }
-    bool is_huge = (request->area_flags & AREA_HUGETLB) != 0;
     if (is_huge && !is_aligned(address, LARGE_PAGE_SIZE)) {
         return aspace_refuse(
             -EINVAL,

@@ -100,6 +100,18 @@ static void huge_is_placed(void)
     CALL(munmap, page, LARGE);
 }
 
+/* The hint counts as the large page that it is in, and MAP_32BIT not at all. */
+static void huge_is_placed_at_a_hint(void)
+{
+    unsigned long flags = ANONYMOUS | MAP_HUGETLB;
+
+    map(ARENA + PAGES(3), LARGE, READ_WRITE, flags, NO_FILE, 0);
+    map(ARENA + PAGES(3), LARGE, READ_WRITE, flags, NO_FILE, 0);
+    map(0x30000, LARGE, READ_WRITE, flags, NO_FILE, PAGES(1));
+    map(0, LARGE, READ_WRITE, flags | MAP_32BIT, NO_FILE, 0);
+    say_arena();
+}
+
 static void large_area_split_by_munmap(void)
 {
     map_fixed(ARENA, 2 * LARGE, READ_WRITE);
@@ -192,6 +204,7 @@ const struct conformance_case huge_cases[] = {
     CASE(huge_is_never_locked),
     CASE(huge_beyond_the_end),
     CASE(huge_is_placed),
+    CASE(huge_is_placed_at_a_hint),
     CASE(large_area_split_by_munmap),
     CASE(large_area_split_by_mprotect),
     CASE(large_area_discarded_in_part),
