@@ -196,20 +196,21 @@ static int give_frame(struct aspace *aspace, struct vma *area, uaddr_t page,
     return error;
 }
 
-/* ENTRY maps something, and yet there was a fault for ACCESS. Does it have to
- * be replaced, because it shows the zero frame and there is a first write? */
-static bool must_replace(struct aspace *aspace, struct vma *area,
-                         uint32_t access, uint64_t *entry)
+/* ENTRY maps something, and yet there was a fault for ACCESS. Puts it right, or
+ * returns false where it shows the zero frame and this is the first write: then
+ * it needs a frame. */
+static bool mend_entry(struct aspace *aspace, struct vma *area, uint32_t access,
+                       uint64_t *entry)
 {
     if (access != AREA_WRITE || (*entry & PTE_UNWRITTEN) == 0) {
-        return false; /* only the CPU's memory of the entry was old */
+        return true; /* only the CPU's memory of the entry was old */
     }
     if ((*entry & PTE_BORROWED) != 0) {
-        return true;
+        return false;
     }
     area_touch(&aspace->areas, area);
     *entry = (*entry & ~PTE_UNWRITTEN) | aspace_leaf_bits(area->flags);
-    return false;
+    return true;
 }
 
 static bool has_leaf(const struct aspace *aspace, uaddr_t page)
@@ -242,7 +243,7 @@ int aspace_fault(struct aspace *aspace, uaddr_t address, uint32_t access)
     }
     bool was_mapped = *entry != 0;
     int error = 0;
-    if (!was_mapped || must_replace(aspace, area, access, entry)) {
+    if (!was_mapped || !mend_entry(aspace, area, access, entry)) {
         error = give_frame(aspace, area, page, access, entry);
     }
     if (was_mapped) {

@@ -20,7 +20,8 @@
 static paddr_t spares[SPARES_MAX];
 static size_t spare_count;
 
-/* The pt that was reached last: what programs touch next is mostly in it. */
+/* The pt that was reached last: what programs touch next is mostly in it. One
+ * for all, as long as one CPU runs. */
 static struct {
     paddr_t root;   /* PADDR_NONE: it was freed */
     uint64_t start; /* the first address that it maps */
