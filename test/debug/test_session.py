@@ -77,15 +77,20 @@ def test_code_of_three_modes():
     assert "#0  upper_half () at boot/upper_half.asm" in text
 
 
+# QEMU steps over the instruction behind `mov ss` too, mostly: no count is sure.
+STEP_TO_UPPER_HALF = (
+    "python exec(\"while int(gdb.parse_and_eval('(unsigned long)$pc')) < 2**32:"
+    " gdb.execute('stepi')\")")
+
+
 def test_steps_over_the_switch():
-    """From the last 32-bit instruction to kmain, one instruction a time."""
+    """From the first 64-bit instruction to kmain, one instruction a time."""
     with Machine(program="/bin/hello64") as machine:
         text = machine.gdb(
             "thbreak *long_mode", "thbreak *boot_start", "continue",
-            "continue", "stepi 7", "info symbol $pc", "stepi",
-            "info symbol $pc", "stepi 8", "bt")
-    assert "long_mode + 22" in text, text
-    assert "upper_half in section .text" in text
+            "continue", STEP_TO_UPPER_HALF, "info symbol $pc", "stepi 8", "bt")
+    assert "jmp rax" in text, text
+    assert "upper_half in section .text" in text, text
     assert "in kmain (magic=" in text and "upper_half ()" in text
 
 
