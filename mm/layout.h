@@ -36,15 +36,16 @@
 /* Linux's TASK_SIZE_MAX, and IA32_PAGE_OFFSET for a 32-bit program. */
 #define USER_END_64        0x00007ffffffff000ull
 #define USER_END_32        0x00000000ffffe000ull
+static_assert(USER_END_64 < 1ull << 47, "canonical: see syscall_entry.asm");
 
 /* The same with personality ADDR_LIMIT_3GB. */
-#define USER_END_3GIB      0x00000000c0000000ull
+#define USER_END_3GIB 0x00000000c0000000ull
 
 /* Linux's default of /proc/sys/vm/mmap_min_addr. */
-#define USER_MAP_MIN       0x10000ull
+#define USER_MAP_MIN  0x10000ull
 
 /* What the tables of boot/start.asm map: the low 4 GiB, in the direct map. */
-#define BOOT_MAP_SIZE      (4 * GIB)
+#define BOOT_MAP_SIZE (4 * GIB)
 
 /* The kernel's view of RAM at ADDRESS. */
 static inline void *direct_map(paddr_t address)

@@ -32,9 +32,8 @@ breakpoint_entry:
     push 0
     push VECTOR_BREAKPOINT
 
-; Debug registers are off from here on. As in trap_entry_paranoid, the frame of
-; ring 3 moves to the process' kernel stack, and from ring 0 the GS base itself
-; is looked at; ebx remembers whether it was the program's.
+; Debug registers are off from here on. As in trap_entry_paranoid, from ring 0
+; the GS base itself is looked at; ebx remembers whether it was the program's.
 ; in: rsp = struct trap_frame from `vector` up
 enter:
     PUSH_REGISTERS
@@ -47,12 +46,7 @@ enter:
     jz .from_kernel
     swapgs
     inc ebx
-    mov rsi, rsp
-    mov rsp, [gs:PERCPU_KERNEL_STACK]
-    sub rsp, TRAP_FRAME_WORDS * 8
-    mov rdi, rsp
-    mov ecx, TRAP_FRAME_WORDS
-    rep movsq
+    MOVE_FRAME_TO_KERNEL_STACK
     jmp .debug
 .from_kernel:
     mov ecx, MSR_GS_BASE

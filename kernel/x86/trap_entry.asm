@@ -85,9 +85,7 @@ global trap_return_iretq
 trap_return_iretq:
     iretq
 
-; The same for traps with a stack of their own (IST). From ring 3, the frame
-; moves to the process' kernel stack, because trap_dispatch may not return:
-; the process may end there.
+; The same for traps with a stack of their own (IST).
 trap_entry_paranoid:
     PUSH_REGISTERS
     cld
@@ -95,12 +93,7 @@ trap_entry_paranoid:
     test byte [rsp + TRAP_FRAME_CS], 3
     jz .from_kernel
     swapgs
-    mov rsi, rsp
-    mov rsp, [gs:PERCPU_KERNEL_STACK]
-    sub rsp, TRAP_FRAME_WORDS * 8
-    mov rdi, rsp
-    mov ecx, TRAP_FRAME_WORDS
-    rep movsq
+    MOVE_FRAME_TO_KERNEL_STACK
     mov rdi, rsp
     call trap_dispatch
     jmp trap_return
