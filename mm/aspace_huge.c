@@ -35,17 +35,13 @@ int aspace_map_large_run(struct aspace *aspace, struct vma *area)
         return aspace_refuse(-ENOMEM,
                              "no run of free large pages is long enough");
     }
-    byte_map_set_tag(run, count, aspace->tag);
     memset(direct_map(run), 0, count * LARGE_PAGE_SIZE);
     for (size_t i = 0; i < count; i++) {
         uaddr_t at = area->start + i * LARGE_PAGE_SIZE;
         uint64_t *entry = page_table_entry(aspace->root, at, 2);
         ASSERT(entry != NULL && *entry == 0);
-        *entry = (run + i * LARGE_PAGE_SIZE) | aspace_leaf_bits(area->flags) |
-                 PTE_LARGE;
+        aspace_set_large_leaf(aspace, area, entry, run + i * LARGE_PAGE_SIZE);
     }
-    aspace->resident_pages += count * FRAMES_PER_LARGE_PAGE;
-    aspace->large_leaves += count;
     aspace->has_huge = true;
     area->flags &= ~(AREA_LOCKED | AREA_LOCK_ON_FAULT);
     return 0;

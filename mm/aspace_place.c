@@ -146,8 +146,7 @@ int64_t aspace_place(struct aspace *aspace,
         return (int64_t)address; /* Linux takes it for an error, and so do we */
     }
     if (address > aspace->end - length) {
-        return aspace_refuse(-ENOMEM, "the fixed "
-                                      "range ends past the address space");
+        return aspace_refuse(-ENOMEM, "ends past the address space");
     }
     if (!is_aligned(address, PAGE_SIZE)) {
         return aspace_refuse(-EINVAL, "a fixed address is no multiple of 4096");

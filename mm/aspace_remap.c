@@ -86,7 +86,8 @@ static int prepare_leaves(struct aspace *aspace, uaddr_t from, uaddr_t to,
             if (error != 0) {
                 return error;
             }
-            page_table_next_leaf(aspace->root, leaf.start, end, &leaf);
+            found = page_table_next_leaf(aspace->root, leaf.start, end, &leaf);
+            ASSERT(found);
         }
         if (!page_table_entry_near(aspace->root, leaf.start - from + to,
                                    leaf.level, &target)) {

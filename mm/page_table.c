@@ -156,9 +156,8 @@ static inline void set_leaf(struct page_table_leaf *leaf, uint64_t *entry,
     leaf->start = align_down(address, pt_entry_span(level));
 }
 
-/* The walk: from the root down to LEVEL, or to what is no table above it. All
- * of memory goes through here, so it is inlined with a LEVEL that is known.
- */
+/* The walk: from the root down to LEVEL, or to what is no table above it.
+ * Inlined with a LEVEL that is known: all of memory goes through here. */
 static ALWAYS_INLINE void walk(paddr_t root, uint64_t address, unsigned level,
                                struct page_table_leaf *leaf)
 {
