@@ -97,6 +97,15 @@ static bool can_map(const struct inode *inode)
             (inode->operations != NULL && inode->operations->frame != NULL));
 }
 
+/* Only a stack grows down, and that is private and anonymous. */
+static int check_grows_down(const struct mmap *m)
+{
+    return (m->flags & MAP_GROWSDOWN) != 0
+               ? aspace_refuse(-EINVAL,
+                               "MAP_GROWSDOWN is for private anonymous memory")
+               : 0;
+}
+
 /* What the file allows. */
 static int check_file(const struct mmap *m)
 {
@@ -132,10 +141,7 @@ static int check_file_type(const struct mmap *m)
         return aspace_refuse(-EINVAL, "neither MAP_SHARED nor MAP_PRIVATE");
     }
     int error = m->file != NULL ? check_file(m) : 0;
-    return error == 0 && (m->flags & MAP_GROWSDOWN) != 0
-               ? aspace_refuse(-EINVAL,
-                               "MAP_GROWSDOWN is for private anonymous memory")
-               : error;
+    return error != 0 ? error : check_grows_down(m);
 }
 
 static int check_anonymous_type(const struct mmap *m)
@@ -143,11 +149,7 @@ static int check_anonymous_type(const struct mmap *m)
     int type = m->flags & MAP_TYPE;
 
     if (type == MAP_SHARED) {
-        return (m->flags & MAP_GROWSDOWN) != 0
-                   ? aspace_refuse(
-                         -EINVAL,
-                         "MAP_GROWSDOWN is for private anonymous memory")
-                   : 0;
+        return check_grows_down(m);
     }
     return type == MAP_PRIVATE
                ? 0
