@@ -19,8 +19,7 @@ void gdb_init(const struct boot_info *info);
 void gdb_listen(void);
 
 /* Was the option given, and is there a port, or the panic shell? What is marked
- * "when open" needs this, and is not called without, as it stands in the way of
- * all page faults.
+ * "when open" is called only then, as it stands in the way of all page faults.
  */
 extern bool gdb_is_open;
 

@@ -5,8 +5,7 @@
 
 #include "kernel/x86/fixup.h"
 
-static inline __attribute__((always_inline)) bool load_byte(uint64_t address,
-                                                            uint8_t *value)
+static ALWAYS_INLINE bool load_byte(uint64_t address, uint8_t *value)
 {
     uint32_t failed = 1;
     uint8_t loaded = 0;
@@ -21,8 +20,7 @@ static inline __attribute__((always_inline)) bool load_byte(uint64_t address,
     return failed == 0;
 }
 
-static inline __attribute__((always_inline)) bool store_byte(uint64_t address,
-                                                             uint8_t value)
+static ALWAYS_INLINE bool store_byte(uint64_t address, uint8_t value)
 {
     uint32_t failed = 1;
 

@@ -10,10 +10,11 @@ import importlib
 
 import gdb
 
+# The manual comes last, because it lists what the others have registered.
 MODULES = ("backwards", "break_on_page", "bytemap", "check", "core",
            "descriptors", "disassemble", "dmesg", "frames", "page",
            "processes", "program_backtrace", "programs", "stacks", "unwind",
-           "unwind32", "waiting", "walk", "manual")  # the last, because it lists what the others registered
+           "unwind32", "waiting", "walk", "manual")
 
 for _setting in ("trust-readonly-sections on", "breakpoint pending on"):
     gdb.execute(f"set {_setting}")
