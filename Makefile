@@ -28,8 +28,8 @@ KERNEL_CFLAGS := -std=gnu17 -O2 -g3 -I. $(WARNINGS) \
     -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections
 NASMFLAGS := -f elf64 -g -F dwarf -w+all -Werror -I./
 
-KERNEL_C := $(sort $(wildcard boot/*.c kernel/*.c kernel/lib/*.c \
-    kernel/x86/*.c kernel/gdb/*.c mm/*.c drivers/*.c))
+KERNEL_C := $(sort $(wildcard boot/*.c kernel/*.c kernel/*/*.c mm/*.c \
+    drivers/*.c))
 KERNEL_ASM := $(sort $(wildcard boot/*.asm kernel/x86/*.asm))
 KERNEL_OBJECTS := $(KERNEL_C:%.c=$(B)/%.o) $(KERNEL_ASM:%.asm=$(B)/%.asm.o)
 
@@ -42,11 +42,11 @@ LDFLAGS := -m elf_x86_64 -z max-page-size=4096 -z noexecstack \
 # The kernel is linked twice: with no table of its functions, and with the table
 # of the first. Text lies before the table, so its addresses stay; cmp proves it.
 SYMBOLS := $(B)/symbols
-make_symbols = nm -n $(1) | LC_ALL=C awk -f kernel/symbols.awk
+make_symbols = nm -n $(1) | LC_ALL=C awk -f kernel/report/symbols.awk
 
-$(B)/brix: $(KERNEL_OBJECTS) linker.ld kernel/symbols.awk
+$(B)/brix: $(KERNEL_OBJECTS) linker.ld kernel/report/symbols.awk
 	$(call say,LD,$@)
-	$(Q)awk -f kernel/symbols.awk </dev/null >$(SYMBOLS).asm
+	$(Q)awk -f kernel/report/symbols.awk </dev/null >$(SYMBOLS).asm
 	$(Q)$(NASM) -f elf64 -o $(SYMBOLS).o $(SYMBOLS).asm
 	$(Q)$(LD) $(LDFLAGS) -o $(SYMBOLS).brix $(KERNEL_OBJECTS) $(SYMBOLS).o
 	$(Q)$(call make_symbols,$(SYMBOLS).brix) >$(SYMBOLS).asm

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "boot/boot_info.h"
-#include "kernel/process.h"
+#include "kernel/process/process.h"
 #include "kernel/x86/trap_frame.h"
 
 /* Reads the options and opens the port. With `gdbwait` stops at once. INFO is

@@ -2,10 +2,10 @@
 #include "kernel/gdb/machine.h"
 
 #include "drivers/pic.h"
+#include "kernel/base/option.h"
 #include "kernel/gdb/gdb.h"
 #include "kernel/gdb/wire.h"
 #include "kernel/lib/log.h"
-#include "kernel/option.h"
 #include "kernel/x86/debug.h"
 
 bool gdb_is_open;

@@ -3,7 +3,7 @@
 
 #include "boot/boot_info.h"
 #include "kernel/gdb/session.h"
-#include "kernel/process.h"
+#include "kernel/process/process.h"
 #include "kernel/x86/trap_frame.h"
 
 /* Stops: machine_stop.c. Serves gdb, whom it tells STOP, until it says how to

@@ -4,7 +4,7 @@
 #include "kernel/gdb/registers.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
-#include "kernel/signal_fsave.h"
+#include "kernel/signal/signal_fsave.h"
 #include "kernel/x86/cpu.h"
 #include "kernel/x86/fpu.h"
 

@@ -2,11 +2,11 @@
 #include "drivers/console.h"
 #include "drivers/pic.h"
 #include "drivers/uart.h"
+#include "kernel/base/option.h"
 #include "kernel/gdb/filter.h"
 #include "kernel/gdb/machine.h"
 #include "kernel/gdb/wire.h"
 #include "kernel/lib/log.h"
-#include "kernel/option.h"
 #include "kernel/x86/cpu.h"
 
 /* A poll takes a microsecond on real hardware and less in QEMU: some seconds.

@@ -1,5 +1,6 @@
-/* The kernel's log. Any layer may write to it; kernel/log.c decides where the
- * lines go (the option `log=`) and host tests bring their own definition. */
+/* The kernel's log. Any layer may write to it; kernel/base/log.c decides where
+ * the lines go (the option `log=`) and host tests bring their own definition.
+ */
 #pragma once
 
 #include "kernel/lib/types.h"

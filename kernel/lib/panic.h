@@ -1,4 +1,5 @@
-/* The end: defined by kernel/panic.c, and by each host test in its own way. */
+/* The end: defined by kernel/report/panic.c, and by each host test in its own
+ * way. */
 #pragma once
 
 #include "kernel/lib/types.h"

@@ -37,7 +37,7 @@ syscall_entry:
 
     ; sysret is quick but takes only what syscall made: rip from rcx, rflags
     ; from r11, cs as STAR says. Whatever changed the frame more goes back by
-    ; iretq. eax says so (SYSCALL_RETURN_*, kernel/syscall.h). On Intel's CPUs
+    ; iretq. eax says so (SYSCALL_RETURN_*, kernel/syscall/syscall.h). On Intel's CPUs
     ; sysret faults in ring 0 when rip is not canonical; what syscall made is,
     ; because no program's page reaches up to the last canonical address
     ; (USER_END_64, mm/layout.h).

@@ -1,4 +1,4 @@
-/* What both tests of kernel/elf.c share. Its structures are the host's. */
+/* What both tests of kernel/exec/elf.c share. Its structures are the host's. */
 #pragma once
 
 #include <elf.h>
@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "kernel/elf.h"
+#include "kernel/exec/elf.h"
 #include "kernel/lib/bits.h"
 #include "mm/layout.h"
 

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "kernel/device.h"
+#include "kernel/file/device.h"
 #include "kernel/lib/log.h"
 #include "kernel/lib/panic.h"
 #include "mm/frame.h"

@@ -2,7 +2,7 @@
  */
 #pragma once
 
-#include "kernel/inode.h"
+#include "kernel/file/inode.h"
 
 /* Lines that were logged since the test began. */
 extern unsigned file_host_logged;

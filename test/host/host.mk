@@ -40,13 +40,14 @@ HOST_TESTS += boot_framebuffer
 boot_framebuffer_SOURCES := boot/boot_framebuffer.c
 
 HOST_TESTS += option
-option_SOURCES := kernel/option.c kernel/option_number.c kernel/lib/string.c
+option_SOURCES := kernel/base/option.c kernel/base/option_number.c \
+    kernel/lib/string.c
 option_CFLAGS := $(RENAME_STRING)
 
 HOST_TESTS += elf elf_programs elf_symbol
-elf_symbol_SOURCES := kernel/elf_symbol.c
-elf_SOURCES := kernel/elf.c
-elf_programs_SOURCES := kernel/elf.c
+elf_symbol_SOURCES := kernel/exec/elf_symbol.c
+elf_SOURCES := kernel/exec/elf.c
+elf_programs_SOURCES := kernel/exec/elf.c
 
 # What compilers make, for the ELF reader to read.
 ELF_PROGRAMS := $(addprefix $(B)/test/host/programs/,static static-pie \
@@ -65,7 +66,7 @@ $(ELF_PROGRAMS): test/host/programs/hello.c
 	$(Q)$(ELF_LINK) -o $@ $<
 
 HOST_TESTS += cpio
-cpio_SOURCES := kernel/cpio.c
+cpio_SOURCES := kernel/file/cpio.c
 
 # The archives that the test of the cpio reader reads.
 CPIO_ARCHIVES := $(B)/test/host/archives
@@ -77,17 +78,17 @@ $(CPIO_ARCHIVES)/%.cpio: test/host/host.mk
 	    ln link1 link3 && : >empty && ln -s link1 symbolic && \
 	    find . | cpio --quiet -o -H $* >../$*.cpio
 
-FILE_SOURCES := kernel/inode.c kernel/path.c test/host/file_host.c
+FILE_SOURCES := kernel/file/inode.c kernel/file/path.c test/host/file_host.c
 
 HOST_TESTS += path
 path_SOURCES := $(FILE_SOURCES) test/host/host_tree.c
 
 HOST_TESTS += initrd
-initrd_SOURCES := $(FILE_SOURCES) kernel/initrd.c kernel/cpio.c
+initrd_SOURCES := $(FILE_SOURCES) kernel/file/initrd.c kernel/file/cpio.c
 
 HOST_TESTS += window
-window_SOURCES := kernel/window.c kernel/lib/format.c test/host/file_host.c \
-    kernel/inode.c
+window_SOURCES := kernel/file/window.c kernel/lib/format.c test/host/file_host.c \
+    kernel/file/inode.c
 window_CFLAGS := $(call rename,snprintf vsnprintf)
 
 AREA_SOURCES := $(wildcard mm/area*.c) mm/vma_pool.c test/host/area_host.c
@@ -112,10 +113,10 @@ terminal_SOURCES := drivers/screen.c drivers/code_page_437.c \
     $(wildcard drivers/terminal*.c)
 
 HOST_TESTS += signal
-signal_SOURCES := kernel/signal_queue.c kernel/signal_stack.c
+signal_SOURCES := kernel/signal/signal_queue.c kernel/signal/signal_stack.c
 
 HOST_TESTS += tty
-tty_SOURCES := kernel/tty.c kernel/tty_input.c kernel/line_editor.c
+tty_SOURCES := kernel/terminal/tty.c kernel/terminal/tty_input.c kernel/terminal/line_editor.c
 
 BYTE_MAP_SOURCES := $(wildcard mm/byte_map*.c) mm/bit_tree.c mm/free_runs.c \
     $(wildcard mm/frame*.c) mm/memory_map.c test/host/byte_map_host.c

@@ -1,4 +1,4 @@
-/* kernel/cpio.c: archives as cpio makes them, each rule broken once, every
+/* kernel/file/cpio.c: archives as cpio makes them, each rule broken once, every
  * cut, and mutations. */
 #include <errno.h>
 #include <setjmp.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "kernel/cpio.h"
+#include "kernel/file/cpio.h"
 #include "kernel/lib/bits.h"
 #include "test/host/random.h"
 

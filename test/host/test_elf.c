@@ -1,4 +1,4 @@
-/* kernel/elf.c: a small program, each rule broken once, and mutations. */
+/* kernel/exec/elf.c: a small program, each rule broken once, and mutations. */
 #include "test/host/elf_fixture.h"
 #include "test/host/random.h"
 

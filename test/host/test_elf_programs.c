@@ -1,5 +1,5 @@
-/* kernel/elf.c: programs as compilers make them, compared with what the host's
- * <elf.h> sees in the same files. */
+/* kernel/exec/elf.c: programs as compilers make them, compared with what the
+ * host's <elf.h> sees in the same files. */
 #include "test/host/elf_fixture.h"
 
 #define PROGRAMS "build/test/host/programs/"

@@ -1,5 +1,5 @@
-/* kernel/elf_symbol.c: names in programs as compilers make them, compared with
- * what the host's <elf.h> sees, and in damaged files. */
+/* kernel/exec/elf_symbol.c: names in programs as compilers make them, compared
+ * with what the host's <elf.h> sees, and in damaged files. */
 #include <elf.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "kernel/elf_symbol.h"
+#include "kernel/exec/elf_symbol.h"
 #include "test/host/random.h"
 
 #define PROGRAMS    "build/test/host/programs/"

@@ -1,4 +1,4 @@
-/* kernel/initrd.c: what becomes of an archive's entries. */
+/* kernel/file/initrd.c: what becomes of an archive's entries. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "kernel/device.h"
-#include "kernel/initrd.h"
+#include "kernel/file/device.h"
+#include "kernel/file/initrd.h"
 #include "kernel/lib/bits.h"
 #include "test/host/file_host.h"
 #include "test/host/random.h"

@@ -1,4 +1,5 @@
-/* kernel/option.c: words, quotes, choices, numbers, arguments, complaints. */
+/* kernel/base/option.c: words, quotes, choices, numbers, arguments, complaints.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,9 +9,9 @@
 #include <cmocka.h>
 
 #include "boot/boot_info.h"
+#include "kernel/base/option.h"
 #include "kernel/lib/bits.h"
 #include "kernel/lib/log.h"
-#include "kernel/option.h"
 #include "test/host/random.h"
 
 #define ROUNDS 200000

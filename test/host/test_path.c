@@ -1,5 +1,5 @@
-/* kernel/path.c: what lookup answers, by example; and the host's own lookup
- * (openat2) of random paths in random trees against ours. */
+/* kernel/file/path.c: what lookup answers, by example; and the host's own
+ * lookup (openat2) of random paths in random trees against ours. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "kernel/path.h"
+#include "kernel/file/path.h"
 #include "test/host/file_host.h"
 #include "test/host/host_tree.h"
 #include "test/host/random.h"

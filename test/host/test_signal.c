@@ -10,7 +10,7 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/siginfo.h"
-#include "kernel/signal_stack.h"
+#include "kernel/signal/signal_stack.h"
 
 #define SEED        20261121u
 #define STEPS       200000

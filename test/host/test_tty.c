@@ -12,7 +12,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/lib/bits.h"
 #include "kernel/lib/panic.h"
-#include "kernel/tty.h"
+#include "kernel/terminal/tty.h"
 #include "test/host/random.h"
 
 #define ROUNDS     300000

@@ -1,4 +1,4 @@
-/* kernel/window.c: texts read in pieces of any size, at any offset. */
+/* kernel/file/window.c: texts read in pieces of any size, at any offset. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
+#include "kernel/file/window.h"
 #include "kernel/lib/bits.h"
-#include "kernel/window.h"
 #include "test/host/random.h"
 
 #define SEED      0x77d0a11ull

@@ -4,8 +4,8 @@ from brix import kernel
 
 
 def log_text():
-    ring = kernel.variable("ring", "kernel/log.c")
-    written = int(kernel.variable("ring_written", "kernel/log.c"))
+    ring = kernel.variable("ring", "kernel/base/log.c")
+    written = int(kernel.variable("ring_written", "kernel/base/log.c"))
     size = ring.type.sizeof
     data = kernel.read(int(ring.address), min(written, size))
     if written > size:

@@ -36,7 +36,7 @@ def current():
 
 def processes():
     """All of them, as values."""
-    return list(kernel.linked(kernel.variable("all", "kernel/process.c")))
+    return list(kernel.linked(kernel.variable("all", "kernel/process/process.c")))
 
 
 def find(pid):

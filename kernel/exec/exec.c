@@ -1,0 +1,253 @@
+/* execve: from a path to a program's first instruction. */
+#include "kernel/exec/exec.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/abi/fcntl.h"
+#include "kernel/abi/resource.h"
+#include "kernel/base/option.h"
+#include "kernel/base/random.h"
+#include "kernel/exec/exec_priv.h"
+#include "kernel/file/file_table.h"
+#include "kernel/gdb/gdb.h"
+#include "kernel/lib/assert.h"
+#include "kernel/lib/log.h"
+#include "kernel/lib/string.h"
+#include "kernel/process/signal.h"
+#include "kernel/x86/cpu.h"
+#include "kernel/x86/gdt.h"
+#include "kernel/x86/percpu.h"
+
+/* Pages by which the stack's top may be lower when addresses are random: one
+ * more than Linux's STACK_RND_MASK. */
+#define STACK_RANDOM_PAGES_64 0x400000
+#define STACK_RANDOM_PAGES_32 0x800
+
+/* Pages by which mappings may begin lower: Linux's mmap_rnd_bits. */
+#define MMAP_RANDOM_PAGES_64  BIT(28)
+#define MMAP_RANDOM_PAGES_32  BIT(8)
+
+/* Zero bytes above the strings. */
+#define STACK_TOP_GAP         8
+
+static int read_image(struct exec *exec, const char *path)
+{
+    const struct inode *inode = exec->file->inode;
+    const char *why = NULL;
+
+    if ((inode->mode & S_IFMT) != S_IFREG || (inode->mode & S_IXANY) == 0) {
+        return -EACCES;
+    }
+    int error = elf_parse(inode->data, inode->size, &exec->image, &why);
+    if (error != 0) {
+        log_warn("exec: %s: %s", path, why);
+    }
+    return error;
+}
+
+uint64_t exec_random_pages(const struct exec *exec, uint64_t pages)
+{
+    return exec->is_random ? random_below(pages) * PAGE_SIZE : 0;
+}
+
+static uint64_t stack_random_pages(const struct exec *exec)
+{
+    return exec->image.is_64 ? STACK_RANDOM_PAGES_64 : STACK_RANDOM_PAGES_32;
+}
+
+static uaddr_t choose_end(const struct exec *exec,
+                          const struct process *process)
+{
+    if (exec->image.is_64) {
+        return USER_END_64;
+    }
+    bool is_3_gib = (process->personality & PERSONALITY_LIMIT_3GB) != 0;
+    return is_3_gib ? USER_END_3GIB : USER_END_32;
+}
+
+/* i386 programs that do not speak of their stack, and their children, may
+ * execute all that they may read. */
+static bool reads_execute(const struct exec *exec,
+                          const struct process *process)
+{
+    bool is_inherited =
+        (process->personality & PERSONALITY_READ_IMPLIES_EXEC) != 0;
+    return !exec->image.is_64 && (is_inherited || exec->image.exec_all);
+}
+
+static struct aspace *create_aspace(const struct exec *exec,
+                                    const struct process *process)
+{
+    const struct rlimit64 *limits = process->limits;
+    const struct aspace_plan plan = {
+        .end = choose_end(exec, process),
+        .places_upwards =
+            (process->personality & PERSONALITY_COMPAT_LAYOUT) != 0,
+        .mmap_shift =
+            exec_random_pages(exec, exec->image.is_64 ? MMAP_RANDOM_PAGES_64
+                                                      : MMAP_RANDOM_PAGES_32),
+        .compat_shift = exec_random_pages(exec, MMAP_RANDOM_PAGES_32),
+        .stack_maximum =
+            exec->is_random ? (stack_random_pages(exec) - 1) * PAGE_SIZE : 0,
+        .limits =
+            {
+                .size = limits[RLIMIT_AS].current,
+                .data = limits[RLIMIT_DATA].current,
+                .data_maximum = limits[RLIMIT_DATA].maximum,
+                .stack = limits[RLIMIT_STACK].current,
+                .locked = limits[RLIMIT_MEMLOCK].current,
+            },
+    };
+    struct aspace *aspace = aspace_create(&plan);
+    if (aspace != NULL) {
+        aspace->is_privileged = process->uid == 0;
+        aspace->reading_is_executing = reads_execute(exec, process);
+    }
+    return aspace;
+}
+
+static int make_stack(struct exec *exec)
+{
+    uint64_t shift = exec_random_pages(exec, stack_random_pages(exec));
+    uaddr_t top = exec->aspace->end - shift;
+    struct vma stack = {
+        .start = top - PAGE_SIZE,
+        .end = top,
+        .flags = AREA_READ | AREA_WRITE | AREA_MAY_READ | AREA_MAY_WRITE |
+                 AREA_MAY_EXEC | AREA_GROWSDOWN | AREA_ACCOUNT,
+        .page_offset = (top - PAGE_SIZE) >> PAGE_SHIFT,
+    };
+    if (exec->image.exec_stack) {
+        stack.flags |= AREA_EXEC;
+    }
+
+    int error = area_reserve(&exec->aspace->areas);
+    if (error == 0) {
+        area_insert(&exec->aspace->areas, &stack, AREA_JOIN_NONE);
+        exec->strings = top;
+        exec->stack = top - STACK_TOP_GAP;
+    }
+    return error;
+}
+
+static int build(struct exec *exec, const struct process *process,
+                 const char *path)
+{
+    int error = read_image(exec, path);
+    if (error != 0) {
+        return error;
+    }
+    exec->aspace = create_aspace(exec, process);
+    if (exec->aspace == NULL) {
+        return -ENOMEM;
+    }
+    error = make_stack(exec);
+    if (error == 0) {
+        error = exec_map_image(exec);
+    }
+    if (error == 0) {
+        error = exec_push_string(exec, path);
+        exec->path = exec->stack;
+    }
+    return error;
+}
+
+int exec_begin(struct exec *exec, const struct process *process,
+               const char *path)
+{
+    memset(exec, 0, sizeof(*exec));
+    exec->uid = process->uid;
+    exec->gid = process->gid;
+    exec->is_random = !option_is_set(OPTION_NORANDMAPS) &&
+                      (process->personality & PERSONALITY_NO_RANDOMIZE) == 0;
+    int error = file_open(process->directory, path, O_RDONLY, &exec->file);
+    if (error != 0) {
+        return error;
+    }
+    const char *slash = strrchr(path, '/');
+    string_copy(exec->name, slash != NULL ? slash + 1 : path,
+                sizeof(exec->name));
+    error = build(exec, process, path);
+    if (error != 0) {
+        exec_abort(exec);
+    }
+    return error;
+}
+
+void exec_abort(struct exec *exec)
+{
+    if (exec->aspace != NULL) {
+        aspace_put(exec->aspace);
+    }
+    file_put(exec->file);
+}
+
+static void set_frame(const struct exec *exec, struct trap_frame *frame)
+{
+    *frame = (struct trap_frame){
+        .rip = exec->bias + exec->image.entry,
+        .cs = exec->image.is_64 ? USER_CS64 : USER_CS32,
+        .rflags = RFLAGS_FIXED | RFLAGS_IF,
+        .rsp = exec->stack,
+        .ss = USER_DS,
+        .vector = VECTOR_NONE,
+    };
+}
+
+/* Linux's first data segments of an i386 and of an x86-64 program. */
+static const struct segments segments_32 = {.ds = USER_DS, .es = USER_DS};
+static const struct segments segments_64 = {0};
+
+/* The parts of PROCESS that a new program begins anew. */
+static void reset_process(struct exec *exec, struct process *process)
+{
+    memcpy(process->name, exec->name, sizeof(process->name));
+    memset(process->tls, 0, sizeof(process->tls));
+    process->program = exec->file->inode;
+    process->is_32 = !exec->image.is_64;
+    process->personality &= ~PERSONALITY_READ_IMPLIES_EXEC;
+    if (process->aspace->reading_is_executing) {
+        process->personality |= PERSONALITY_READ_IMPLIES_EXEC;
+    }
+    process->fs_base = 0;
+    process->gs_base = 0;
+    process->segments = process->is_32 ? segments_32 : segments_64;
+    process->clear_child_tid = 0;
+    fpu_state_init(process->fpu);
+    file_table_close_on_exec(process);
+    signal_exec(process);
+}
+
+static void take_cpu(const struct process *process)
+{
+    aspace_activate(process->aspace);
+    gdt_set_tls(process->tls);
+    fpu_restore(process->fpu);
+    segments_load(&process->segments); /* changes the bases too */
+    wrmsr(MSR_FS_BASE, process->fs_base);
+    wrmsr(MSR_KERNEL_GS_BASE, process->gs_base);
+}
+
+int exec_finish(struct exec *exec, struct process *process,
+                struct trap_frame *frame)
+{
+    int error = exec_push_tables(exec);
+    if (error != 0) {
+        exec_abort(exec);
+        return error;
+    }
+    struct aspace *old = process->aspace;
+    process->aspace = exec->aspace;
+    process->aspace->tag = (uint16_t)process->pid;
+    reset_process(exec, process);
+    set_frame(exec, frame);
+    if (process == process_current()) {
+        take_cpu(process);
+    }
+    if (old != NULL) {
+        aspace_put(old);
+    }
+    process_end_loan(process);
+    file_put(exec->file);
+    gdb_program_loaded(process);
+    return 0;
+}

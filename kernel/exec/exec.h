@@ -1,0 +1,51 @@
+/* execve: a new program for a process.
+ *
+ *   exec_begin        the file, its segments, a new address space with a stack
+ *   exec_push         room for one string on that stack, from the last to the
+ *                     first: environment, then arguments
+ *   exec_finish       the table of pointers below them; the process changes
+ *
+ * Until exec_finish the process is as it was, and exec_abort undoes all.
+ */
+#pragma once
+
+#include "kernel/exec/elf.h"
+#include "kernel/process/process.h"
+
+/* Linux's limits of one string, and of all: a quarter of the stack's. */
+#define EXEC_STRING_MAX  (32 * PAGE_SIZE)
+#define EXEC_STRINGS_MAX (STACK_LIMIT / 4)
+
+struct exec {
+    struct file *file;
+    struct aspace *aspace;
+    struct elf_image image;
+    bool is_random; /* addresses are: no norandmaps, no personality */
+    uint32_t uid, gid;
+    uaddr_t bias;    /* what a PIE's addresses are moved by */
+    uaddr_t stack;   /* the lowest byte in use */
+    uaddr_t strings; /* where the strings end: the stack's top */
+    uaddr_t path;    /* AT_EXECFN */
+    unsigned argc;
+    unsigned envc;
+    char name[PROCESS_NAME_MAX];
+};
+
+/* Begins with the program at PATH, as PROCESS looks it up. Returns 0, or -EXXX
+ * as execve does. */
+int exec_begin(struct exec *exec, const struct process *process,
+               const char *path) MUST_CHECK;
+
+/* Makes room for SIZE bytes, to be filled by aspace_write at exec->stack.
+ * Returns 0, or -E2BIG. */
+int exec_push(struct exec *exec, size_t size) MUST_CHECK;
+
+/* The same for a string of the kernel's, filled. */
+int exec_push_string(struct exec *exec, const char *string) MUST_CHECK;
+
+/* Gives PROCESS the program, and *FRAME the registers to begin it with.
+ * Returns 0, or -E2BIG or -ENOMEM with nothing changed. */
+int exec_finish(struct exec *exec, struct process *process,
+                struct trap_frame *frame) MUST_CHECK;
+
+void exec_abort(struct exec *exec);

@@ -1,0 +1,15 @@
+/* What the files of exec share. */
+#pragma once
+
+#include "kernel/exec/exec.h"
+
+/* Maps the segments of the image. Returns 0 or -EXXX. */
+int exec_map_image(struct exec *exec) MUST_CHECK;
+
+/* Writes what stands below the strings: argc, argv, envp and the auxiliary
+ * vector. exec->stack is the program's rsp then. */
+int exec_push_tables(struct exec *exec) MUST_CHECK;
+
+/* A multiple of PAGE_SIZE in [0, PAGES * PAGE_SIZE), PAGES a power of two; 0
+ * when addresses are not random. */
+uint64_t exec_random_pages(const struct exec *exec, uint64_t pages);

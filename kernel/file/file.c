@@ -1,0 +1,290 @@
+/* Open files, in one table. */
+#include "kernel/file/file.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/abi/fcntl.h"
+#include "kernel/file/path.h"
+#include "kernel/lib/assert.h"
+#include "kernel/lib/string.h"
+#include "kernel/process/process.h"
+#include "mm/aspace.h"
+#include "mm/user_copy.h"
+
+/* What of the flags is for opening alone. */
+#define OPEN_ONLY  (O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC)
+
+/* What counts beside O_PATH. */
+#define PATH_FLAGS (O_PATH | O_DIRECTORY | O_NOFOLLOW)
+
+static struct file files[FILES_MAX];
+
+struct place file_root(void)
+{
+    return (struct place){.inode = inode_root()};
+}
+
+struct file *file_get(struct file *file)
+{
+    ASSERT(file->references > 0);
+    file->references++;
+    return file;
+}
+
+void file_put(struct file *file)
+{
+    ASSERT(file->references > 0);
+    file->references--;
+    const struct inode_operations *operations = file->inode->operations;
+    if (file->references == 0 && operations != NULL &&
+        operations->release != NULL) {
+        operations->release(file);
+    }
+}
+
+void area_file_get(struct file *file)
+{
+    file_get(file);
+}
+
+void area_file_put(struct file *file)
+{
+    file_put(file);
+}
+
+static struct file *find_unused(void)
+{
+    for (size_t i = 0; i < FILES_MAX; i++) {
+        if (files[i].references == 0) {
+            return &files[i];
+        }
+    }
+    return NULL;
+}
+
+static bool can_read(int flags)
+{
+    int mode = flags & O_ACCMODE;
+    return mode == O_RDONLY || mode == O_RDWR;
+}
+
+static bool can_write(int flags)
+{
+    int mode = flags & O_ACCMODE;
+    return mode == O_WRONLY || mode == O_RDWR;
+}
+
+/* Is opening with FLAGS an intent to write? Mode 3 means both, though neither
+ * is possible then. */
+static bool wants_write(int flags)
+{
+    return (flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC) != 0;
+}
+
+static unsigned lookup_flags(int flags)
+{
+    unsigned lookup = 0;
+    bool is_new = (flags & O_CREAT) != 0 && (flags & O_EXCL) != 0;
+
+    if ((flags & O_NOFOLLOW) == 0 && !is_new) {
+        lookup |= PATH_FOLLOW;
+    }
+    if ((flags & O_CREAT) != 0) {
+        lookup |= PATH_CREATE;
+    }
+    return lookup;
+}
+
+/* May INODE, which was found, be opened with FLAGS? */
+static int may_open(const struct inode *inode, int flags)
+{
+    bool is_directory = inode_is(inode, S_IFDIR);
+
+    if ((flags & O_CREAT) != 0 && (flags & O_EXCL) != 0) {
+        return -EEXIST;
+    }
+    if ((flags & O_CREAT) != 0 && is_directory) {
+        return -EISDIR;
+    }
+    if ((flags & O_DIRECTORY) != 0 && !is_directory) {
+        return -ENOTDIR;
+    }
+    if ((flags & O_PATH) != 0) {
+        return 0;
+    }
+    if (inode_is(inode, S_IFLNK)) {
+        return -ELOOP;
+    }
+    if (is_directory) {
+        return wants_write(flags) ? -EISDIR : 0;
+    }
+    if (inode_is(inode, S_IFREG) && wants_write(flags)) {
+        return -EROFS;
+    }
+    return inode->operations == NULL ? -ENXIO : 0;
+}
+
+/* Files without a name: only to be refused. */
+static int open_unnamed(struct place directory, const char *path, int flags)
+{
+    struct place found;
+
+    if ((flags & O_DIRECTORY) == 0 || !can_write(flags)) {
+        return -EINVAL;
+    }
+    int error = path_find(directory, path, PATH_FOLLOW, &found);
+    if (error != 0) {
+        return error;
+    }
+    return inode_is(found.inode, S_IFDIR) ? -EROFS : -ENOTDIR;
+}
+
+int file_open(struct place directory, const char *path, int flags,
+              struct file **result)
+{
+    struct file *file = find_unused();
+    struct place found;
+
+    if ((flags & O_PATH) != 0) {
+        flags &= PATH_FLAGS;
+    } else if ((flags & O_TMPFILE) != 0) {
+        return open_unnamed(directory, path, flags);
+    }
+    if (file == NULL) {
+        return -ENFILE;
+    }
+    int error = path_find(directory, path, lookup_flags(flags), &found);
+    if (error == 0) {
+        error = may_open(found.inode, flags);
+    }
+    if (error != 0) {
+        return error;
+    }
+    *file = (struct file){
+        .inode = found.inode,
+        .pid = found.pid,
+        .flags = flags & ~OPEN_ONLY,
+        .references = 1,
+    };
+    *result = file;
+    return 0;
+}
+
+/* What read and write refuse alike, after the file's own rules. */
+static int check_transfer(const struct file *file, uint64_t offset,
+                          uaddr_t buffer, uint64_t size)
+{
+    if (!is_user_range(buffer, size)) {
+        return -EFAULT;
+    }
+    return file_has_offset(file) && offset + size > INT64_MAX ? -EINVAL : 0;
+}
+
+int64_t file_read(struct file *file, uint64_t offset, uaddr_t to, uint64_t size)
+{
+    const struct inode_operations *operations = file->inode->operations;
+
+    if (!can_read(file->flags)) {
+        return -EBADF;
+    }
+    if (inode_is(file->inode, S_IFDIR)) {
+        return is_user_range(to, size) ? -EISDIR : -EFAULT;
+    }
+    if (operations->read == NULL) {
+        return -EINVAL;
+    }
+    int error = check_transfer(file, offset, to, size);
+    if (error != 0) {
+        return error;
+    }
+    return operations->read(file, offset, to, MIN(size, FILE_TRANSFER_MAX));
+}
+
+int64_t file_write(struct file *file, uint64_t offset, uaddr_t from,
+                   uint64_t size)
+{
+    const struct inode_operations *operations = file->inode->operations;
+
+    if (!can_write(file->flags)) {
+        return -EBADF;
+    }
+    if (operations->write == NULL) {
+        return -EINVAL;
+    }
+    int error = check_transfer(file, offset, from, size);
+    if (error != 0) {
+        return error;
+    }
+    return operations->write(file, offset, from, MIN(size, FILE_TRANSFER_MAX));
+}
+
+/* The bytes of a regular file from OFFSET, SIZE at most. */
+static size_t bytes_at(const struct inode *inode, uint64_t offset, size_t size)
+{
+    return offset < inode->size ? MIN(size, inode->size - offset) : 0;
+}
+
+static int64_t regular_read(struct file *file, uint64_t offset, uaddr_t to,
+                            size_t size)
+{
+    const char *data = file->inode->data;
+    size_t wanted = bytes_at(file->inode, offset, size);
+
+    if (wanted == 0) {
+        return 0;
+    }
+    size_t copied = copy_to_user_partly(to, data + offset, wanted);
+    return copied == 0 ? -EFAULT : (int64_t)copied;
+}
+
+const struct inode_operations inode_regular_operations = {
+    .seek = INODE_SEEK_DATA,
+    .read = regular_read,
+};
+
+size_t aspace_file_read(struct file *file, uint64_t offset, void *to,
+                        size_t size)
+{
+    const char *data = file->inode->data;
+    size_t count = bytes_at(file->inode, offset, size);
+
+    if (count > 0) {
+        memcpy(to, data + offset, count);
+    }
+    return count;
+}
+
+int aspace_file_frame(struct file *file, uint64_t page, paddr_t *frame)
+{
+    const struct inode_operations *operations = file->inode->operations;
+
+    *frame = PADDR_NONE;
+    if (operations == NULL || operations->frame == NULL) {
+        return 0;
+    }
+    return operations->frame(file, page, frame);
+}
+
+bool aspace_file_is_resident(struct file *file, uint64_t page)
+{
+    const struct inode *inode = file->inode;
+    const struct inode_operations *operations = inode->operations;
+
+    if (operations != NULL && operations->is_resident != NULL) {
+        return operations->is_resident(file, page);
+    }
+    if (process_current()->uid != inode->uid && process_current()->uid != 0) {
+        return true; /* Linux's can_do_mincore: not theirs to know */
+    }
+    return page < align_up(inode->size, PAGE_SIZE) >> PAGE_SHIFT;
+}
+
+int aspace_file_punch(struct file *file, uint64_t start, uint64_t end)
+{
+    const struct inode_operations *operations = file->inode->operations;
+
+    if (operations == NULL || operations->punch == NULL) {
+        return -EINVAL;
+    }
+    operations->punch(file, start, end);
+    return 0;
+}

@@ -1,0 +1,60 @@
+/* Open files. The names are in kernel/file/inode.h, the descriptors of a
+ * process in kernel/file/file_table.h. */
+#pragma once
+
+#include "kernel/file/inode.h"
+
+/* What may be open at a time, in all processes together. */
+#define FILES_MAX         256
+
+/* The most that one read or write moves: Linux's MAX_RW_COUNT. */
+#define FILE_TRANSFER_MAX 0x7ffff000ull
+
+/* Where an item of a text begins that is made when it is read: see
+ * kernel/file/window.h. */
+struct window_mark {
+    uint64_t position; /* in the file */
+    uint64_t key;      /* of the item */
+};
+
+/* An open file, shared by the descriptors that dup made. */
+struct file {
+    const struct inode *inode;
+    int pid;   /* with the inode: the file's place */
+    int flags; /* O_* */
+    uint64_t offset;
+    unsigned references; /* 0: not in use */
+    struct window_mark mark;
+};
+
+/* Opens PATH, looked up from DIRECTORY when it is relative. Returns 0 and a
+ * file with one reference, or -EXXX as open does; nothing can be created, as
+ * on a read-only file system. */
+int file_open(struct place directory, const char *path, int flags,
+              struct file **file) MUST_CHECK;
+
+struct file *file_get(struct file *file);
+void file_put(struct file *file);
+
+/* The root of the tree. */
+struct place file_root(void);
+
+/* Where FILE is. */
+static inline struct place file_place(const struct file *file)
+{
+    return (struct place){.inode = file->inode, .pid = file->pid};
+}
+
+/* read and write at OFFSET, for files opened for it. SIZE may be anything.
+ * Return the bytes moved, or -EXXX in Linux's order. */
+int64_t file_read(struct file *file, uint64_t offset, uaddr_t to,
+                  uint64_t size);
+int64_t file_write(struct file *file, uint64_t offset, uaddr_t from,
+                   uint64_t size);
+
+/* Do reads and writes move the file's offset? Can it be seeked in at all? */
+bool file_has_offset(const struct file *file);
+bool file_can_seek(const struct file *file);
+
+/* lseek: the new offset, or -EXXX. */
+int64_t file_seek(struct file *file, int64_t offset, int whence);

@@ -1,0 +1,266 @@
+/* Fills the tree of names from cpio archives, as Linux's init/initramfs.c does
+ * for its initramfs: a later entry replaces an earlier one, but a directory
+ * keeps what is in it and is never replaced. */
+#include "kernel/file/initrd.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/file/cpio.h"
+#include "kernel/file/device.h"
+#include "kernel/file/inode.h"
+#include "kernel/file/path.h"
+#include "kernel/lib/log.h"
+#include "kernel/lib/string.h"
+
+#define DIRECTORY_MODE (S_IFDIR | 0755)
+#define PROGRAM_MODE   (S_IFREG | 0755)
+#define CPIO_MAGIC     "07070" /* and a 1 or a 2 */
+
+/* The part of a path up to a slash. */
+struct part {
+    const char *text;
+    size_t size;
+};
+
+/* Hard links have one number: that of the first name, found here by what the
+ * archive calls the file. Only the last file with several names is remembered:
+ * archivers write them together. */
+struct original {
+    uint32_t ino;
+    uint32_t dev_major;
+    uint32_t dev_minor;
+    const struct inode *inode;
+};
+
+/* The tree is changed here alone, and at boot: a place that was looked up may
+ * be written. */
+static struct inode *writable(struct place place)
+{
+    return (struct inode *)place.inode;
+}
+
+/* The directory that the link CHILD leads to, or NULL. */
+static struct inode *linked_directory(struct inode *child)
+{
+    struct place target;
+    int error = path_follow((struct place){.inode = child}, &target);
+    if (error != 0 || !inode_is(target.inode, S_IFDIR)) {
+        return NULL;
+    }
+    return writable(target);
+}
+
+/* The directory called PART in DIRECTORY, made if there is nothing by that
+ * name. Returns 0, -ENOTDIR or -ENOMEM. */
+static int enter(struct inode **directory, const struct part *part)
+{
+    struct inode *child = inode_child(*directory, part->text, part->size);
+
+    if (child == NULL) {
+        child =
+            inode_create(*directory, part->text, part->size, DIRECTORY_MODE);
+        if (child == NULL) {
+            return -ENOMEM;
+        }
+    } else if (inode_is(child, S_IFLNK)) {
+        child = linked_directory(child);
+    }
+    if (child == NULL || !inode_is(child, S_IFDIR)) {
+        return -ENOTDIR;
+    }
+    *directory = child;
+    return 0;
+}
+
+static bool is_part(const struct part *part, const char *text)
+{
+    return part->size == strlen(text) &&
+           memcmp(part->text, text, part->size) == 0;
+}
+
+static int step(struct inode **directory, const struct part *part)
+{
+    if (part->size == 0 || is_part(part, ".")) {
+        return 0;
+    }
+    if (is_part(part, "..")) {
+        *directory = (*directory)->parent;
+        return 0;
+    }
+    return enter(directory, part);
+}
+
+/* Walks to the directory in which PATH is, making what is missing. Sets LAST
+ * to the last name, which may be empty. */
+static int find_parent(const char *path, struct inode **directory,
+                       struct part *last)
+{
+    const char *slash;
+
+    *directory = inode_root();
+    while ((slash = strchr(path, '/')) != NULL) {
+        struct part part = {path, (size_t)(slash - path)};
+        int error = step(directory, &part);
+        if (error != 0) {
+            return error;
+        }
+        path = slash + 1;
+    }
+    *last = (struct part){path, strlen(path)};
+    return 0;
+}
+
+static bool is_directory_name(const struct part *part)
+{
+    return part->size == 0 || is_part(part, ".") || is_part(part, "..");
+}
+
+/* Gives hard links one number. */
+static void join_names(struct original *original, struct inode *inode,
+                       const struct cpio_entry *entry)
+{
+    if (entry->nlink < 2 || !inode_is(inode, S_IFREG)) {
+        return;
+    }
+    bool is_known = original->inode != NULL && original->ino == entry->ino &&
+                    original->dev_major == entry->dev_major &&
+                    original->dev_minor == entry->dev_minor;
+    if (is_known) {
+        inode->number = original->inode->number;
+        return;
+    }
+    *original = (struct original){
+        .ino = entry->ino,
+        .dev_major = entry->dev_major,
+        .dev_minor = entry->dev_minor,
+        .inode = inode,
+    };
+}
+
+static const struct inode_operations *operations_of(const struct inode *inode)
+{
+    switch (inode->mode & S_IFMT) {
+    case S_IFREG:
+        return &inode_regular_operations;
+    case S_IFCHR:
+        return device_operations(inode->rdev);
+    default:
+        return NULL;
+    }
+}
+
+static void fill(struct inode *inode, const struct cpio_entry *entry)
+{
+    bool has_data = inode_is(inode, S_IFREG) || inode_is(inode, S_IFLNK);
+
+    inode->mode = entry->mode;
+    inode->uid = entry->uid;
+    inode->gid = entry->gid;
+    inode->mtime = entry->mtime;
+    if (has_data) {
+        inode->data = entry->data;
+        inode->size = entry->size;
+        inode->links = entry->nlink;
+    } else {
+        inode->rdev = MAKEDEV(entry->rdev_major, entry->rdev_minor);
+    }
+    inode->operations = operations_of(inode);
+}
+
+static int add_entry(struct original *original, const struct cpio_entry *entry)
+{
+    struct inode *directory;
+    struct part last;
+    int error = find_parent(entry->name, &directory, &last);
+    if (error != 0) {
+        return error;
+    }
+    if (is_directory_name(&last)) {
+        return (entry->mode & S_IFMT) == S_IFDIR ? 0 : -EISDIR;
+    }
+    struct inode *old = inode_child(directory, last.text, last.size);
+    bool is_directory = (entry->mode & S_IFMT) == S_IFDIR;
+    if (old != NULL && inode_is(old, S_IFDIR) && !is_directory) {
+        return -EISDIR;
+    }
+    struct inode *inode =
+        inode_ensure(directory, last.text, last.size, entry->mode);
+    if (inode == NULL) {
+        return -ENOMEM;
+    }
+    fill(inode, entry);
+    join_names(original, inode, entry);
+    return 0;
+}
+
+/* What can't be placed is left out, as on Linux; only memory ends it. */
+static int add_all(struct cpio_reader *reader)
+{
+    struct original original = {0};
+    struct cpio_entry entry;
+    int result;
+
+    while ((result = cpio_next(reader, &entry)) == 1) {
+        int error = add_entry(&original, &entry);
+        if (error == -ENOMEM) {
+            return error;
+        }
+        if (error != 0) {
+            log_warn("initrd: %s is left out: a file and a directory would "
+                     "have the same name",
+                     entry.name);
+        }
+    }
+    return result;
+}
+
+int initrd_init(const void *archive, size_t size)
+{
+    struct cpio_reader reader;
+
+    cpio_open(&reader, archive, size);
+    int error = add_all(&reader);
+    if (error == -EINVAL) {
+        log_error("initrd: damaged at byte %zu of %zu: %s", reader.error_offset,
+                  size, reader.why);
+    }
+    return error;
+}
+
+bool initrd_is_archive(const void *data, size_t size)
+{
+    size_t length = strlen(CPIO_MAGIC);
+    return size > length && memcmp(data, CPIO_MAGIC, length) == 0;
+}
+
+/* The last name of the module's command line, whose first word is its path. */
+static struct part basename_of(const char *name)
+{
+    const char *start = name;
+    const char *end = name;
+
+    while (*end != '\0' && *end != ' ') {
+        if (*end == '/') {
+            start = end + 1;
+        }
+        end++;
+    }
+    return (struct part){start, (size_t)(end - start)};
+}
+
+int initrd_add_file(const char *name, const void *data, size_t size)
+{
+    struct part base = basename_of(name);
+    if (is_directory_name(&base)) {
+        return -EINVAL;
+    }
+    struct inode *inode =
+        inode_ensure(inode_root(), base.text, base.size, PROGRAM_MODE);
+    if (inode == NULL) {
+        return -ENOMEM;
+    }
+    inode->mode = PROGRAM_MODE;
+    inode->data = data;
+    inode->size = size;
+    inode->operations = &inode_regular_operations;
+    return 0;
+}

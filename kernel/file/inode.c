@@ -1,0 +1,110 @@
+/* The tree of names, made of inodes that are never freed. */
+#include "kernel/file/inode.h"
+
+#include "kernel/lib/bits.h"
+#include "kernel/lib/string.h"
+#include "mm/frame.h"
+#include "mm/layout.h"
+
+#define ROOT_MODE (S_IFDIR | 0755)
+
+static struct inode root = {
+    .name = "",
+    .parent = &root,
+    .number = 1,
+    .mode = ROOT_MODE,
+    .links = 1,
+};
+static uint64_t last_number = 1;
+
+/* Inodes are cut from whole frames: the rest of the last one. */
+static struct inode *spare;
+static size_t spare_count;
+
+struct inode *inode_root(void)
+{
+    return &root;
+}
+
+static struct inode *inode_alloc(void)
+{
+    if (spare_count == 0) {
+        paddr_t frame = frame_alloc(BYTE_MAP_KERNEL);
+        if (frame == PADDR_NONE) {
+            return NULL;
+        }
+        spare = memset(direct_map(frame), 0, FRAME_SIZE);
+        spare_count = FRAME_SIZE / sizeof(struct inode);
+    }
+    spare_count--;
+    return spare++;
+}
+
+static bool has_name(const struct inode *inode, const char *name, size_t size)
+{
+    return inode->name_size == size && memcmp(inode->name, name, size) == 0;
+}
+
+struct inode *inode_child(const struct inode *directory, const char *name,
+                          size_t size)
+{
+    struct inode *child = directory->child;
+    while (child != NULL && !has_name(child, name, size)) {
+        child = child->next;
+    }
+    return child;
+}
+
+struct inode *inode_create_hidden(struct inode *parent, uint32_t mode)
+{
+    struct inode *inode = inode_alloc();
+    if (inode == NULL) {
+        return NULL;
+    }
+    inode->parent = parent;
+    inode->number = ++last_number;
+    inode->mode = mode;
+    inode->links = 1;
+    inode->is_per_process = parent->is_per_process;
+    return inode;
+}
+
+struct inode *inode_create(struct inode *directory, const char *name,
+                           size_t size, uint32_t mode)
+{
+    struct inode *inode = inode_create_hidden(directory, mode);
+    if (inode == NULL) {
+        return NULL;
+    }
+    inode->name = name;
+    inode->name_size = size;
+    struct inode **link = &directory->child;
+    while (*link != NULL) {
+        link = &(*link)->next;
+    }
+    *link = inode;
+    return inode;
+}
+
+struct inode *inode_ensure(struct inode *directory, const char *name,
+                           size_t size, uint32_t mode)
+{
+    struct inode *child = inode_child(directory, name, size);
+    if (child != NULL && inode_is(child, mode & S_IFMT)) {
+        return child;
+    }
+    if (child != NULL) {
+        inode_unlink(child);
+    }
+    return inode_create(directory, name, size, mode);
+}
+
+void inode_unlink(struct inode *child)
+{
+    struct inode **link = &child->parent->child;
+    while (*link != child) {
+        link = &(*link)->next;
+    }
+    *link = child->next;
+    child->next = NULL;
+}

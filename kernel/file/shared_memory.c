@@ -1,0 +1,127 @@
+/* Shared anonymous memory. The pages of an object are found by a page table
+ * that no CPU ever uses: its addresses are offsets into the object. */
+#include "kernel/file/shared_memory.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/abi/fcntl.h"
+#include "kernel/lib/assert.h"
+#include "kernel/lib/string.h"
+#include "mm/frame.h"
+#include "mm/layout.h"
+#include "mm/page_table.h"
+
+#define NAME        "/dev/zero (deleted)"
+#define PERMISSIONS 0777 /* as Linux gives them */
+
+/* One frame each; FILE is what the mappings know. */
+struct shared_memory {
+    struct file file;
+    struct inode inode;
+    uint64_t pages;
+    paddr_t root; /* of the table of pages */
+};
+
+static struct shared_memory *object_of(struct file *file)
+{
+    return CONTAINER_OF(file, struct shared_memory, file);
+}
+
+static int find_frame(struct file *file, uint64_t page, paddr_t *frame)
+{
+    const struct shared_memory *object = object_of(file);
+    if (page >= object->pages) {
+        return -EIO;
+    }
+    uint64_t *entry = page_table_entry(object->root, page << PAGE_SHIFT, 1);
+    if (entry == NULL) {
+        return -ENOMEM;
+    }
+    if (*entry == 0) {
+        paddr_t fresh = frame_alloc(BYTE_MAP_PROGRAM);
+        if (fresh == PADDR_NONE) {
+            return -ENOMEM;
+        }
+        memset(direct_map(fresh), 0, FRAME_SIZE);
+        *entry = fresh | PTE_PRESENT;
+    }
+    *frame = *entry & PTE_ADDRESS;
+    return 0;
+}
+
+static void free_frame(paddr_t frame)
+{
+    int error = frame_free(frame);
+    ASSERT_CMP(error, ==, 0);
+}
+
+static bool is_resident(struct file *file, uint64_t page)
+{
+    struct page_table_leaf leaf;
+    uint64_t at = page << PAGE_SHIFT;
+    return page_table_next_leaf(object_of(file)->root, at, at + PAGE_SIZE,
+                                &leaf);
+}
+
+static void punch(struct file *file, uint64_t start, uint64_t end)
+{
+    paddr_t root = object_of(file)->root;
+    uint64_t last = end << PAGE_SHIFT;
+    struct page_table_leaf leaf;
+    bool found = page_table_next_leaf(root, start << PAGE_SHIFT, last, &leaf);
+
+    for (; found; found = page_table_advance(root, last, &leaf)) {
+        free_frame(page_table_leaf_target(&leaf));
+        *leaf.entry = 0;
+    }
+}
+
+static void release(struct file *file)
+{
+    struct shared_memory *object = object_of(file);
+
+    punch(file, 0, object->pages);
+    page_table_free_range(object->root, 0, USER_END_64, 0, DIRECT_MAP_BASE);
+    page_table_free(object->root);
+    free_frame(direct_map_address(object));
+}
+
+static const struct inode_operations operations = {
+    .frame = find_frame,
+    .is_resident = is_resident,
+    .punch = punch,
+    .release = release,
+};
+
+struct file *shared_memory_create(uint64_t size)
+{
+    static uint64_t last_number;
+    paddr_t frame = frame_alloc(BYTE_MAP_KERNEL);
+    if (frame == PADDR_NONE) {
+        return NULL;
+    }
+    struct shared_memory *object = direct_map(frame);
+    static_assert(sizeof(*object) <= FRAME_SIZE, "one frame each");
+
+    memset(object, 0, sizeof(*object));
+    object->root = page_table_alloc();
+    if (object->root == PADDR_NONE) {
+        free_frame(frame);
+        return NULL;
+    }
+    object->pages = size >> PAGE_SHIFT;
+    object->inode = (struct inode){
+        .name = NAME,
+        .name_size = strlen(NAME),
+        .number = ++last_number,
+        .mode = S_IFREG | PERMISSIONS,
+        .links = 0,
+        .size = size,
+        .operations = &operations,
+    };
+    object->file = (struct file){
+        .inode = &object->inode,
+        .flags = O_RDWR,
+        .references = 1,
+    };
+    return &object->file;
+}

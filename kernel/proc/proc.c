@@ -1,0 +1,264 @@
+/* The tree of /proc: files of the system, and a directory for each process. */
+#include "kernel/proc/proc.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/file/path.h"
+#include "kernel/lib/bits.h"
+#include "kernel/lib/format.h"
+#include "kernel/lib/log.h"
+#include "kernel/lib/string.h"
+#include "kernel/proc/proc_priv.h"
+#include "mm/user_copy.h"
+
+#define DIRECTORY_MODE (S_IFDIR | 0555)
+#define FILE_MODE      (S_IFREG | 0444)
+#define LINK_MODE      (S_IFLNK | 0777)
+
+const char *proc_command_line;
+
+/* The directory that stands for those of all processes. */
+static struct inode *process_directory;
+
+/* What a read makes, at most, before it is copied: nothing else runs between.
+ */
+static char text[PAGE_SIZE];
+
+/* Makes a part of a text, and notes where the next part begins. */
+static size_t make_text(struct file *file, uint64_t offset, size_t size,
+                        const struct process *process)
+{
+    const struct proc_file *proc = file->inode->context;
+    struct window window;
+
+    window_init(&window, text, size, offset, &file->mark);
+    proc->text(&window, process);
+    file->mark = window.mark;
+    return window.used;
+}
+
+/* One read answers one page at most, as on Linux. */
+static int64_t text_read(struct file *file, uint64_t offset, uaddr_t to,
+                         size_t size)
+{
+    const struct process *process = NULL;
+
+    if (file->inode->is_per_process) {
+        process = process_find(file->pid);
+        if (process == NULL) {
+            return -ESRCH;
+        }
+    }
+    size_t made = make_text(file, offset, MIN(size, sizeof(text)), process);
+    size_t copied = copy_to_user_partly(to, text, made);
+    return copied == 0 && made > 0 ? -EFAULT : (int64_t)copied;
+}
+
+static int64_t bytes_read(struct file *file, uint64_t offset, uaddr_t to,
+                          size_t size)
+{
+    const struct proc_file *proc = file->inode->context;
+    size_t done = 0;
+
+    while (done < size) {
+        size_t wanted = MIN(size - done, sizeof(text));
+        size_t made = proc->bytes(offset + done, text, wanted);
+        size_t copied = copy_to_user_partly(to + done, text, made);
+        done += copied;
+        if (copied < made) {
+            return done == 0 ? -EFAULT : (int64_t)done;
+        }
+        if (made < wanted) {
+            break;
+        }
+    }
+    return (int64_t)done;
+}
+
+static const struct inode_operations text_operations = {
+    .seek = INODE_SEEK_TEXT,
+    .read = text_read,
+};
+
+static const struct inode_operations bytes_operations = {
+    .seek = INODE_SEEK_TEXT,
+    .read = bytes_read,
+};
+
+static struct place directory_of(const struct process *process)
+{
+    return (struct place){.inode = process_directory, .pid = process->pid};
+}
+
+int proc_number(const char *name, size_t size)
+{
+    const int number_max = 1 << 22; /* Linux's pid_max */
+    int number = 0;
+
+    if (size > 1 && name[0] == '0') {
+        return -1;
+    }
+    for (size_t i = 0; i < size; i++) {
+        if (name[i] < '0' || name[i] > '9' || number > number_max) {
+            return -1;
+        }
+        number = number * 10 + (name[i] - '0');
+    }
+    return number;
+}
+
+void proc_print_kib(struct window *window, const char *name, uint64_t bytes)
+{
+    window_print(window, "%-16s%8llu kB\n", name,
+                 (unsigned long long)(bytes / KIB));
+}
+
+void proc_print_pages(struct window *window, const char *name, uint64_t pages)
+{
+    proc_print_kib(window, name, pages * PAGE_SIZE);
+}
+
+static int root_find(struct place directory, const char *name, size_t size,
+                     struct place *found)
+{
+    (void)directory;
+    const struct process *process = process_find(proc_number(name, size));
+    if (process == NULL) {
+        return -ENOENT;
+    }
+    *found = directory_of(process);
+    return 0;
+}
+
+/* The index of a process is its number. */
+static int root_list(struct place directory, uint64_t *index,
+                     struct place *found)
+{
+    (void)directory;
+    const struct process *process = process_first();
+    while (process != NULL && (uint64_t)process->pid < *index) {
+        process = process->next;
+    }
+    if (process == NULL) {
+        return -ENOENT;
+    }
+    *index = (uint64_t)process->pid;
+    *found = directory_of(process);
+    return 0;
+}
+
+static int self_follow(struct place link, struct place *target)
+{
+    (void)link;
+    *target = directory_of(process_current());
+    return 0;
+}
+
+static int64_t self_read_link(struct place link, char *to, size_t size)
+{
+    (void)link;
+    return snprintf(to, size, "%d", process_current()->pid);
+}
+
+static int exe_follow(struct place link, struct place *target)
+{
+    const struct process *process = process_find(link.pid);
+    if (process == NULL || process->program == NULL) {
+        return -ENOENT;
+    }
+    *target = (struct place){.inode = process->program};
+    return 0;
+}
+
+static int cwd_follow(struct place link, struct place *target)
+{
+    const struct process *process = process_find(link.pid);
+    if (process == NULL) {
+        return -ENOENT;
+    }
+    *target = process->directory;
+    return 0;
+}
+
+static int root_follow(struct place link, struct place *target)
+{
+    (void)link;
+    *target = file_root();
+    return 0;
+}
+
+static const struct inode_operations root_operations = {
+    .find = root_find,
+    .list = root_list,
+};
+
+struct proc_link {
+    const char *name;
+    struct inode_operations operations;
+};
+
+static const struct proc_link system_links[] = {
+    {"self", {.follow = self_follow, .read_link = self_read_link}},
+};
+
+static const struct proc_link process_links[] = {
+    {"exe", {.follow = exe_follow}},
+    {"cwd", {.follow = cwd_follow}},
+    {"root", {.follow = root_follow}},
+};
+
+static struct inode *add(struct inode *directory, const char *name,
+                         uint32_t mode)
+{
+    struct inode *inode = inode_ensure(directory, name, strlen(name), mode);
+    if (inode == NULL) {
+        log_error("/proc: out of memory: no %s", name);
+    }
+    return inode;
+}
+
+static void add_files(struct inode *directory, const struct proc_file *file)
+{
+    for (; file->name != NULL; file++) {
+        struct inode *inode = add(directory, file->name, FILE_MODE);
+        if (inode == NULL) {
+            return;
+        }
+        inode->context = file;
+        inode->operations =
+            file->text != NULL ? &text_operations : &bytes_operations;
+    }
+}
+
+static void add_links(struct inode *directory, const struct proc_link *links,
+                      size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct inode *inode = add(directory, links[i].name, LINK_MODE);
+        if (inode == NULL) {
+            return;
+        }
+        inode->operations = &links[i].operations;
+    }
+}
+
+void proc_init(const char *command_line)
+{
+    proc_command_line = command_line;
+    struct inode *root = add(inode_root(), "proc", DIRECTORY_MODE);
+    if (root == NULL) {
+        return;
+    }
+    process_directory = inode_create_hidden(root, DIRECTORY_MODE);
+    if (process_directory == NULL) {
+        log_error("/proc: out of memory: no processes");
+        return;
+    }
+    process_directory->is_per_process = true;
+    root->mode = DIRECTORY_MODE;
+    root->operations = &root_operations;
+    add_files(root, proc_system_files);
+    add_links(root, system_links, ARRAY_COUNT(system_links));
+    add_files(process_directory, proc_process_files);
+    add_links(process_directory, process_links, ARRAY_COUNT(process_links));
+    proc_add_fd(process_directory);
+}

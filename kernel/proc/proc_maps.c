@@ -1,0 +1,113 @@
+/* /proc/PID/maps: the areas of an address space, as Linux 6.1 shows them
+ * (fs/proc/task_mmu.c). */
+#include "kernel/abi/fcntl.h"
+#include "kernel/file/path.h"
+#include "kernel/proc/proc_priv.h"
+
+/* The column where names begin. */
+#define NAME_COLUMN   73
+
+/* The file systems behind shared memory (kernel/file/shared_memory.h), whose
+ * files no directory has, and behind huge pages. */
+#define SHARED_DEVICE MAKEDEV(0, 1)
+#define HUGE_DEVICE   MAKEDEV(0, 15)
+
+/* What an area shows. */
+struct backing {
+    const char *name; /* "" for none */
+    uint32_t device;
+    uint64_t number;
+    uint64_t offset;
+};
+
+/* A file's path; the kernel has the CPU to itself while it is used. */
+static const char *path_of_file(const struct file *file)
+{
+    static char path[PATH_MAX];
+    return path_of(file_place(file), path) < 0 ? "" : path;
+}
+
+static const char *label_of(const struct vma *area, const struct aspace *aspace)
+{
+    if (area->start <= aspace->brk && area->end >= aspace->brk_start) {
+        return "[heap]";
+    }
+    if (area->start <= aspace->stack_start &&
+        area->end >= aspace->stack_start) {
+        return "[stack]";
+    }
+    return "";
+}
+
+static struct backing backing_of(const struct vma *area,
+                                 const struct aspace *aspace)
+{
+    if ((area->flags & AREA_HUGETLB) != 0) {
+        return (struct backing){
+            .name = "/anon_hugepage (deleted)",
+            .device = HUGE_DEVICE,
+            .offset = area->page_offset << PAGE_SHIFT,
+        };
+    }
+    if (area->file != NULL) {
+        const struct inode *inode = area->file->inode;
+        bool is_named = inode->parent != NULL;
+        return (struct backing){
+            .name = is_named ? path_of_file(area->file) : inode->name,
+            .device = is_named ? INODE_DEVICE : SHARED_DEVICE,
+            .number = place_number(file_place(area->file)),
+            .offset = area->page_offset << PAGE_SHIFT,
+        };
+    }
+    return (struct backing){.name = label_of(area, aspace)};
+}
+
+static char right(const struct vma *area, uint32_t flag, char letter)
+{
+    return (area->flags & flag) != 0 ? letter : '-';
+}
+
+void proc_print_area(struct window *window, const struct vma *area,
+                     struct aspace *aspace)
+{
+    struct backing backing = backing_of(area, aspace);
+    uint64_t line_start = window->position;
+
+    window_print(window, "%08llx-%08llx %c%c%c%c %08llx %02x:%02x %llu ",
+                 (unsigned long long)area->start, (unsigned long long)area->end,
+                 right(area, AREA_READ, 'r'), right(area, AREA_WRITE, 'w'),
+                 right(area, AREA_EXEC, 'x'),
+                 (area->flags & AREA_MAY_SHARE) != 0 ? 's' : 'p',
+                 (unsigned long long)backing.offset,
+                 DEVICE_MAJOR(backing.device), DEVICE_MINOR(backing.device),
+                 (unsigned long long)backing.number);
+    if (backing.name[0] != '\0') {
+        int written = (int)(window->position - line_start);
+        int padding = written < NAME_COLUMN ? NAME_COLUMN - written : 0;
+        window_print(window, "%*s%s", padding, "", backing.name);
+    }
+    window_print(window, "\n");
+}
+
+/* Each area is an item, its key its address: a read goes on where the last one
+ * stopped, so reading all of N areas takes N steps and not N squared. */
+void proc_print_areas(struct window *window, const struct process *process,
+                      proc_area_printer *print)
+{
+    struct aspace *aspace = process->aspace;
+    if (aspace == NULL) {
+        return;
+    }
+    const struct vma *area =
+        area_find(&aspace->areas, window_first_key(window));
+    while (area != NULL && !window_is_full(window)) {
+        window_item(window, area->start);
+        print(window, area, aspace);
+        area = area->next;
+    }
+}
+
+void proc_maps(struct window *window, const struct process *process)
+{
+    proc_print_areas(window, process, proc_print_area);
+}

@@ -1,0 +1,92 @@
+/* The files of /proc that tell of all memory. */
+#include "kernel/lib/bits.h"
+#include "kernel/proc/proc_priv.h"
+#include "kernel/x86/cpu.h"
+#include "mm/frame.h"
+#include "mm/kernel_map.h"
+#include "mm/memory.h"
+#include "mm/page_table.h"
+
+/* A huge page is a large page, and none is set aside for programs: those that
+ * are free are the free ones of all. */
+static void print_huge_pages(struct window *window, uint64_t used)
+{
+    uint64_t free = byte_map_free_count();
+
+    window_print(window, "HugePages_Total:   %5llu\n",
+                 (unsigned long long)(free + used));
+    window_print(window, "HugePages_Free:    %5llu\n",
+                 (unsigned long long)free);
+    window_print(window, "HugePages_Rsvd:    %5d\n", 0);
+    window_print(window, "HugePages_Surp:    %5d\n", 0);
+    proc_print_kib(window, "Hugepagesize:", LARGE_PAGE_SIZE);
+}
+
+/* How the direct map is mapped, by the size of the leaves. */
+static void print_direct_map(struct window *window)
+{
+    uint64_t bytes[PT_LEVELS + 1] = {0};
+    struct page_table_leaf leaf;
+    paddr_t root = read_cr3() & PTE_ADDRESS;
+    const uint64_t end = DIRECT_MAP_BASE + DIRECT_MAP_SIZE;
+
+    for (uint64_t at = DIRECT_MAP_BASE;
+         page_table_next_leaf(root, at, end, &leaf);
+         at = page_table_leaf_end(&leaf)) {
+        bytes[leaf.level] += pt_entry_span(leaf.level);
+    }
+    proc_print_kib(window, "DirectMap4k:", bytes[1]);
+    proc_print_kib(window, "DirectMap2M:", bytes[2]);
+    proc_print_kib(window, "DirectMap1G:", bytes[3]);
+}
+
+/* What all processes have in memory, and how many they are. */
+static size_t count_processes(struct aspace_usage *usage)
+{
+    size_t count = 0;
+
+    for (const struct process *process = process_first(); process != NULL;
+         process = process->next) {
+        if (process->aspace != NULL && !process->is_borrowed) {
+            aspace_usage_add_all(process->aspace, usage);
+        }
+        count++;
+    }
+    return count;
+}
+
+/* What is nobody's is available: Brix keeps no caches. */
+void proc_meminfo(struct window *window, const struct process *process)
+{
+    (void)process;
+    struct aspace_usage usage = {0};
+    size_t processes = count_processes(&usage);
+
+    proc_print_kib(window, "MemTotal:", memory_total());
+    proc_print_kib(window, "MemFree:", memory_free());
+    proc_print_kib(window, "MemAvailable:", memory_free());
+    proc_print_kib(window, "Buffers:", 0);
+    proc_print_kib(window, "Cached:", 0);
+    proc_print_kib(window, "SwapCached:", 0);
+    proc_print_kib(window, "SwapTotal:", 0);
+    proc_print_kib(window, "SwapFree:", 0);
+    proc_print_pages(window, "AnonPages:", usage.anonymous);
+    proc_print_pages(window, "Mapped:", usage.resident - usage.anonymous);
+    proc_print_kib(window, "KernelStack:", processes * KERNEL_STACK_SIZE);
+    proc_print_kib(window, "PageTables:", page_table_count() * FRAME_SIZE);
+    proc_print_pages(window, "AnonHugePages:", usage.large);
+    print_huge_pages(window, usage.huge / FRAMES_PER_LARGE_PAGE);
+    print_direct_map(window);
+}
+
+size_t proc_bytemap(size_t offset, void *to, size_t size)
+{
+    uint8_t *bytes = to;
+    size_t total = byte_map_page_count();
+    size_t count = offset < total ? MIN(size, total - offset) : 0;
+
+    for (size_t i = 0; i < count; i++) {
+        bytes[i] = byte_map_state(offset + i);
+    }
+    return count;
+}

@@ -1,0 +1,106 @@
+/* /proc/PID/smaps: the areas of an address space, and what of them is in
+ * memory, as Linux 6.1 shows them (fs/proc/task_mmu.c). */
+#include "kernel/lib/bits.h"
+#include "kernel/proc/proc_priv.h"
+
+/* Nobody counts how often a frame is mapped, so what could be shared counts
+ * as this area's alone, as it is on Linux while nobody else maps it. */
+static void print_resident(struct window *window,
+                           const struct aspace_usage *usage)
+{
+    proc_print_pages(window, "Rss:", usage->resident);
+    proc_print_pages(window, "Pss:", usage->resident);
+    proc_print_pages(window, "Pss_Dirty:", usage->dirty);
+    proc_print_pages(window, "Shared_Clean:", 0);
+    proc_print_pages(window, "Shared_Dirty:", 0);
+    proc_print_pages(window, "Private_Clean:", usage->resident - usage->dirty);
+    proc_print_pages(window, "Private_Dirty:", usage->dirty);
+    proc_print_pages(window, "Referenced:", usage->referenced);
+    proc_print_pages(window, "Anonymous:", usage->anonymous);
+    proc_print_pages(window, "LazyFree:", 0);
+    proc_print_pages(window, "AnonHugePages:", usage->large);
+    proc_print_pages(window, "ShmemPmdMapped:", 0);
+    proc_print_pages(window, "FilePmdMapped:", 0);
+}
+
+/* Could a large page be in AREA, were all of it touched? */
+static bool may_have_large_page(const struct vma *area)
+{
+    uaddr_t last = align_down(area->end, LARGE_PAGE_SIZE);
+    bool is_long = area->start + LARGE_PAGE_SIZE <= last;
+
+    return area->file == NULL && is_long &&
+           (area->flags & (AREA_HUGETLB | AREA_NOHUGEPAGE)) == 0;
+}
+
+/* The letters of each flag, in the order of Linux's bits. Soft dirty, as they
+ * call it, is everything until a program says otherwise, which none can. */
+static void print_flags(struct window *window, uint32_t flags)
+{
+    const uint32_t any = UINT32_MAX; /* each area has some flag */
+    const struct {
+        uint32_t flag;
+        const char *letters;
+    } names[] = {
+        {AREA_READ, "rd"},
+        {AREA_WRITE, "wr"},
+        {AREA_EXEC, "ex"},
+        {AREA_SHARED, "sh"},
+        {AREA_MAY_READ, "mr"},
+        {AREA_MAY_WRITE, "mw"},
+        {AREA_MAY_EXEC, "me"},
+        {AREA_MAY_SHARE, "ms"},
+        {AREA_GROWSDOWN, "gd"},
+        {AREA_LOCKED, "lo"},
+        {AREA_SEQUENTIAL, "sr"},
+        {AREA_RANDOM, "rr"},
+        {AREA_DONTFORK, "dc"},
+        {AREA_NO_MERGE, "de"},
+        {AREA_LOCK_ON_FAULT, "lf"},
+        {AREA_ACCOUNT, "ac"},
+        {AREA_NORESERVE, "nr"},
+        {AREA_HUGETLB, "ht"},
+        {AREA_WIPEONFORK, "wf"},
+        {AREA_DONTDUMP, "dd"},
+        {any, "sd"},
+        {AREA_HUGEPAGE, "hg"},
+        {AREA_NOHUGEPAGE, "nh"},
+        {AREA_MERGEABLE, "mg"},
+    };
+
+    window_print(window, "VmFlags: ");
+    for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
+        if ((flags & names[i].flag) != 0) {
+            window_print(window, "%s ", names[i].letters);
+        }
+    }
+    window_print(window, "\n");
+}
+
+static void print_area(struct window *window, const struct vma *area,
+                       struct aspace *aspace)
+{
+    bool is_huge = (area->flags & AREA_HUGETLB) != 0;
+    bool is_locked = (area->flags & AREA_LOCKED) != 0;
+    uint64_t page = is_huge ? LARGE_PAGE_SIZE : PAGE_SIZE;
+    struct aspace_usage usage = {0};
+
+    aspace_usage_add(aspace, area, &usage);
+    proc_print_area(window, area, aspace);
+    proc_print_pages(window, "Size:", area_pages(area));
+    proc_print_kib(window, "KernelPageSize:", page);
+    proc_print_kib(window, "MMUPageSize:", page);
+    print_resident(window, &usage);
+    proc_print_pages(window, "Shared_Hugetlb:", 0);
+    proc_print_pages(window, "Private_Hugetlb:", usage.huge);
+    proc_print_pages(window, "Swap:", 0);
+    proc_print_pages(window, "SwapPss:", 0);
+    proc_print_pages(window, "Locked:", is_locked ? usage.resident : 0);
+    window_print(window, "THPeligible:    %d\n", may_have_large_page(area));
+    print_flags(window, area->flags);
+}
+
+void proc_smaps(struct window *window, const struct process *process)
+{
+    proc_print_areas(window, process, print_area);
+}

@@ -1,0 +1,129 @@
+/* /proc/PID/stat, statm and limits: a process in numbers. */
+#include "kernel/lib/bits.h"
+#include "kernel/proc/proc_priv.h"
+
+/* Linux's priority of a process that nobody made nicer. */
+#define PRIORITY      20
+#define NO_GROUP      (-1)
+#define EXIT_SIGNAL   SIGCHLD
+
+/* Of a set of signals, what the columns of stat have room for. */
+#define SIGNALS_SHOWN 0x7fffffffull
+
+/* Pages of areas that run and come from a file: Linux's VmExe. */
+uint64_t proc_text_pages(const struct aspace *aspace)
+{
+    uint64_t pages = 0;
+    for (const struct vma *a = aspace->areas.first; a != NULL; a = a->next) {
+        bool is_text = a->file != NULL && (a->flags & AREA_EXEC) != 0;
+        pages += is_text ? area_pages(a) : 0;
+    }
+    return pages;
+}
+
+/* Pages: all, in memory, in memory from files, text, libraries, data and
+ * stack, and one that is always 0. */
+void proc_statm(struct window *window, const struct process *process)
+{
+    struct aspace *aspace = process->aspace;
+    if (aspace == NULL) {
+        window_print(window, "0 0 0 0 0 0 0\n");
+        return;
+    }
+    const struct area_totals *totals = &aspace->areas.totals;
+    struct aspace_usage usage = {0};
+
+    aspace_usage_add_all(aspace, &usage);
+    window_print(window, "%llu %llu %llu %llu 0 %llu 0\n",
+                 (unsigned long long)totals->pages,
+                 (unsigned long long)usage.resident,
+                 (unsigned long long)(usage.resident - usage.anonymous),
+                 (unsigned long long)proc_text_pages(aspace),
+                 (unsigned long long)(totals->data + totals->stack));
+}
+
+static void print_numbers(struct window *window, const uint64_t *numbers,
+                          size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        window_print(window, " %llu", (unsigned long long)numbers[i]);
+    }
+}
+
+static void print_zeros(struct window *window, size_t count)
+{
+    while (count-- > 0) {
+        window_print(window, " 0");
+    }
+}
+
+/* Fields 23 to 28: its size, and where its parts begin. The addresses of text
+ * and data are not kept. */
+static void print_memory(struct window *window, const struct process *process)
+{
+    struct aspace *aspace = process->aspace;
+    struct aspace_usage usage = {0};
+
+    if (aspace == NULL) {
+        print_zeros(window, 6);
+        return;
+    }
+    aspace_usage_add_all(aspace, &usage);
+    const uint64_t numbers[] = {
+        aspace->areas.totals.pages * PAGE_SIZE,
+        usage.resident,
+        process->limits[RLIMIT_RSS].current,
+        0,
+        0,
+        aspace->stack_start,
+    };
+    print_numbers(window, numbers, ARRAY_COUNT(numbers));
+}
+
+/* Fields 45 to 51. */
+static void print_places(struct window *window, const struct process *process)
+{
+    const struct aspace *aspace = process->aspace;
+
+    if (aspace == NULL) {
+        print_zeros(window, 7);
+        return;
+    }
+    const uint64_t numbers[] = {
+        0,
+        0,
+        aspace->brk_start,
+        aspace->arg_start,
+        aspace->arg_end,
+        aspace->arg_end,
+        aspace->env_end,
+    };
+    print_numbers(window, numbers, ARRAY_COUNT(numbers));
+}
+
+/* The fields as proc(5) numbers them. Brix has no groups, sessions, threads,
+ * priorities and accounts of time: those fields say so. */
+void proc_stat(struct window *window, const struct process *process)
+{
+    struct proc_signals signals = proc_signals(process);
+    const uint64_t sets[] = {
+        process->pending & SIGNALS_SHOWN,
+        process->blocked & SIGNALS_SHOWN,
+        signals.ignored & SIGNALS_SHOWN,
+        signals.handled & SIGNALS_SHOWN,
+    };
+
+    window_print(window, "%d (%s) %c %d", process->pid, process->name,
+                 proc_state(process)[0], proc_parent(process));
+    window_print(window, " 0 0 0 %d", NO_GROUP);
+    print_zeros(window, 9); /* flags, faults and times: 9 to 17 */
+    window_print(window, " %d 0 1 0 0", PRIORITY);
+    print_memory(window, process);
+    print_zeros(window, 2); /* rsp and rip */
+    print_numbers(window, sets, ARRAY_COUNT(sets));
+    print_zeros(window, 3);
+    window_print(window, " %d", EXIT_SIGNAL);
+    print_zeros(window, 6);
+    print_places(window, process);
+    window_print(window, " %d\n", process->wait_status);
+}

@@ -1,0 +1,123 @@
+/* Signals: who gets one, and when. */
+#include "kernel/process/signal.h"
+
+#include "kernel/abi/siginfo.h"
+#include "kernel/abi/wait.h"
+
+#define SIGNAL_NAME(number, name, meaning) [number] = #name,
+
+static const char *const names[] = {SIGNALS(SIGNAL_NAME)};
+
+/* What a program that does not say otherwise does not notice. Nothing can stop
+ * a program yet, so the signals that do are among them. */
+#define IGNORED_BY_DEFAULT                                                     \
+    (signal_bit(SIGCHLD) | signal_bit(SIGCONT) | signal_bit(SIGURG) |          \
+     signal_bit(SIGWINCH) | signal_bit(SIGSTOP) | signal_bit(SIGTSTP) |        \
+     signal_bit(SIGTTIN) | signal_bit(SIGTTOU))
+
+const char *signal_name(int signal)
+{
+    if (signal <= 0 || (size_t)signal >= ARRAY_COUNT(names)) {
+        return "real-time signal";
+    }
+    return names[signal];
+}
+
+void signal_inherit(struct process *child, const struct process *parent)
+{
+    child->signals = parent->signals;
+    child->signals.queue.count = 0;
+    child->blocked = parent->blocked;
+}
+
+void signal_exec(struct process *process)
+{
+    struct signal_stack *stack = &process->signals.stack;
+
+    for (int i = 0; i < SIGNAL_MAX; i++) {
+        struct signal_action *action = &process->signals.actions[i];
+        bool is_ignored = action->handler == SIG_IGN;
+        *action = (struct signal_action){
+            .handler = is_ignored ? SIG_IGN : SIG_DFL,
+        };
+    }
+    *stack = (struct signal_stack){.flags = stack->flags};
+}
+
+static bool is_ignored(const struct process *process, int signal)
+{
+    uaddr_t handler = process->signals.actions[signal - 1].handler;
+
+    return handler == SIG_IGN ||
+           (handler == SIG_DFL &&
+            (IGNORED_BY_DEFAULT & signal_bit(signal)) != 0);
+}
+
+int signal_send_info(struct process *process, const struct signal_info *info)
+{
+    bool is_blocked = (process->blocked & signal_bit(info->signal)) != 0;
+
+    /* What is blocked may be handled by the time that it no longer is. */
+    if (process->state == PROCESS_ZOMBIE ||
+        (!is_blocked && is_ignored(process, info->signal))) {
+        return 0;
+    }
+    int error =
+        signal_queue_put(&process->signals.queue, &process->pending, info);
+    if (!is_blocked && process->state == PROCESS_WAITING &&
+        process->saved_rsp != 0) {
+        process->state = PROCESS_RUNNABLE;
+    }
+    return error;
+}
+
+void signal_send(struct process *process, int signal)
+{
+    const struct signal_info info = {.signal = signal, .code = SI_KERNEL};
+
+    (void)signal_send_info(process, &info);
+}
+
+void signal_send_ended(const struct process *process)
+{
+    int status = process->wait_status;
+    bool has_exited = WIFEXITED(status);
+    const struct signal_info info = {
+        .signal = SIGCHLD,
+        .code = has_exited ? CLD_EXITED : CLD_KILLED,
+        .pid = process->pid,
+        .status = has_exited ? WEXITSTATUS(status) : WTERMSIG(status),
+    };
+
+    if (process->parent != NULL) {
+        (void)signal_send_info(process->parent, &info);
+    }
+}
+
+bool signal_is_due(struct process *process)
+{
+    int signal;
+
+    while ((signal = signal_queue_next(process->pending, process->blocked)) !=
+           0) {
+        if (!is_ignored(process, signal)) {
+            return true;
+        }
+        signal_queue_drop(&process->signals.queue, &process->pending, signal);
+    }
+    return false;
+}
+
+void signal_set_action(struct process *process, int signal,
+                       const struct signal_action *action)
+{
+    process->signals.actions[signal - 1] = *action;
+    if (is_ignored(process, signal)) {
+        signal_queue_drop(&process->signals.queue, &process->pending, signal);
+    }
+}
+
+void signal_set_blocked(struct process *process, uint64_t blocked)
+{
+    process->blocked = blocked & ~SIGNALS_UNBLOCKABLE;
+}

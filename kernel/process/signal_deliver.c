@@ -1,0 +1,200 @@
+/* Signals acted on: handlers run, programs end. */
+#include "kernel/abi/errno.h"
+#include "kernel/abi/siginfo.h"
+#include "kernel/lib/log.h"
+#include "kernel/process/signal.h"
+#include "kernel/report/fault_report.h"
+#include "kernel/signal/signal_fpu.h"
+#include "kernel/signal/signal_frame.h"
+#include "kernel/x86/cpu.h"
+#include "kernel/x86/gdt.h"
+#include "kernel/x86/paging.h"
+#include "kernel/x86/segments.h"
+#include "mm/layout.h"
+
+/* Of `syscall` and of `int 0x80`. */
+#define SYSCALL_INSTRUCTION_SIZE 2
+
+/* The lower half of the addresses that the CPU takes. */
+#define CANONICAL_END            BIT(47)
+
+static struct signal_action *action_of(int signal)
+{
+    return &process_current()->signals.actions[signal - 1];
+}
+
+/* As on Linux, whoever blocks or ignores its own faults ends by the first. */
+void signal_force(struct trap_frame *frame, const struct signal_info *info)
+{
+    struct process *process = process_current();
+    struct signal_action *action = action_of(info->signal);
+    bool is_blocked = (process->blocked & signal_bit(info->signal)) != 0;
+
+    if (is_blocked || action->handler == SIG_IGN) {
+        action->handler = SIG_DFL;
+        process->blocked &= ~signal_bit(info->signal);
+    }
+    if (action->handler == SIG_DFL) {
+        fault_report(frame, info);
+        process_exit(info->signal);
+    }
+    (void)signal_queue_put(&process->signals.queue, &process->pending, info);
+}
+
+/* The error code as Linux shows it: an address that no program can have looks
+ * like a page that it may not touch. */
+static uint64_t shown_error(const struct trap_frame *frame, uaddr_t address)
+{
+    bool is_outside =
+        frame->vector == VECTOR_PAGE_FAULT && address >= USER_END_64;
+
+    return frame->error | (is_outside ? PF_PRESENT : 0);
+}
+
+void signal_fault(struct trap_frame *frame, const struct signal_info *info)
+{
+    struct signal_state *signals = &process_current()->signals;
+
+    signals->vector = frame->vector;
+    signals->error = shown_error(frame, info->address);
+    if (frame->vector == VECTOR_PAGE_FAULT) {
+        signals->cr2 = info->address;
+    }
+    signal_force(frame, info);
+}
+
+/* Was FRAME's system call given up for a signal? */
+static bool is_interrupted_call(const struct trap_frame *frame)
+{
+    bool is_32 = process_current()->is_32;
+    int64_t result =
+        is_32 ? (int32_t)(uint32_t)frame->rax : (int64_t)frame->rax;
+
+    return (frame->vector == VECTOR_SYSCALL || frame->vector == VECTOR_INT80) &&
+           result == -ERESTARTSYS;
+}
+
+/* What FRAME's system call answers, seen behind a handler with FLAGS. */
+static void finish_call(struct trap_frame *frame, uint64_t flags)
+{
+    if (!is_interrupted_call(frame)) {
+        return;
+    }
+    if ((flags & SA_RESTART) != 0) {
+        frame->rax = frame->error; /* the call's number */
+        frame->rip -= SYSCALL_INSTRUCTION_SIZE;
+    } else {
+        frame->rax = (uint64_t)-EINTR;
+    }
+}
+
+uint64_t signal_frame_mask(const struct process *process)
+{
+    return process->signals.has_saved_mask ? process->signals.saved_mask
+                                           : process->blocked;
+}
+
+/* The program's state while a handler runs that has its frame. */
+static void begin_handler(struct trap_frame *frame, int signal,
+                          const struct signal_action *action)
+{
+    struct process *process = process_current();
+    struct signal_state *signals = &process->signals;
+    bool is_deferred = (action->flags & SA_NODEFER) == 0;
+
+    signals->has_saved_mask = false;
+    signal_set_blocked(process, process->blocked | action->mask |
+                                    (is_deferred ? signal_bit(signal) : 0));
+    if ((signals->stack.flags & SS_AUTODISARM) != 0) {
+        signals->stack = (struct signal_stack){.flags = SS_DISABLE};
+    }
+    frame->rflags &= ~(RFLAGS_DF | RFLAGS_RF | RFLAGS_TF);
+    signal_fpu_reset();
+}
+
+/* The handler of SIGNAL can't be run: SIGSEGV, which ends the program if it was
+ * SIGSEGV's own. */
+static void fail_handler(struct trap_frame *frame, int signal)
+{
+    const struct process *process = process_current();
+    const struct signal_info info = {.signal = SIGSEGV, .code = SI_KERNEL};
+
+    log_warn("process %d (%s): no room for a handler's frame: %s, rsp %016llx",
+             process->pid, process->name, signal_name(signal),
+             (unsigned long long)frame->rsp);
+    if (signal == SIGSEGV) {
+        action_of(SIGSEGV)->handler = SIG_DFL;
+    }
+    signal_force(frame, &info);
+}
+
+static void run_handler(struct trap_frame *frame,
+                        const struct signal_info *info)
+{
+    const struct signal_action action = *action_of(info->signal);
+    bool is_32 = (action.flags & SIGNAL_ACTION_32) != 0;
+
+    if ((action.flags & SA_RESETHAND) != 0) {
+        action_of(info->signal)->handler = SIG_DFL;
+    }
+    finish_call(frame, action.flags);
+    int error = is_32 ? signal_frame_push_32(frame, &action, info)
+                      : signal_frame_push_64(frame, &action, info);
+    if (error != 0) {
+        fail_handler(frame, info->signal);
+    } else {
+        begin_handler(frame, info->signal, &action);
+    }
+}
+
+/* Can the CPU go on at FRAME's rip at all (SDM vol. 1, 3.3.7.1)? */
+static bool is_canonical(const struct trap_frame *frame)
+{
+    uint64_t rip = frame->rip;
+
+    return frame->cs == USER_CS64 ? rip < CANONICAL_END || rip >= -CANONICAL_END
+                                  : rip < 4 * GIB;
+}
+
+void signal_frame_check(struct trap_frame *frame)
+{
+    bool is_code = frame->cs == USER_CS64 || frame->cs == USER_CS32;
+    const struct signal_info info = {.signal = SIGSEGV, .code = SI_KERNEL};
+
+    if (is_code && is_canonical(frame) &&
+        segment_is_stack((uint16_t)frame->ss)) {
+        return;
+    }
+    frame->vector = VECTOR_PROTECTION;
+    frame->error = 0;
+    signal_fault(frame, &info);
+}
+
+int64_t signal_frame_refuse(struct trap_frame *frame, uaddr_t address)
+{
+    const struct process *process = process_current();
+    const struct signal_info info = {.signal = SIGSEGV, .code = SI_KERNEL};
+
+    log_warn("process %d (%s): sigreturn finds no frame at %016llx",
+             process->pid, process->name, (unsigned long long)address);
+    frame->vector = VECTOR_NONE;
+    signal_force(frame, &info);
+    return 0;
+}
+
+void signal_deliver(struct trap_frame *frame)
+{
+    struct process *process = process_current();
+
+    while (signal_is_due(process)) {
+        int signal = signal_queue_next(process->pending, process->blocked);
+        struct signal_info info = signal_queue_take(&process->signals.queue,
+                                                    &process->pending, signal);
+        if (action_of(signal)->handler == SIG_DFL) {
+            process_exit(signal);
+        }
+        run_handler(frame, &info);
+        signal_frame_check(frame);
+    }
+    finish_call(frame, SA_RESTART);
+}

@@ -1,0 +1,130 @@
+/* The panic screen: reason, registers, and who called whom. */
+#include "kernel/report/panic.h"
+
+#include <stdarg.h>
+
+#include "drivers/power.h"
+#include "kernel/base/log.h"
+#include "kernel/gdb/gdb.h"
+#include "kernel/lib/bits.h"
+#include "kernel/lib/format.h"
+#include "kernel/process/process.h"
+#include "kernel/report/symbol.h"
+#include "kernel/trap.h"
+#include "kernel/x86/cpu.h"
+#include "mm/kernel_map.h"
+#include "mm/layout.h"
+
+#define REASON_MAX    400
+#define BACKTRACE_MAX 24
+
+static enum option_end panic_end = OPTION_END_HALT;
+static bool is_panicking;
+
+/* linker.ld */
+extern char text_start[], text_end[];
+
+void panic_set_end(enum option_end end)
+{
+    panic_end = end;
+}
+
+void machine_end(enum option_end end)
+{
+    switch (end) {
+    case OPTION_END_POWEROFF:
+        power_off();
+    case OPTION_END_REBOOT:
+        power_reset();
+    case OPTION_END_HALT:
+        break;
+    }
+    log_info("halted");
+    gdb_wait_at_end();
+    power_halt();
+}
+
+/* Does the stack at ADDRESS look like one of ours? What is not mapped there
+ * would fault again. */
+static bool is_stack(uint64_t address)
+{
+    bool in_stacks = address - KERNEL_STACKS_BASE < KERNEL_STACKS_SIZE &&
+                     !kernel_stack_is_guard(address);
+    bool in_image =
+        address >= (uintptr_t)text_start && address < UINT64_MAX - PAGE_SIZE;
+    return is_aligned(address, 8) && (in_stacks || in_image);
+}
+
+static void print_caller(uint64_t rip)
+{
+    char name[SYMBOL_TEXT_MAX];
+
+    symbol_print(name, process_current(), rip);
+    log_error("    %016llx  %s", (unsigned long long)rip, name);
+}
+
+/* Frame pointers lead from each function to its caller. */
+static void print_backtrace(uint64_t rip, uint64_t rbp)
+{
+    log_error("  called by:");
+    print_caller(rip);
+    for (int i = 0; i < BACKTRACE_MAX && is_stack(rbp); i++) {
+        const uint64_t *frame = (const uint64_t *)rbp;
+        if (frame[1] < (uintptr_t)text_start ||
+            frame[1] >= (uintptr_t)text_end || frame[0] <= rbp) {
+            break;
+        }
+        print_caller(frame[1]);
+        rbp = frame[0];
+    }
+}
+
+/* Whoever sits at the machine may want to know more. */
+NORETURN static void end(void)
+{
+    if (panic_end == OPTION_END_HALT) {
+        gdb_panic_shell();
+    }
+    machine_end(panic_end);
+}
+
+static void begin(const char *reason)
+{
+    interrupts_disable();
+    gdb_give_up(reason);
+    if (is_panicking) {
+        log_error("PANIC: again, while panicking: %s", reason);
+        machine_end(panic_end);
+    }
+    is_panicking = true;
+    log_to_console();
+    log_error("PANIC: %s", reason);
+
+    const struct process *process = process_current();
+    if (process != NULL) {
+        log_error("  process %d (%s)", process->pid, process->name);
+    }
+}
+
+void panic(const char *format, ...)
+{
+    char reason[REASON_MAX];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(reason, sizeof(reason), format, arguments);
+    va_end(arguments);
+
+    begin(reason);
+    print_backtrace((uintptr_t)__builtin_return_address(0),
+                    (uintptr_t)__builtin_frame_address(0));
+    gdb_panic();
+    end();
+}
+
+void panic_trap(const struct trap_frame *frame, const char *reason)
+{
+    begin(reason);
+    trap_log_registers(LOG_ERROR, frame);
+    print_backtrace(frame->rip, frame->rbp);
+    end();
+}

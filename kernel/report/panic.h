@@ -1,0 +1,15 @@
+/* The end of the kernel, with what is known about it. */
+#pragma once
+
+#include "kernel/base/option.h"
+#include "kernel/lib/panic.h"
+#include "kernel/x86/trap_frame.h"
+
+/* What to do at the end, from the option `panic=`. */
+void panic_set_end(enum option_end end);
+
+/* A trap of the kernel itself that nobody expected. */
+NORETURN void panic_trap(const struct trap_frame *frame, const char *reason);
+
+/* Ends the machine as END says, after a message. */
+NORETURN void machine_end(enum option_end end);

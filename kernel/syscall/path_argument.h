@@ -1,0 +1,25 @@
+/* Paths as system calls get them: a directory's descriptor and a string. */
+#pragma once
+
+#include "kernel/file/path.h"
+
+/* A path, and the place from which it is looked up. TEXT is good until the
+ * next path is taken. */
+struct path_argument {
+    struct place start;
+    const char *text;
+};
+
+/* Takes the path at PATH of the running program, relative to the descriptor
+ * DIRECTORY (or AT_FDCWD). Returns 0, -EFAULT, -ENOENT (empty), -ENAMETOOLONG,
+ * -EBADF or -ENOTDIR. */
+int path_argument_get(int directory, uaddr_t path,
+                      struct path_argument *argument) MUST_CHECK;
+
+/* Is the string at PATH there, and empty? */
+bool path_argument_is_empty(uaddr_t path);
+
+/* Looks it up. Of the AT_* flags AT_SYMLINK_NOFOLLOW and AT_EMPTY_PATH count:
+ * then an empty path is what DIRECTORY itself is. */
+int path_argument_find(int directory, uaddr_t path, int flags,
+                       struct place *found) MUST_CHECK;

@@ -1,0 +1,167 @@
+/* System calls on descriptors themselves: dup, fcntl, ioctl. */
+#include "kernel/abi/errno.h"
+#include "kernel/abi/fcntl.h"
+#include "kernel/abi/termios.h"
+#include "kernel/file/file_table.h"
+#include "kernel/syscall/syscall.h"
+#include "mm/user_copy.h"
+
+/* What F_SETFL may change. */
+#define SETTABLE_FLAGS (O_APPEND | O_NONBLOCK | FASYNC | O_DIRECT | O_NOATIME)
+
+/* A new descriptor, LOWEST at least, for the file of FD. */
+static int64_t duplicate(int fd, int lowest, int flags)
+{
+    struct process *process = process_current();
+    struct file *file = file_table_find_any(process, fd);
+    if (file == NULL) {
+        return -EBADF;
+    }
+    int result = file_table_add(process, file_get(file), lowest, flags);
+    if (result < 0) {
+        file_put(file);
+    }
+    return result;
+}
+
+int64_t sys_dup(int fd)
+{
+    return duplicate(fd, 0, 0);
+}
+
+/* Makes WANTED, which is not FD, a descriptor of the same file. */
+static int64_t replace(int fd, int wanted, int flags)
+{
+    struct process *process = process_current();
+    struct file *file = file_table_find_any(process, fd);
+
+    if (wanted < 0 || wanted >= PROCESS_FILES_MAX || file == NULL) {
+        return -EBADF;
+    }
+    file_table_set(process, wanted, file_get(file), flags);
+    return wanted;
+}
+
+int64_t sys_dup2(int fd, int wanted)
+{
+    if (fd == wanted) {
+        bool is_open = file_table_find_any(process_current(), fd) != NULL;
+        return is_open ? fd : -EBADF;
+    }
+    return replace(fd, wanted, 0);
+}
+
+int64_t sys_dup3(int fd, int wanted, int flags)
+{
+    if ((flags & ~O_CLOEXEC) != 0 || fd == wanted) {
+        return -EINVAL;
+    }
+    return replace(fd, wanted, flags);
+}
+
+static void set_close_on_exec(int fd, int flags)
+{
+    struct process *process = process_current();
+
+    process->close_on_exec &= ~BIT(fd);
+    if ((flags & FD_CLOEXEC) != 0) {
+        process->close_on_exec |= BIT(fd);
+    }
+}
+
+static void set_flags(struct file *file, int flags)
+{
+    file->flags &= ~SETTABLE_FLAGS;
+    file->flags |= flags & SETTABLE_FLAGS;
+}
+
+static int64_t duplicate_above(int fd, uint64_t lowest, int flags)
+{
+    if (lowest >= PROCESS_FILES_MAX) {
+        return -EINVAL;
+    }
+    return duplicate(fd, (int)lowest, flags);
+}
+
+/* The commands that a file opened with O_PATH knows too. */
+static bool is_for_descriptor(int command)
+{
+    return command == F_DUPFD || command == F_DUPFD_CLOEXEC ||
+           command == F_GETFD || command == F_SETFD || command == F_GETFL;
+}
+
+int64_t sys_fcntl(int fd, int command, uint64_t argument)
+{
+    const struct process *process = process_current();
+    struct file *file = is_for_descriptor(command)
+                            ? file_table_find_any(process, fd)
+                            : file_table_find(process, fd);
+    if (file == NULL) {
+        return -EBADF;
+    }
+    switch (command) {
+    case F_DUPFD:
+        return duplicate_above(fd, argument, 0);
+    case F_DUPFD_CLOEXEC:
+        return duplicate_above(fd, argument, O_CLOEXEC);
+    case F_GETFD:
+        return (process->close_on_exec & BIT(fd)) != 0 ? FD_CLOEXEC : 0;
+    case F_SETFD:
+        set_close_on_exec(fd, (int)argument);
+        return 0;
+    case F_GETFL:
+        return file->flags;
+    case F_SETFL:
+        set_flags(file, (int)argument);
+        return 0;
+    default:
+        return -EINVAL;
+    }
+}
+
+static int64_t set_nonblocking(struct file *file, uaddr_t from)
+{
+    int wanted;
+    int error = copy_from_user(&wanted, from, sizeof(wanted));
+    if (error != 0) {
+        return error;
+    }
+    set_flags(file, wanted != 0 ? file->flags | O_NONBLOCK
+                                : file->flags & ~O_NONBLOCK);
+    return 0;
+}
+
+/* What is left to read of a regular file. */
+static int64_t get_left(const struct file *file, uaddr_t to)
+{
+    int left = (int)(file->inode->size - file->offset);
+    return copy_to_user(to, &left, sizeof(left));
+}
+
+int64_t sys_ioctl(int fd, unsigned command, uaddr_t argument)
+{
+    struct file *file = file_table_find(process_current(), fd);
+    if (file == NULL) {
+        return -EBADF;
+    }
+    switch (command) {
+    case FIOCLEX:
+        set_close_on_exec(fd, FD_CLOEXEC);
+        return 0;
+    case FIONCLEX:
+        set_close_on_exec(fd, 0);
+        return 0;
+    case FIONBIO:
+        return set_nonblocking(file, argument);
+    default:
+        break;
+    }
+    if (command == FIONREAD && inode_is(file->inode, S_IFREG)) {
+        return get_left(file, argument);
+    }
+    const struct inode_operations *operations = file->inode->operations;
+    if (operations == NULL || operations->ioctl == NULL) {
+        return -ENOTTY;
+    }
+    return operations->ioctl(file, command, argument);
+}

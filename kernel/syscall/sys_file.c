@@ -1,0 +1,122 @@
+/* System calls on descriptors: open, close, move bytes, seek. */
+#include "kernel/abi/errno.h"
+#include "kernel/abi/fcntl.h"
+#include "kernel/file/file_table.h"
+#include "kernel/syscall/path_argument.h"
+#include "kernel/syscall/syscall.h"
+#include "mm/user_copy.h"
+
+/* file_read or file_write. */
+typedef int64_t transfer(struct file *file, uint64_t offset, uaddr_t buffer,
+                         uint64_t size);
+
+static struct file *find(int fd)
+{
+    return file_table_find(process_current(), fd);
+}
+
+/* Moves bytes where the file's offset is, and the offset with them. */
+static int64_t transfer_on(struct file *file, transfer *move, uaddr_t buffer,
+                           uint64_t size)
+{
+    int64_t moved = move(file, file->offset, buffer, size);
+    if (moved > 0 && file_has_offset(file)) {
+        file->offset += (uint64_t)moved;
+    }
+    return moved;
+}
+
+int64_t sys_read(int fd, uaddr_t to, uint64_t size)
+{
+    struct file *file = find(fd);
+    return file == NULL ? -EBADF : transfer_on(file, file_read, to, size);
+}
+
+int64_t sys_write(int fd, uaddr_t from, uint64_t size)
+{
+    struct file *file = find(fd);
+    return file == NULL ? -EBADF : transfer_on(file, file_write, from, size);
+}
+
+static int64_t transfer_at(int fd, transfer *move, uaddr_t buffer,
+                           uint64_t size, uint64_t offset)
+{
+    struct file *file = find(fd);
+
+    if ((int64_t)offset < 0) {
+        return -EINVAL;
+    }
+    if (file == NULL) {
+        return -EBADF;
+    }
+    if (!file_can_seek(file)) {
+        return -ESPIPE;
+    }
+    return move(file, offset, buffer, size);
+}
+
+int64_t sys_pread64(int fd, uaddr_t to, uint64_t size, uint64_t offset)
+{
+    return transfer_at(fd, file_read, to, size, offset);
+}
+
+int64_t sys_pwrite64(int fd, uaddr_t from, uint64_t size, uint64_t offset)
+{
+    return transfer_at(fd, file_write, from, size, offset);
+}
+
+int64_t sys_lseek(int fd, int64_t offset, int whence)
+{
+    struct file *file = find(fd);
+    return file == NULL ? -EBADF : file_seek(file, offset, whence);
+}
+
+int64_t sys_llseek_32(int fd, uint32_t high, uint32_t low, uaddr_t result,
+                      int whence)
+{
+    int64_t offset = (int64_t)((uint64_t)high << 32 | low);
+    int64_t target = sys_lseek(fd, offset, whence);
+    if (target < 0) {
+        return target;
+    }
+    return copy_to_user(result, &target, sizeof(target));
+}
+
+/* There is a free descriptor for sys_openat. */
+static bool has_room(const struct process *process)
+{
+    for (int fd = 0; fd < PROCESS_FILES_MAX; fd++) {
+        if (process->files[fd] == NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int64_t sys_openat(int directory, uaddr_t path, int flags)
+{
+    struct process *process = process_current();
+    struct path_argument argument;
+    struct file *file;
+
+    int error = path_argument_get(directory, path, &argument);
+    if (error != 0) {
+        return error;
+    }
+    if (!has_room(process)) {
+        return -EMFILE;
+    }
+    error = file_open(argument.start, argument.text, flags, &file);
+    if (error != 0) {
+        return error;
+    }
+    if (!process->is_32 && (flags & O_PATH) == 0) {
+        file->flags |= O_LARGEFILE;
+    }
+    return file_table_add(process, file, 0, flags);
+}
+
+int64_t sys_close(int fd)
+{
+    return file_table_close(process_current(), fd);
+}

@@ -1,0 +1,78 @@
+/* What a program can ask about the system, the time and its limits. */
+#include "drivers/clock.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/resource.h"
+#include "kernel/abi/sysinfo.h"
+#include "kernel/abi/time.h"
+#include "kernel/abi/utsname.h"
+#include "kernel/base/random.h"
+#include "kernel/base/version.h"
+#include "kernel/lib/string.h"
+#include "kernel/process/process.h"
+#include "kernel/syscall/syscall.h"
+#include "mm/frame.h"
+#include "mm/memory.h"
+#include "mm/user_copy.h"
+
+#define RANDOM_PIECE     256
+#define GRND_KNOWN_FLAGS 7u
+
+int64_t sys_uname(uaddr_t to)
+{
+    struct new_utsname name = {
+        .sysname = "Linux", /* what programs that look at it expect */
+        .nodename = "brix",
+        .release = BRIX_LINUX_RELEASE,
+        .version = "Brix " BRIX_VERSION,
+        .domainname = "(none)",
+    };
+    string_copy(name.machine, process_current()->is_32 ? "i686" : "x86_64",
+                sizeof(name.machine));
+    return copy_to_user(to, &name, sizeof(name));
+}
+
+int64_t sys_getrandom(uaddr_t to, uint64_t size, unsigned flags)
+{
+    uint8_t piece[RANDOM_PIECE];
+
+    if ((flags & ~GRND_KNOWN_FLAGS) != 0) {
+        return -EINVAL;
+    }
+    size = MIN(size, (uint64_t)INT32_MAX);
+    for (uint64_t done = 0; done < size;) {
+        size_t part = MIN(size - done, sizeof(piece));
+        random_bytes(piece, part);
+        if (copy_to_user(to + done, piece, part) != 0) {
+            return -EFAULT;
+        }
+        done += part;
+    }
+    return (int64_t)size;
+}
+
+int64_t sys_sysinfo(uaddr_t to)
+{
+    struct sysinfo info = {
+        .uptime = (int64_t)(clock_nanoseconds() / NANOSECONDS_PER_SECOND),
+        .totalram = memory_total(),
+        .freeram = memory_free(),
+        .procs = 1,
+        .mem_unit = 1,
+    };
+    return copy_to_user(to, &info, sizeof(info));
+}
+
+/* One CPU, whatever the machine has. */
+int64_t sys_sched_getaffinity(int pid, uint64_t size, uaddr_t to)
+{
+    const uint64_t mask = 1;
+
+    if (pid != 0 && process_find(pid) == NULL) {
+        return -ESRCH;
+    }
+    if (size < sizeof(mask)) {
+        return -EINVAL;
+    }
+    return copy_to_user(to, &mask, sizeof(mask)) != 0 ? -EFAULT
+                                                      : (int64_t)sizeof(mask);
+}

@@ -1,0 +1,168 @@
+/* Limits of a process. Those of memory take effect in its address space. */
+#include "kernel/abi/errno.h"
+#include "kernel/abi/resource.h"
+#include "kernel/lib/string.h"
+#include "kernel/process/limits.h"
+#include "kernel/syscall/syscall.h"
+#include "mm/user_copy.h"
+
+#define MEMLOCK_LIMIT  (8 * MIB)
+#define MSGQUEUE_LIMIT 819200
+
+/* Linux's INIT_RLIMITS, but for the number of files. */
+static const struct rlimit64 defaults[RLIMIT_COUNT] = {
+    [RLIMIT_CPU] = {RLIM64_INFINITY, RLIM64_INFINITY},
+    [RLIMIT_FSIZE] = {RLIM64_INFINITY, RLIM64_INFINITY},
+    [RLIMIT_DATA] = {RLIM64_INFINITY, RLIM64_INFINITY},
+    [RLIMIT_STACK] = {STACK_LIMIT, RLIM64_INFINITY},
+    [RLIMIT_CORE] = {0, RLIM64_INFINITY},
+    [RLIMIT_RSS] = {RLIM64_INFINITY, RLIM64_INFINITY},
+    [RLIMIT_NPROC] = {PROCESSES_MAX, PROCESSES_MAX},
+    [RLIMIT_NOFILE] = {PROCESS_FILES_MAX, PROCESS_FILES_MAX},
+    [RLIMIT_MEMLOCK] = {MEMLOCK_LIMIT, MEMLOCK_LIMIT},
+    [RLIMIT_AS] = {RLIM64_INFINITY, RLIM64_INFINITY},
+    [RLIMIT_LOCKS] = {RLIM64_INFINITY, RLIM64_INFINITY},
+    [RLIMIT_SIGPENDING] = {PROCESSES_MAX, PROCESSES_MAX},
+    [RLIMIT_MSGQUEUE] = {MSGQUEUE_LIMIT, MSGQUEUE_LIMIT},
+    [RLIMIT_NICE] = {0, 0},
+    [RLIMIT_RTPRIO] = {0, 0},
+    [RLIMIT_RTTIME] = {RLIM64_INFINITY, RLIM64_INFINITY},
+};
+
+void limits_init(struct process *process, const struct process *parent)
+{
+    memcpy(process->limits, parent != NULL ? parent->limits : defaults,
+           sizeof(defaults));
+}
+
+static bool is_resource(int resource)
+{
+    return resource >= 0 && resource < RLIMIT_COUNT;
+}
+
+/* The address space keeps the limits that bind it; one on loan is the
+ * parent's, and stays as it is. */
+static void tell_aspace(struct process *process)
+{
+    struct aspace *aspace = process->aspace;
+
+    if (process->is_borrowed || aspace == NULL) {
+        return;
+    }
+    aspace->limits = (struct aspace_limits){
+        .size = process->limits[RLIMIT_AS].current,
+        .data = process->limits[RLIMIT_DATA].current,
+        .data_maximum = process->limits[RLIMIT_DATA].maximum,
+        .stack = process->limits[RLIMIT_STACK].current,
+        .locked = process->limits[RLIMIT_MEMLOCK].current,
+    };
+}
+
+static int set_limit(struct process *process, int resource,
+                     struct rlimit64 wanted)
+{
+    struct rlimit64 *limit = &process->limits[resource];
+
+    if (wanted.current > wanted.maximum) {
+        return -EINVAL;
+    }
+    bool is_raised = wanted.maximum > limit->maximum;
+    if (is_raised && (process->uid != 0 || resource == RLIMIT_NOFILE)) {
+        return -EPERM;
+    }
+    *limit = wanted;
+    tell_aspace(process);
+    return 0;
+}
+
+int64_t sys_getrlimit(int resource, uaddr_t to)
+{
+    if (!is_resource(resource)) {
+        return -EINVAL;
+    }
+    return copy_to_user(to, &process_current()->limits[resource],
+                        sizeof(struct rlimit64));
+}
+
+static uint32_t narrow(uint64_t value)
+{
+    return value > RLIM32_INFINITY ? RLIM32_INFINITY : (uint32_t)value;
+}
+
+static uint64_t widen(uint32_t value)
+{
+    return value == RLIM32_INFINITY ? RLIM64_INFINITY : value;
+}
+
+int64_t sys_getrlimit_32(int resource, uaddr_t to)
+{
+    if (!is_resource(resource)) {
+        return -EINVAL;
+    }
+    const struct rlimit64 *limit = &process_current()->limits[resource];
+    struct rlimit32 answer = {narrow(limit->current), narrow(limit->maximum)};
+    return copy_to_user(to, &answer, sizeof(answer));
+}
+
+int64_t sys_old_getrlimit_32(int resource, uaddr_t to)
+{
+    if (!is_resource(resource)) {
+        return -EINVAL;
+    }
+    const struct rlimit64 *limit = &process_current()->limits[resource];
+    struct rlimit32 answer = {
+        (uint32_t)MIN(limit->current, (uint64_t)INT32_MAX),
+        (uint32_t)MIN(limit->maximum, (uint64_t)INT32_MAX),
+    };
+    return copy_to_user(to, &answer, sizeof(answer));
+}
+
+int64_t sys_setrlimit(int resource, uaddr_t from)
+{
+    struct rlimit64 wanted;
+
+    if (copy_from_user(&wanted, from, sizeof(wanted)) != 0) {
+        return -EFAULT;
+    }
+    if (!is_resource(resource)) {
+        return -EINVAL;
+    }
+    return set_limit(process_current(), resource, wanted);
+}
+
+int64_t sys_setrlimit_32(int resource, uaddr_t from)
+{
+    struct rlimit32 wanted;
+
+    if (copy_from_user(&wanted, from, sizeof(wanted)) != 0) {
+        return -EFAULT;
+    }
+    if (!is_resource(resource)) {
+        return -EINVAL;
+    }
+    return set_limit(
+        process_current(), resource,
+        (struct rlimit64){widen(wanted.current), widen(wanted.maximum)});
+}
+
+int64_t sys_prlimit64(int pid, int resource, uaddr_t from, uaddr_t old)
+{
+    struct process *process = pid == 0 ? process_current() : process_find(pid);
+    struct rlimit64 wanted;
+
+    if (from != 0 && copy_from_user(&wanted, from, sizeof(wanted)) != 0) {
+        return -EFAULT;
+    }
+    if (process == NULL) {
+        return -ESRCH;
+    }
+    if (!is_resource(resource)) {
+        return -EINVAL;
+    }
+    struct rlimit64 before = process->limits[resource];
+    int error = from != 0 ? set_limit(process, resource, wanted) : 0;
+    if (error != 0 || old == 0) {
+        return error;
+    }
+    return copy_to_user(old, &before, sizeof(before));
+}

@@ -1,0 +1,105 @@
+/* Signals that a program blocks, and waits for. */
+#include "kernel/abi/errno.h"
+#include "kernel/process/process.h"
+#include "kernel/process/signal.h"
+#include "kernel/syscall/syscall.h"
+#include "mm/user_copy.h"
+
+static int change_mask(int how, uint64_t set)
+{
+    struct process *process = process_current();
+
+    switch (how) {
+    case SIG_BLOCK:
+        signal_set_blocked(process, process->blocked | set);
+        return 0;
+    case SIG_UNBLOCK:
+        signal_set_blocked(process, process->blocked & ~set);
+        return 0;
+    case SIG_SETMASK:
+        signal_set_blocked(process, set);
+        return 0;
+    default:
+        return -EINVAL;
+    }
+}
+
+/* Both calls: sets of SIZE bytes, 8 or, for i386's first one, 4. */
+static int64_t change_and_answer(int how, uaddr_t set, uaddr_t old, size_t size)
+{
+    const uint64_t before = process_current()->blocked;
+    uint64_t wanted = 0;
+
+    if (set != 0) {
+        if (copy_from_user(&wanted, set, size) != 0) {
+            return -EFAULT;
+        }
+        int error = change_mask(how, wanted);
+        if (error != 0) {
+            return error;
+        }
+    }
+    return old != 0 ? copy_to_user(old, &before, size) : 0;
+}
+
+int64_t sys_rt_sigprocmask(int how, uaddr_t set, uaddr_t old,
+                           uint64_t mask_size)
+{
+    if (mask_size != sizeof(uint64_t)) {
+        return -EINVAL;
+    }
+    return change_and_answer(how, set, old, sizeof(uint64_t));
+}
+
+int64_t sys_sigprocmask_32(int how, uaddr_t set, uaddr_t old)
+{
+    return change_and_answer(how, set, old, sizeof(uint32_t));
+}
+
+int64_t sys_rt_sigpending(uaddr_t to, uint64_t size)
+{
+    const struct process *process = process_current();
+    const uint64_t set = process->pending & process->blocked;
+
+    if (size > sizeof(set)) {
+        return -EINVAL;
+    }
+    return copy_to_user(to, &set, size);
+}
+
+int64_t sys_pause(void)
+{
+    while (process_wait() == 0) {
+    }
+    return -EINTR;
+}
+
+/* Blocks MASK alone until a handler has been begun, which returns to the mask
+ * of before. */
+static int64_t suspend(uint64_t mask)
+{
+    struct process *process = process_current();
+
+    process->signals.saved_mask = process->blocked;
+    process->signals.has_saved_mask = true;
+    signal_set_blocked(process, mask);
+    return sys_pause();
+}
+
+int64_t sys_rt_sigsuspend(uaddr_t mask, uint64_t mask_size)
+{
+    uint64_t wanted;
+
+    if (mask_size != sizeof(wanted)) {
+        return -EINVAL;
+    }
+    if (copy_from_user(&wanted, mask, sizeof(wanted)) != 0) {
+        return -EFAULT;
+    }
+    return suspend(wanted);
+}
+
+int64_t sys_sigsuspend_32(uint32_t mask)
+{
+    return suspend(mask);
+}

@@ -1,0 +1,388 @@
+/* mmap: what a program asks for, checked in the order of Linux's do_mmap, and
+ * the calls that hand their arguments straight to the address space. */
+#include "kernel/abi/errno.h"
+#include "kernel/abi/fcntl.h"
+#include "kernel/abi/mman.h"
+#include "kernel/file/file_table.h"
+#include "kernel/file/shared_memory.h"
+#include "kernel/process/process.h"
+#include "kernel/syscall/syscall.h"
+#include "mm/memory.h"
+
+#define ALL_MAY (AREA_MAY_READ | AREA_MAY_WRITE | AREA_MAY_EXEC)
+
+/* Flags that MAP_SHARED_VALIDATE accepts: Linux's LEGACY_MAP_MASK. */
+#define KNOWN_FLAGS                                                            \
+    (MAP_SHARED | MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_DENYWRITE |    \
+     MAP_EXECUTABLE | MAP_UNINITIALIZED | MAP_GROWSDOWN | MAP_LOCKED |         \
+     MAP_NORESERVE | MAP_POPULATE | MAP_NONBLOCK | MAP_STACK | MAP_HUGETLB |   \
+     MAP_32BIT | MAP_HUGE_2MB | MAP_HUGE_1GB)
+
+static_assert(PROT_READ == AREA_READ && PROT_WRITE == AREA_WRITE &&
+                  PROT_EXEC == AREA_EXEC,
+              "rights have the same values");
+
+/* mmap's arguments. */
+struct mmap {
+    uaddr_t address;
+    uint64_t length;
+    int prot;
+    int flags;
+    struct file *file; /* NULL: anonymous */
+    uint64_t file_page;
+    unsigned placement; /* ASPACE_COMPAT, or 0 */
+};
+
+static struct aspace *current_aspace(void)
+{
+    return process_current()->aspace;
+}
+
+int64_t sys_brk(uaddr_t wanted)
+{
+    return (int64_t)aspace_brk(current_aspace(), wanted);
+}
+
+static unsigned placement_of(const struct mmap *m)
+{
+    int flags = m->flags;
+    unsigned placement = m->placement;
+    int touch = flags & (MAP_POPULATE | MAP_NONBLOCK);
+
+    placement |= (flags & MAP_FIXED) != 0 ? ASPACE_FIXED : 0;
+    placement |= (flags & MAP_FIXED_NOREPLACE) != 0
+                     ? ASPACE_FIXED | ASPACE_NOREPLACE
+                     : 0;
+    placement |= (flags & MAP_32BIT) != 0 ? ASPACE_BELOW_2G : 0;
+    placement |= touch == MAP_POPULATE ? ASPACE_POPULATE : 0;
+    return placement;
+}
+
+static uint32_t area_flags_of(const struct mmap *m)
+{
+    uint32_t rights = (uint32_t)m->prot & AREA_RIGHTS;
+    uint32_t area = rights | ALL_MAY;
+
+    if ((rights & AREA_READ) != 0 && current_aspace()->reading_is_executing) {
+        area |= AREA_EXEC;
+    }
+    area |= (m->flags & MAP_GROWSDOWN) != 0 ? AREA_GROWSDOWN : 0;
+    area |= (m->flags & MAP_LOCKED) != 0 ? AREA_LOCKED : 0;
+    area |= (m->flags & MAP_NORESERVE) != 0 ? AREA_NORESERVE : 0;
+    area |= (m->flags & MAP_HUGETLB) != 0 ? AREA_HUGETLB | AREA_NO_MERGE : 0;
+    if ((m->flags & MAP_TYPE) != MAP_PRIVATE) {
+        area |= AREA_SHARED | AREA_MAY_SHARE;
+    } else if ((rights & AREA_WRITE) != 0 && (area & AREA_NORESERVE) == 0) {
+        area |= AREA_ACCOUNT;
+    }
+    return area;
+}
+
+/* Linux's file_mmap_ok: a file ends at INT64_MAX at the latest. */
+static bool is_within_file_sizes(const struct mmap *m)
+{
+    return m->length <= INT64_MAX &&
+           m->file_page <= (INT64_MAX - m->length) >> PAGE_SHIFT;
+}
+
+static bool can_write(const struct file *file)
+{
+    return (file->flags & O_ACCMODE) == O_RDWR;
+}
+
+static bool can_map(const struct inode *inode)
+{
+    return inode_is(inode, S_IFREG) &&
+           (inode->data != NULL ||
+            (inode->operations != NULL && inode->operations->frame != NULL));
+}
+
+/* Only a stack grows down, and that is private and anonymous. */
+static int check_grows_down(const struct mmap *m)
+{
+    return (m->flags & MAP_GROWSDOWN) != 0
+               ? aspace_refuse(-EINVAL,
+                               "MAP_GROWSDOWN is for private anonymous memory")
+               : 0;
+}
+
+/* What the file allows. */
+static int check_file(const struct mmap *m)
+{
+    if ((m->flags & MAP_TYPE) != MAP_PRIVATE && (m->prot & PROT_WRITE) != 0 &&
+        !can_write(m->file)) {
+        return aspace_refuse(
+            -EACCES, "a shared mapping to write, and the file is read-only");
+    }
+    return can_map(m->file->inode)
+               ? 0
+               : aspace_refuse(-ENODEV, "only regular files can be mapped");
+}
+
+/* The type of a mapping of a file, or of MAP_HUGETLB, which on Linux makes one.
+ */
+static int check_file_type(const struct mmap *m)
+{
+    if (!is_within_file_sizes(m)) {
+        return aspace_refuse(-EOVERFLOW,
+                             "the range ends past the largest file");
+    }
+    switch (m->flags & MAP_TYPE) {
+    case MAP_SHARED_VALIDATE:
+        if ((m->flags & ~(KNOWN_FLAGS | MAP_SHARED_VALIDATE)) != 0) {
+            return aspace_refuse(-EOPNOTSUPP,
+                                 "MAP_SHARED_VALIDATE with an unknown flag");
+        }
+        break;
+    case MAP_SHARED:
+    case MAP_PRIVATE:
+        break;
+    default:
+        return aspace_refuse(-EINVAL, "neither MAP_SHARED nor MAP_PRIVATE");
+    }
+    int error = m->file != NULL ? check_file(m) : 0;
+    return error != 0 ? error : check_grows_down(m);
+}
+
+static int check_anonymous_type(const struct mmap *m)
+{
+    int type = m->flags & MAP_TYPE;
+
+    if (type == MAP_SHARED) {
+        return check_grows_down(m);
+    }
+    return type == MAP_PRIVATE
+               ? 0
+               : aspace_refuse(-EINVAL, "neither MAP_SHARED nor MAP_PRIVATE");
+}
+
+/* MAP_LOCKED and the mappings that mlockall foresaw. */
+static int check_lock(const struct mmap *m, uint32_t area_flags)
+{
+    const struct aspace *aspace = current_aspace();
+    bool can_lock = aspace->limits.locked != 0 || aspace->is_privileged;
+
+    if ((m->flags & MAP_LOCKED) != 0 && !can_lock) {
+        return aspace_refuse(-EPERM, "RLIMIT_MEMLOCK is 0");
+    }
+    return aspace_may_lock(aspace, area_flags | aspace->default_flags,
+                           m->length)
+               ? 0
+               : aspace_refuse(-EAGAIN, "RLIMIT_MEMLOCK is reached");
+}
+
+/* Maps where PLACED says. Shared anonymous memory is a file without a name. */
+static int map_at(const struct mmap *m, struct aspace_request *request,
+                  uaddr_t address)
+{
+    bool is_shared = (request->area_flags & AREA_SHARED) != 0;
+    bool is_huge = (request->area_flags & AREA_HUGETLB) != 0;
+
+    if (m->file != NULL || !is_shared || is_huge) {
+        return aspace_map_at(current_aspace(), request, address);
+    }
+    bool is_promised = (request->area_flags & AREA_NORESERVE) == 0;
+    struct file *file = NULL;
+    if (!is_promised || m->length <= memory_total()) {
+        file = shared_memory_create(m->length);
+    }
+    if (file == NULL) {
+        return aspace_refuse(
+            -ENOMEM,
+            "no memory, or more is promised at once than there is RAM");
+    }
+    request->file = file;
+    int error = aspace_map_at(current_aspace(), request, address);
+    file_put(file);
+    return error;
+}
+
+/* Linux's round_hint_to_min. */
+static uaddr_t round_hint(uaddr_t hint)
+{
+    hint = align_down(hint, PAGE_SIZE);
+    return hint != 0 && hint < USER_MAP_MIN ? USER_MAP_MIN : hint;
+}
+
+static int64_t do_mmap(struct mmap *m)
+{
+    bool has_file = m->file != NULL || (m->flags & MAP_HUGETLB) != 0;
+
+    if (m->length == 0) {
+        return aspace_refuse(-EINVAL, "the length is 0");
+    }
+    m->length = align_up(m->length, PAGE_SIZE);
+    if (m->length == 0) {
+        return aspace_refuse(-ENOMEM, "the length wraps");
+    }
+    if (m->file_page + (m->length >> PAGE_SHIFT) < m->file_page) {
+        return aspace_refuse(-EOVERFLOW, "the page offset wraps");
+    }
+    if (current_aspace()->areas.count > AREA_COUNT_MAX) {
+        return aspace_refuse(-ENOMEM, "there are 65530 areas already");
+    }
+    if ((m->flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) == 0) {
+        m->address = round_hint(m->address);
+    }
+    struct aspace_request request = {
+        .address = m->address,
+        .length = m->length,
+        .area_flags = area_flags_of(m),
+        .placement = placement_of(m),
+        .file = m->file,
+        .file_page = has_file ? m->file_page : 0,
+    };
+    int64_t address = aspace_place(current_aspace(), &request);
+    if (address < 0) {
+        return address;
+    }
+    int error = check_lock(m, request.area_flags);
+    if (error == 0) {
+        error = has_file ? check_file_type(m) : check_anonymous_type(m);
+    }
+    if (error != 0) {
+        return error;
+    }
+    if (m->file != NULL && !can_write(m->file) &&
+        (request.area_flags & AREA_SHARED) != 0) {
+        /* Linux: a file that can't be written is mapped as if private. */
+        request.area_flags &= ~(AREA_MAY_WRITE | AREA_SHARED);
+    }
+    error = map_at(m, &request, (uaddr_t)address);
+    return error != 0 ? error : address;
+}
+
+/* MAP_HUGETLB: whole large pages of 2 MiB, the only size that there is. */
+static int round_to_large_pages(struct mmap *m)
+{
+    unsigned shift = (unsigned)m->flags >> MAP_HUGE_SHIFT & MAP_HUGE_MASK;
+
+    if (shift != 0 && shift != LARGE_PAGE_SHIFT) {
+        return aspace_refuse(-EINVAL,
+                             "MAP_HUGETLB of a size that is not 2 MiB");
+    }
+    m->length = align_up(m->length, LARGE_PAGE_SIZE);
+    return 0;
+}
+
+static int64_t mmap(struct mmap *m, int fd, uint64_t offset)
+{
+    m->file_page = offset >> PAGE_SHIFT;
+    bool is_anonymous = (m->flags & MAP_ANONYMOUS) != 0;
+    bool is_huge = (m->flags & MAP_HUGETLB) != 0;
+
+    if (!is_anonymous) {
+        m->file = file_table_find(process_current(), fd);
+        if (m->file == NULL) {
+            return aspace_refuse(-EBADF, "the descriptor is not open");
+        }
+        if (is_huge) {
+            return aspace_refuse(-EINVAL,
+                                 "MAP_HUGETLB is for anonymous memory");
+        }
+    } else if (is_huge) {
+        int error = round_to_large_pages(m);
+        if (error != 0) {
+            return error;
+        }
+    }
+    return do_mmap(m);
+}
+
+int64_t sys_mmap(uaddr_t address, uint64_t length, int prot, int flags, int fd,
+                 uint64_t offset)
+{
+    struct mmap m = {address, length, prot, flags, NULL, 0, 0};
+
+    if (!is_aligned(offset, PAGE_SIZE)) {
+        return aspace_refuse(-EINVAL, "the offset is no multiple of 4096");
+    }
+    return mmap(&m, fd, offset);
+}
+
+int64_t sys_mmap2_32(uaddr_t address, uint64_t length, int prot, int flags,
+                     int fd, uint32_t page_offset)
+{
+    struct mmap m = {address, length, prot, flags, NULL, 0, ASPACE_COMPAT};
+    return mmap(&m, fd, (uint64_t)page_offset << PAGE_SHIFT);
+}
+
+int64_t sys_munmap(uaddr_t address, uint64_t length)
+{
+    return aspace_unmap(current_aspace(), address, length);
+}
+
+int64_t sys_mprotect(uaddr_t address, uint64_t length, int prot)
+{
+    return aspace_protect(current_aspace(), address, length, prot);
+}
+
+static int64_t remap(struct aspace_remap remap)
+{
+    return aspace_remap(current_aspace(), &remap);
+}
+
+int64_t sys_mremap(uaddr_t old_address, uint64_t old_length,
+                   uint64_t new_length, int flags, uaddr_t new_address)
+{
+    return remap((struct aspace_remap){old_address, old_length, new_length,
+                                       flags, new_address, 0});
+}
+
+int64_t sys_mremap_32(uaddr_t old_address, uint64_t old_length,
+                      uint64_t new_length, int flags, uaddr_t new_address)
+{
+    return remap((struct aspace_remap){old_address, old_length, new_length,
+                                       flags, new_address, ASPACE_COMPAT});
+}
+
+/* The first area of the shared mapping at START that reaches END without a
+ * hole: all of the same file with the same flags. NULL: there is no such, or it
+ * is of MAP_HUGETLB and has no file. */
+static const struct vma *find_shared(uaddr_t start, uaddr_t end)
+{
+    const struct vma *first = area_find(&current_aspace()->areas, start);
+
+    if (first == NULL || first->start > start ||
+        (first->flags & AREA_SHARED) == 0 || first->file == NULL) {
+        return NULL;
+    }
+    for (const struct vma *area = first; area->end < end; area = area->next) {
+        const struct vma *next = area->next;
+        if (next == NULL || next->start != area->end ||
+            next->file != first->file || next->flags != first->flags) {
+            return NULL;
+        }
+    }
+    return first;
+}
+
+/* Linux emulates it since 4.0: the same file is mapped again, with the same
+ * rights and nothing else of what the area was. */
+int64_t sys_remap_file_pages(uaddr_t start, uint64_t size, int prot,
+                             uint64_t page, int flags)
+{
+    start = align_down(start, PAGE_SIZE);
+    size = align_down(size, PAGE_SIZE);
+    if (prot != 0 || start + size <= start ||
+        page + (size >> PAGE_SHIFT) < page) {
+        return aspace_refuse(
+            -EINVAL, "prot is not 0, the size is 0, or the range wraps");
+    }
+    const struct vma *area = find_shared(start, start + size);
+    if (area == NULL) {
+        return aspace_refuse(-EINVAL, "no shared mapping covers the range");
+    }
+    struct mmap m = {
+        .address = start,
+        .length = size,
+        .prot = (int)(area->flags & AREA_RIGHTS),
+        .flags = MAP_SHARED | MAP_FIXED | MAP_POPULATE | (flags & MAP_NONBLOCK),
+        .file = file_get(area->file),
+        .file_page = page,
+    };
+    m.flags |= (area->flags & AREA_LOCKED) != 0 ? MAP_LOCKED : 0;
+    int64_t result = do_mmap(&m);
+    file_put(m.file);
+    return MIN(result, 0);
+}

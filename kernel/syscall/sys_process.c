@@ -1,0 +1,282 @@
+/* Birth, change and end of processes. */
+#include "kernel/abi/errno.h"
+#include "kernel/abi/sched.h"
+#include "kernel/abi/signal.h"
+#include "kernel/abi/wait.h"
+#include "kernel/exec/exec.h"
+#include "kernel/lib/string.h"
+#include "kernel/process/process.h"
+#include "kernel/process/signal.h"
+#include "kernel/syscall/syscall.h"
+#include "kernel/x86/cpu.h"
+#include "mm/user_copy.h"
+
+#define PATH_SIZE      4096
+#define COPY_PIECE     256
+
+/* What struct rusage takes: all zero, for nothing is counted. */
+#define RUSAGE_SIZE    144
+#define RUSAGE_SIZE_32 72
+
+int64_t sys_exit(int status)
+{
+    process_exit((status & 0xff) << WAIT_EXIT_SHIFT);
+}
+
+int64_t sys_getpid(void)
+{
+    return process_current()->pid;
+}
+
+int64_t sys_getppid(void)
+{
+    const struct process *parent = process_current()->parent;
+    return parent != NULL ? parent->pid : 0;
+}
+
+int64_t sys_set_tid_address(uaddr_t address)
+{
+    process_current()->clear_child_tid = address;
+    return process_current()->pid;
+}
+
+/* A child in the parent's address space, on STACK or the parent's; the parent
+ * waits until it has ended or has a program of its own. */
+static int64_t lend(const struct trap_frame *frame, uaddr_t stack)
+{
+    struct process *parent = process_current();
+    struct process *child = process_create(parent);
+    if (child == NULL) {
+        return -EAGAIN;
+    }
+    child->aspace = aspace_get(parent->aspace);
+    child->is_borrowed = true;
+    child->is_32 = parent->is_32;
+    child->program = parent->program;
+    memcpy(child->name, parent->name, sizeof(child->name));
+    memcpy(child->tls, parent->tls, sizeof(child->tls));
+    child->fs_base = rdmsr(MSR_FS_BASE);
+    child->gs_base = rdmsr(MSR_KERNEL_GS_BASE);
+    child->segments = segments_read();
+    fpu_save(child->fpu);
+
+    struct trap_frame child_frame = *frame;
+    child_frame.rax = 0;
+    child_frame.rsp = stack != 0 ? stack : frame->rsp;
+    process_start(child, &child_frame);
+
+    int pid = child->pid;
+    while ((child = process_find(pid)) != NULL && child->is_borrowed) {
+        /* The child uses the parent's stack: nothing may interrupt this. */
+        process_wait_deaf();
+    }
+    return pid;
+}
+
+int64_t sys_vfork(const struct trap_frame *frame)
+{
+    return lend(frame, 0);
+}
+
+/* Of all that clone can do: vfork, on another stack if need be. */
+int64_t sys_clone(const struct trap_frame *frame, uint64_t flags, uaddr_t stack)
+{
+    if ((flags & ~(uint64_t)CSIGNAL) != (CLONE_VM | CLONE_VFORK)) {
+        return -ENOSYS;
+    }
+    return lend(frame, stack);
+}
+
+/* How the running program lays out an array of pointers. */
+static size_t pointer_size(void)
+{
+    return process_current()->is_32 ? sizeof(uint32_t) : sizeof(uint64_t);
+}
+
+static int read_pointer(uaddr_t array, unsigned index, uaddr_t *pointer)
+{
+    *pointer = 0;
+    return copy_from_user(pointer, array + index * pointer_size(),
+                          pointer_size());
+}
+
+/* Strings in ARRAY, up to a zero pointer. NULL has none, as on Linux. */
+static int count_strings(uaddr_t array, unsigned *count)
+{
+    uaddr_t pointer = array;
+
+    for (*count = 0; pointer != 0; (*count)++) {
+        int error = read_pointer(array, *count, &pointer);
+        if (error != 0) {
+            return error;
+        }
+        if (*count > EXEC_STRINGS_MAX / pointer_size()) {
+            return -E2BIG;
+        }
+    }
+    *count -= array != 0 ? 1 : 0;
+    return 0;
+}
+
+/* How much of a string to read at once from AT on: those of the first program
+ * end where its addresses end. */
+static size_t piece_size(uaddr_t at)
+{
+    uint64_t left = at < USER_END_64 ? USER_END_64 - at : 0;
+    return MIN(left, (uint64_t)COPY_PIECE);
+}
+
+static int64_t string_size(uaddr_t string)
+{
+    char piece[COPY_PIECE];
+
+    for (size_t size = 0; size < EXEC_STRING_MAX;) {
+        uaddr_t at = string + size;
+        size_t got = copy_from_user_partly(piece, at, piece_size(at));
+        size_t length = strnlen(piece, got);
+        if (length < got) {
+            return (int64_t)(size + length + 1);
+        }
+        if (got < sizeof(piece)) {
+            return -EFAULT;
+        }
+        size += got;
+    }
+    return -E2BIG;
+}
+
+static int push_string(struct exec *exec, uaddr_t string)
+{
+    char piece[COPY_PIECE];
+    int64_t size = string_size(string);
+    int error = size < 0 ? (int)size : exec_push(exec, (size_t)size);
+
+    for (size_t done = 0; error == 0 && done < (size_t)size;) {
+        size_t part = MIN((size_t)size - done, sizeof(piece));
+        error = copy_from_user(piece, string + done, part);
+        if (error == 0) {
+            error = aspace_write(exec->aspace, exec->stack + done, piece, part);
+        }
+        done += part;
+    }
+    return error;
+}
+
+/* Pushes the strings of ARRAY, the last first. */
+static int push_strings(struct exec *exec, uaddr_t array, unsigned *count)
+{
+    int error = count_strings(array, count);
+
+    for (unsigned i = *count; error == 0 && i > 0; i--) {
+        uaddr_t string;
+        error = read_pointer(array, i - 1, &string);
+        if (error == 0) {
+            error = push_string(exec, string);
+        }
+    }
+    return error;
+}
+
+int64_t sys_execve(struct trap_frame *frame, uaddr_t path, uaddr_t argv,
+                   uaddr_t envp)
+{
+    struct process *process = process_current();
+    static char name[PATH_SIZE]; /* no one else runs before it is used */
+    struct exec exec;
+
+    int64_t length = copy_string_from_user(name, path, sizeof(name));
+    if (length < 0) {
+        return length;
+    }
+    int error = exec_begin(&exec, process, name);
+    if (error != 0) {
+        return error;
+    }
+    error = push_strings(&exec, envp, &exec.envc);
+    if (error == 0) {
+        error = push_strings(&exec, argv, &exec.argc);
+    }
+    if (error != 0) {
+        exec_abort(&exec);
+        return error;
+    }
+    error = exec_finish(&exec, process, frame);
+    if (error == -EEXIST) {
+        /* Linux has thrown the old program away before it finds this out. */
+        process_exit(SIGSEGV);
+    }
+    return error != 0 ? error : (int64_t)frame->rax;
+}
+
+/* A child of the running process that PID of wait4 means. */
+static bool is_meant(const struct process *child, int pid)
+{
+    return child->parent == process_current() &&
+           (pid == -1 || pid == 0 || pid == child->pid);
+}
+
+static struct process *find_child(int pid, bool *has_child)
+{
+    *has_child = false;
+    for (struct process *p = process_first(); p != NULL; p = p->next) {
+        if (!is_meant(p, pid)) {
+            continue;
+        }
+        *has_child = true;
+        if (p->state == PROCESS_ZOMBIE) {
+            return p;
+        }
+    }
+    return NULL;
+}
+
+static int64_t report_child(struct process *child, uaddr_t status,
+                            uaddr_t usage, size_t usage_size)
+{
+    int pid = child->pid;
+    int word = child->wait_status;
+
+    process_reap(child);
+    if (status != 0 && copy_to_user(status, &word, sizeof(word)) != 0) {
+        return -EFAULT;
+    }
+    if (usage != 0 && clear_user(usage, usage_size) != 0) {
+        return -EFAULT;
+    }
+    return pid;
+}
+
+static int64_t wait_for(int pid, uaddr_t status, int options, uaddr_t usage,
+                        size_t usage_size)
+{
+    if ((options & ~(WNOHANG | WUNTRACED | WCONTINUED)) != 0) {
+        return -EINVAL;
+    }
+    for (;;) {
+        bool has_child;
+        struct process *child = find_child(pid, &has_child);
+        if (child != NULL) {
+            return report_child(child, status, usage, usage_size);
+        }
+        if (!has_child) {
+            return -ECHILD;
+        }
+        if ((options & WNOHANG) != 0) {
+            return 0;
+        }
+        int error = process_wait();
+        if (error != 0) {
+            return error;
+        }
+    }
+}
+
+int64_t sys_wait4(int pid, uaddr_t status, int options, uaddr_t usage)
+{
+    return wait_for(pid, status, options, usage, RUSAGE_SIZE);
+}
+
+int64_t sys_wait4_32(int pid, uaddr_t status, int options, uaddr_t usage)
+{
+    return wait_for(pid, status, options, usage, RUSAGE_SIZE_32);
+}

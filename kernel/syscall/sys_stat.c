@@ -1,0 +1,213 @@
+/* System calls that tell what a file is. */
+#include "kernel/abi/errno.h"
+#include "kernel/abi/fcntl.h"
+#include "kernel/file/file_table.h"
+#include "kernel/lib/bits.h"
+#include "kernel/syscall/path_argument.h"
+#include "kernel/syscall/syscall.h"
+#include "kernel/terminal/terminal_file.h"
+#include "mm/user_copy.h"
+
+/* The flags that stat and statx know. */
+#define STAT_FLAGS                                                             \
+    (AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH | AT_STATX_SYNC_TYPE)
+
+#define BLOCK_SIZE 512 /* of st_blocks */
+
+/* A directory has a name, its own ".", and each directory in it has "..". */
+static uint32_t count_links(const struct inode *inode)
+{
+    uint32_t count = 2;
+
+    if (!inode_is(inode, S_IFDIR)) {
+        return inode->links;
+    }
+    for (const struct inode *c = inode->child; c != NULL; c = c->next) {
+        count += inode_is(c, S_IFDIR) ? 1 : 0;
+    }
+    return count;
+}
+
+/* The console may have to look like a pipe. */
+static uint32_t mode_of(const struct inode *inode)
+{
+    if (inode->operations == &terminal_file_operations) {
+        return (inode->mode & S_PERMISSIONS) | terminal_file_type();
+    }
+    return inode->mode;
+}
+
+static struct linux_stat stat_of(struct place place)
+{
+    const struct inode *inode = place.inode;
+    bool has_blocks = inode_is(inode, S_IFREG);
+
+    return (struct linux_stat){
+        .st_dev = INODE_DEVICE,
+        .st_ino = place_number(place),
+        .st_nlink = count_links(inode),
+        .st_mode = mode_of(inode),
+        .st_uid = inode->uid,
+        .st_gid = inode->gid,
+        .st_rdev = inode->rdev,
+        .st_size = (int64_t)inode->size,
+        .st_blksize = PAGE_SIZE,
+        .st_blocks = has_blocks ? (int64_t)(align_up(inode->size, PAGE_SIZE) /
+                                            BLOCK_SIZE)
+                                : 0,
+        .st_atime = inode->mtime,
+        .st_mtime = inode->mtime,
+        .st_ctime = inode->mtime,
+    };
+}
+
+/* i386's fstat64 and fstatat64 have fields of their own. */
+static struct linux_stat64_32 narrow(const struct linux_stat *stat)
+{
+    return (struct linux_stat64_32){
+        .st_dev = stat->st_dev,
+        .st_ino_32 = (uint32_t)stat->st_ino,
+        .st_mode = stat->st_mode,
+        .st_nlink = (uint32_t)stat->st_nlink,
+        .st_uid = stat->st_uid,
+        .st_gid = stat->st_gid,
+        .st_rdev = stat->st_rdev,
+        .st_size = stat->st_size,
+        .st_blksize = (uint32_t)stat->st_blksize,
+        .st_blocks = stat->st_blocks,
+        .st_atime = (uint32_t)stat->st_atime,
+        .st_mtime = (uint32_t)stat->st_mtime,
+        .st_ctime = (uint32_t)stat->st_ctime,
+        .st_ino = stat->st_ino,
+    };
+}
+
+static struct linux_statx extend(const struct linux_stat *stat)
+{
+    struct linux_statx_time time = {.tv_sec = (int64_t)stat->st_mtime};
+
+    return (struct linux_statx){
+        .stx_mask = STATX_BASIC_STATS,
+        .stx_blksize = (uint32_t)stat->st_blksize,
+        .stx_nlink = (uint32_t)stat->st_nlink,
+        .stx_uid = stat->st_uid,
+        .stx_gid = stat->st_gid,
+        .stx_mode = (uint16_t)stat->st_mode,
+        .stx_ino = stat->st_ino,
+        .stx_size = (uint64_t)stat->st_size,
+        .stx_blocks = (uint64_t)stat->st_blocks,
+        .stx_atime = time,
+        .stx_ctime = time,
+        .stx_mtime = time,
+        .stx_rdev_major = (uint32_t)DEVICE_MAJOR(stat->st_rdev),
+        .stx_rdev_minor = (uint32_t)DEVICE_MINOR(stat->st_rdev),
+        .stx_dev_major = (uint32_t)DEVICE_MAJOR(stat->st_dev),
+        .stx_dev_minor = (uint32_t)DEVICE_MINOR(stat->st_dev),
+    };
+}
+
+static int stat_descriptor(int fd, struct linux_stat *stat)
+{
+    const struct file *file = file_table_find_any(process_current(), fd);
+    if (file == NULL) {
+        return -EBADF;
+    }
+    *stat = stat_of(file_place(file));
+    return 0;
+}
+
+static int stat_path(int directory, uaddr_t path, int flags,
+                     struct linux_stat *stat)
+{
+    struct place found;
+
+    if ((flags & ~STAT_FLAGS) != 0) {
+        return -EINVAL;
+    }
+    int error = path_argument_find(directory, path, flags, &found);
+    if (error == 0) {
+        *stat = stat_of(found);
+    }
+    return error;
+}
+
+static int64_t copy_stat(uaddr_t to, const struct linux_stat *stat)
+{
+    return copy_to_user(to, stat, sizeof(*stat));
+}
+
+static int64_t copy_stat_32(uaddr_t to, const struct linux_stat *stat)
+{
+    struct linux_stat64_32 narrowed = narrow(stat);
+    return copy_to_user(to, &narrowed, sizeof(narrowed));
+}
+
+int64_t sys_fstat(int fd, uaddr_t to)
+{
+    struct linux_stat stat;
+    int error = stat_descriptor(fd, &stat);
+    return error != 0 ? error : copy_stat(to, &stat);
+}
+
+int64_t sys_fstat64_32(int fd, uaddr_t to)
+{
+    struct linux_stat stat;
+    int error = stat_descriptor(fd, &stat);
+    return error != 0 ? error : copy_stat_32(to, &stat);
+}
+
+int64_t sys_newfstatat(int directory, uaddr_t path, uaddr_t to, int flags)
+{
+    struct linux_stat stat;
+    int error = stat_path(directory, path, flags, &stat);
+    return error != 0 ? error : copy_stat(to, &stat);
+}
+
+int64_t sys_fstatat64_32(int directory, uaddr_t path, uaddr_t to, int flags)
+{
+    struct linux_stat stat;
+    int error = stat_path(directory, path, flags, &stat);
+    return error != 0 ? error : copy_stat_32(to, &stat);
+}
+
+int64_t sys_statx(int directory, uaddr_t path, int flags, unsigned mask,
+                  uaddr_t to)
+{
+    struct linux_stat stat;
+
+    if ((mask & STATX_RESERVED) != 0 ||
+        (flags & AT_STATX_SYNC_TYPE) == AT_STATX_SYNC_TYPE) {
+        return -EINVAL;
+    }
+    int error = stat_path(directory, path, flags, &stat);
+    if (error != 0) {
+        return error;
+    }
+    struct linux_statx extended = extend(&stat);
+    return copy_to_user(to, &extended, sizeof(extended));
+}
+
+/* May the program, which is root, do MODE with INODE? */
+static int check_access(const struct inode *inode, int mode)
+{
+    bool is_device = inode_is(inode, S_IFCHR) || inode_is(inode, S_IFBLK) ||
+                     inode_is(inode, S_IFIFO) || inode_is(inode, S_IFSOCK);
+
+    if ((mode & W_OK) != 0 && !is_device) {
+        return -EROFS;
+    }
+    bool can_run = inode_is(inode, S_IFDIR) || (inode->mode & S_IXANY) != 0;
+    return (mode & X_OK) != 0 && !can_run ? -EACCES : 0;
+}
+
+int64_t sys_faccessat(int directory, uaddr_t path, int mode, int flags)
+{
+    const int known = AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH;
+    struct place found;
+
+    if ((mode & ~(R_OK | W_OK | X_OK)) != 0 || (flags & ~known) != 0) {
+        return -EINVAL;
+    }
+    int error = path_argument_find(directory, path, flags, &found);
+    return error != 0 ? error : check_access(found.inode, mode);
+}

@@ -1,0 +1,233 @@
+/* Time, read and waited for. */
+#include "drivers/clock.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/time.h"
+#include "kernel/process/process.h"
+#include "kernel/syscall/syscall.h"
+#include "mm/user_copy.h"
+
+#define NANOS_PER_MICRO 1000
+
+/* The structures of i386's first calls. */
+struct timespec_32 {
+    int32_t tv_sec;
+    int32_t tv_nsec;
+};
+
+static_assert(sizeof(struct timespec_32) == 8, "Linux's old_timespec32");
+
+/* The time of day, which goes on from the RTC's second by the TSC. */
+static int64_t read_wall_clock(void)
+{
+    const uint64_t second = NANOSECONDS_PER_SECOND;
+    uint64_t now = clock_nanoseconds();
+    uint64_t start = clock_seconds_since_1970() - now / second;
+    return (int64_t)(start * second + now);
+}
+
+/* The nanoseconds that CLOCK shows, or -1 for one that there is not. */
+static int64_t read_clock(int clock)
+{
+    switch (clock) {
+    case CLOCK_REALTIME:
+    case CLOCK_REALTIME_COARSE:
+        return read_wall_clock();
+    case CLOCK_MONOTONIC:
+    case CLOCK_MONOTONIC_RAW:
+    case CLOCK_MONOTONIC_COARSE:
+    case CLOCK_BOOTTIME:
+    case CLOCK_PROCESS_CPUTIME_ID:
+    case CLOCK_THREAD_CPUTIME_ID:
+        return (int64_t)clock_nanoseconds();
+    default:
+        return -1;
+    }
+}
+
+static struct kernel_timespec to_timespec(int64_t nanoseconds)
+{
+    const int64_t second = (int64_t)NANOSECONDS_PER_SECOND;
+    return (struct kernel_timespec){
+        .tv_sec = nanoseconds / second,
+        .tv_nsec = nanoseconds % second,
+    };
+}
+
+static int put_timespec(uaddr_t to, int64_t nanoseconds)
+{
+    struct kernel_timespec time = to_timespec(nanoseconds);
+    return copy_to_user(to, &time, sizeof(time));
+}
+
+static int put_timespec_32(uaddr_t to, int64_t nanoseconds)
+{
+    struct kernel_timespec time = to_timespec(nanoseconds);
+    struct timespec_32 narrow = {(int32_t)time.tv_sec, (int32_t)time.tv_nsec};
+    return copy_to_user(to, &narrow, sizeof(narrow));
+}
+
+int64_t sys_clock_gettime(int clock, uaddr_t to)
+{
+    int64_t now = read_clock(clock);
+    return now < 0 ? -EINVAL : put_timespec(to, now);
+}
+
+int64_t sys_clock_gettime_32(int clock, uaddr_t to)
+{
+    int64_t now = read_clock(clock);
+    return now < 0 ? -EINVAL : put_timespec_32(to, now);
+}
+
+int64_t sys_clock_getres(int clock, uaddr_t to)
+{
+    if (read_clock(clock) < 0) {
+        return -EINVAL;
+    }
+    return to != 0 ? put_timespec(to, 1) : 0;
+}
+
+int64_t sys_gettimeofday(uaddr_t to, uaddr_t zone)
+{
+    struct kernel_timespec now = to_timespec(read_clock(CLOCK_REALTIME));
+    const int64_t time[2] = {now.tv_sec, now.tv_nsec / NANOS_PER_MICRO};
+    const int32_t utc[2] = {0, 0};
+
+    if (to != 0 && copy_to_user(to, time, sizeof(time)) != 0) {
+        return -EFAULT;
+    }
+    return zone != 0 ? copy_to_user(zone, utc, sizeof(utc)) : 0;
+}
+
+int64_t sys_gettimeofday_32(uaddr_t to, uaddr_t zone)
+{
+    struct kernel_timespec now = to_timespec(read_clock(CLOCK_REALTIME));
+    const int32_t time[2] = {(int32_t)now.tv_sec,
+                             (int32_t)(now.tv_nsec / NANOS_PER_MICRO)};
+    const int32_t utc[2] = {0, 0};
+
+    if (to != 0 && copy_to_user(to, time, sizeof(time)) != 0) {
+        return -EFAULT;
+    }
+    return zone != 0 ? copy_to_user(zone, utc, sizeof(utc)) : 0;
+}
+
+int64_t sys_time(uaddr_t to)
+{
+    int64_t now = to_timespec(read_clock(CLOCK_REALTIME)).tv_sec;
+
+    if (to != 0 && copy_to_user(to, &now, sizeof(now)) != 0) {
+        return -EFAULT;
+    }
+    return now;
+}
+
+int64_t sys_time_32(uaddr_t to)
+{
+    int32_t now = (int32_t)to_timespec(read_clock(CLOCK_REALTIME)).tv_sec;
+
+    if (to != 0 && copy_to_user(to, &now, sizeof(now)) != 0) {
+        return -EFAULT;
+    }
+    return now;
+}
+
+static bool is_valid(const struct kernel_timespec *time)
+{
+    return time->tv_sec >= 0 && time->tv_nsec >= 0 &&
+           time->tv_nsec < (int64_t)NANOSECONDS_PER_SECOND;
+}
+
+/* The nanoseconds that TIME is long, or as many as there can be. */
+static int64_t to_nanoseconds(const struct kernel_timespec *time)
+{
+    int64_t nanoseconds;
+
+    if (__builtin_mul_overflow(time->tv_sec, (int64_t)NANOSECONDS_PER_SECOND,
+                               &nanoseconds) ||
+        __builtin_add_overflow(nanoseconds, time->tv_nsec, &nanoseconds)) {
+        return INT64_MAX;
+    }
+    return nanoseconds;
+}
+
+/* Sleeps by giving the CPU away until CLOCK shows END. Returns 0, or -EINTR and
+ * in *LEFT the nanoseconds that a signal has saved. */
+static int64_t sleep_until(int clock, int64_t end, int64_t *left)
+{
+    while (read_clock(clock) < end) {
+        if (process_wait() != 0) {
+            *left = MAX(end - read_clock(clock), 0);
+            return -EINTR;
+        }
+    }
+    return 0;
+}
+
+/* clock_nanosleep for all of its kinds. */
+static int64_t sleep_on(int clock, int flags,
+                        const struct kernel_timespec *wanted, int64_t *left)
+{
+    int64_t start = (flags & TIMER_ABSTIME) != 0 ? 0 : read_clock(clock);
+    int64_t end;
+
+    if (!is_valid(wanted)) {
+        return -EINVAL;
+    }
+    if (__builtin_add_overflow(start, to_nanoseconds(wanted), &end)) {
+        end = INT64_MAX;
+    }
+    return sleep_until(clock, end, left);
+}
+
+static bool can_sleep_on(int clock)
+{
+    return clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC ||
+           clock == CLOCK_BOOTTIME;
+}
+
+int64_t sys_clock_nanosleep(int clock, int flags, uaddr_t wanted, uaddr_t left)
+{
+    struct kernel_timespec time;
+    int64_t rest;
+
+    if (!can_sleep_on(clock)) {
+        return -EINVAL;
+    }
+    if (copy_from_user(&time, wanted, sizeof(time)) != 0) {
+        return -EFAULT;
+    }
+    if (process_current()->is_32) {
+        time.tv_nsec = (uint32_t)time.tv_nsec; /* the rest is padding */
+    }
+    int64_t error = sleep_on(clock, flags, &time, &rest);
+    bool is_told = error == -EINTR && left != 0 && (flags & TIMER_ABSTIME) == 0;
+    return is_told && put_timespec(left, rest) != 0 ? -EFAULT : error;
+}
+
+int64_t sys_clock_nanosleep_32(int clock, int flags, uaddr_t wanted,
+                               uaddr_t left)
+{
+    struct timespec_32 narrow;
+    int64_t rest;
+
+    if (!can_sleep_on(clock)) {
+        return -EINVAL;
+    }
+    if (copy_from_user(&narrow, wanted, sizeof(narrow)) != 0) {
+        return -EFAULT;
+    }
+    struct kernel_timespec time = {narrow.tv_sec, narrow.tv_nsec};
+    int64_t error = sleep_on(clock, flags, &time, &rest);
+    bool is_told = error == -EINTR && left != 0 && (flags & TIMER_ABSTIME) == 0;
+    return is_told && put_timespec_32(left, rest) != 0 ? -EFAULT : error;
+}
+
+int64_t sys_nanosleep(uaddr_t wanted, uaddr_t left)
+{
+    return sys_clock_nanosleep(CLOCK_MONOTONIC, 0, wanted, left);
+}
+
+int64_t sys_nanosleep_32(uaddr_t wanted, uaddr_t left)
+{
+    return sys_clock_nanosleep_32(CLOCK_MONOTONIC, 0, wanted, left);
+}

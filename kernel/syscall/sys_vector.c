@@ -1,0 +1,129 @@
+/* readv and writev: read and write in several pieces. */
+#include "kernel/abi/errno.h"
+#include "kernel/abi/uio.h"
+#include "kernel/file/file_table.h"
+#include "kernel/lib/bits.h"
+#include "kernel/syscall/syscall.h"
+#include "mm/user_copy.h"
+
+/* What a call does with each piece, and how its array is laid out. */
+struct vector_call {
+    int64_t (*move)(int fd, uaddr_t buffer, uint64_t size);
+    int (*fetch)(uaddr_t vectors, size_t index, struct linux_iovec *vector);
+};
+
+static int fetch_64(uaddr_t vectors, size_t index, struct linux_iovec *vector)
+{
+    uaddr_t from = vectors + index * sizeof(*vector);
+    return copy_from_user(vector, from, sizeof(*vector));
+}
+
+/* A length is signed: what is too long for i386 is negative here too. */
+static int fetch_32(uaddr_t vectors, size_t index, struct linux_iovec *vector)
+{
+    struct linux_iovec_32 narrow;
+    uaddr_t from = vectors + index * sizeof(narrow);
+    int error = copy_from_user(&narrow, from, sizeof(narrow));
+    if (error != 0) {
+        return error;
+    }
+    *vector = (struct linux_iovec){
+        .iov_base = narrow.iov_base,
+        .iov_len = (uint64_t)(int32_t)narrow.iov_len,
+    };
+    return 0;
+}
+
+static int check_vector(const struct linux_iovec *vector)
+{
+    if ((int64_t)vector->iov_len < 0) {
+        return -EINVAL;
+    }
+    return is_user_range(vector->iov_base, vector->iov_len) ? 0 : -EFAULT;
+}
+
+/* All pieces are looked at before the first is moved. */
+static int check_vectors(const struct vector_call *call, uaddr_t vectors,
+                         size_t count)
+{
+    struct linux_iovec vector;
+
+    for (size_t i = 0; i < count; i++) {
+        int error = call->fetch(vectors, i, &vector);
+        if (error == 0) {
+            error = check_vector(&vector);
+        }
+        if (error != 0) {
+            return error;
+        }
+    }
+    return 0;
+}
+
+/* Moves pieces until one is short. */
+static int64_t move_vectors(const struct vector_call *call, int fd,
+                            uaddr_t vectors, size_t count)
+{
+    struct linux_iovec vector;
+    uint64_t total = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        int error = call->fetch(vectors, i, &vector);
+        if (error != 0) {
+            return total == 0 ? error : (int64_t)total;
+        }
+        uint64_t size = MIN(vector.iov_len, FILE_TRANSFER_MAX - total);
+        int64_t moved = call->move(fd, vector.iov_base, size);
+        if (moved < 0) {
+            return total == 0 ? moved : (int64_t)total;
+        }
+        total += (uint64_t)moved;
+        if ((uint64_t)moved < vector.iov_len) {
+            break;
+        }
+    }
+    return (int64_t)total;
+}
+
+static int64_t transfer_vectors(const struct vector_call *call, int fd,
+                                uaddr_t vectors, int count)
+{
+    if (file_table_find(process_current(), fd) == NULL) {
+        return -EBADF;
+    }
+    if (count < 0 || count > UIO_MAXIOV) {
+        return -EINVAL;
+    }
+    int error = check_vectors(call, vectors, (size_t)count);
+    if (error != 0) {
+        return error;
+    }
+    if (count == 0) {
+        return call->move(fd, 0, 0); /* for the file's own refusals */
+    }
+    return move_vectors(call, fd, vectors, (size_t)count);
+}
+
+int64_t sys_readv(int fd, uaddr_t vectors, int count)
+{
+    const struct vector_call call = {.move = sys_read, .fetch = fetch_64};
+    return transfer_vectors(&call, fd, vectors, count);
+}
+
+int64_t sys_writev(int fd, uaddr_t vectors, int count)
+{
+    const struct vector_call call = {.move = sys_write, .fetch = fetch_64};
+    return transfer_vectors(&call, fd, vectors, count);
+}
+
+int64_t sys_readv_32(int fd, uaddr_t vectors, int count)
+{
+    const struct vector_call call = {.move = sys_read, .fetch = fetch_32};
+    return transfer_vectors(&call, fd, vectors, count);
+}
+
+int64_t sys_writev_32(int fd, uaddr_t vectors, int count)
+{
+    const struct vector_call call = {.move = sys_write, .fetch = fetch_32};
+    return transfer_vectors(&call, fd, vectors, count);
+}

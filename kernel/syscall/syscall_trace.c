@@ -1,0 +1,88 @@
+/* What the log says about system calls: missing ones once, and each one when
+ * they are traced. */
+#include "kernel/abi/errno.h"
+#include "kernel/base/errno_name.h"
+#include "kernel/base/option.h"
+#include "kernel/lib/bits.h"
+#include "kernel/lib/format.h"
+#include "kernel/lib/log.h"
+#include "kernel/process/process.h"
+#include "kernel/syscall/syscall.h"
+#include "kernel/syscall/syscall_priv.h"
+
+/* Numbers that are remembered as said. */
+#define NUMBERS_MAX 512
+
+#define RESULT_SIZE 32
+
+bool syscall_is_traced;
+static enum option_trace trace;
+
+void syscall_trace_init(void)
+{
+    trace = (enum option_trace)option_choice(OPTION_TRACE);
+    syscall_is_traced = trace != OPTION_TRACE_NONE;
+}
+
+static const char *door_name(enum syscall_door door)
+{
+    return door == SYSCALL_DOOR_64 ? "syscall" : "int 0x80";
+}
+
+static const char *name_of(enum syscall_door door, uint64_t number)
+{
+    const char *name = door == SYSCALL_DOOR_64 ? syscall_name_64(number)
+                                               : syscall_name_32(number);
+    return name != NULL ? name : "unknown";
+}
+
+int64_t syscall_unknown(enum syscall_door door, uint64_t number)
+{
+    static uint64_t said[SYSCALL_DOORS][NUMBERS_MAX / 64];
+    uint64_t slot = MIN(number, NUMBERS_MAX - 1ull);
+    uint64_t *word = &said[door][slot / 64];
+
+    if ((*word & BIT(slot % 64)) == 0) {
+        *word |= BIT(slot % 64);
+        log_warn("%s: call %llu (%s) is not there: -ENOSYS, said once",
+                 door_name(door), (unsigned long long)number,
+                 name_of(door, number));
+    }
+    return -ENOSYS;
+}
+
+/* A number as a program's author knows it: -EINVAL, or hexadecimal. */
+static void format_result(char *text, size_t size, int64_t result)
+{
+    if (result < 0 && result >= -MAX_ERRNO) {
+        snprintf(text, size, "-%s", errno_name((int)-result));
+    } else {
+        snprintf(text, size, "0x%llx", (unsigned long long)result);
+    }
+}
+
+void syscall_trace(enum syscall_door door, const struct trap_frame *f)
+{
+    const char *rule = aspace_refusal;
+    bool is_64 = door == SYSCALL_DOOR_64;
+    const uint64_t arguments[] = {
+        is_64 ? f->rdi : (uint32_t)f->rbx, is_64 ? f->rsi : (uint32_t)f->rcx,
+        is_64 ? f->rdx : (uint32_t)f->rdx, is_64 ? f->r10 : (uint32_t)f->rsi,
+        is_64 ? f->r8 : (uint32_t)f->rdi,  is_64 ? f->r9 : (uint32_t)f->rbp,
+    };
+    char result[RESULT_SIZE];
+
+    aspace_refusal = NULL;
+    if (trace == OPTION_TRACE_WHY && rule == NULL) {
+        return;
+    }
+    format_result(result, sizeof(result),
+                  is_64 ? (int64_t)f->rax : (int32_t)f->rax);
+    log_info("%d %s: %s(0x%llx, 0x%llx, 0x%llx, 0x%llx, 0x%llx, 0x%llx) = "
+             "%s%s%s",
+             process_current()->pid, door_name(door), name_of(door, f->error),
+             (unsigned long long)arguments[0], (unsigned long long)arguments[1],
+             (unsigned long long)arguments[2], (unsigned long long)arguments[3],
+             (unsigned long long)arguments[4], (unsigned long long)arguments[5],
+             result, rule != NULL ? ": " : "", rule != NULL ? rule : "");
+}

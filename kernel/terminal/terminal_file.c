@@ -1,0 +1,178 @@
+/* The console as a file. */
+#include "kernel/terminal/terminal_file.h"
+
+#include "drivers/console.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/fcntl.h"
+#include "kernel/abi/signal.h"
+#include "kernel/file/file.h"
+#include "kernel/lib/bits.h"
+#include "kernel/process/process.h"
+#include "kernel/terminal/terminal_ioctl.h"
+#include "mm/user_copy.h"
+
+/* Output is taken from a program in pieces, and a piece that it can't give
+ * whole is not written: Linux's terminal takes 2048 bytes, its pipes a page. */
+#define TERMINAL_PIECE 2048
+#define PIPE_PIECE     PAGE_SIZE
+
+#define POLL_SIZE      64
+
+static struct tty tty;
+static bool is_listening; /* the port's interrupt is on */
+
+/* Bytes between a program and the tty. The kernel has the CPU to itself, so no
+ * other process comes between filling and using it. */
+static char buffer[PIPE_PIECE];
+static_assert(sizeof(buffer) >= TTY_INPUT_MAX, "all input at once");
+
+void terminal_file_init(enum option_console kind)
+{
+    tty_init(&tty, console_write);
+    if (kind == OPTION_CONSOLE_RAW) {
+        tty_set_transparent(&tty);
+    }
+    console_enable_input();
+    is_listening = true;
+}
+
+uint32_t terminal_file_type(void)
+{
+    return tty.is_transparent ? S_IFIFO : S_IFCHR;
+}
+
+static void take_byte(uint8_t byte)
+{
+    switch (tty_input(&tty, byte)) {
+    case TTY_EVENT_INTERRUPT:
+        process_interrupt(SIGINT);
+        break;
+    case TTY_EVENT_QUIT:
+        process_interrupt(SIGQUIT);
+        break;
+    case TTY_EVENT_NONE:
+        break;
+    }
+}
+
+/* Moves what there is room for from the console to the tty. Returns how many
+ * bytes. */
+static size_t take_input(void)
+{
+    uint8_t bytes[POLL_SIZE];
+    size_t total = 0;
+
+    while (tty_room(&tty) > 0) {
+        size_t wanted = MIN(sizeof(bytes), tty_room(&tty));
+        size_t count = console_read(bytes, wanted);
+        for (size_t i = 0; i < count; i++) {
+            take_byte(bytes[i]);
+        }
+        total += count;
+        if (count < wanted) {
+            break;
+        }
+    }
+    return total;
+}
+
+/* Who sends faster than programs read has to wait. */
+static void update_listening(void)
+{
+    bool has_room = tty_room(&tty) > 0;
+
+    if (has_room == is_listening) {
+        return;
+    }
+    is_listening = has_room;
+    if (has_room) {
+        console_enable_input();
+    } else {
+        console_disable_input();
+    }
+}
+
+void terminal_poll(void)
+{
+    size_t taken = take_input();
+    update_listening();
+    if (taken > 0) {
+        process_wake_all();
+    }
+}
+
+/* Waits for input and moves it to the buffer. Returns how many bytes, or
+ * -EXXX. */
+static int64_t wait_for_input(const struct file *file, size_t size)
+{
+    while (true) {
+        terminal_poll();
+        int64_t count = tty_read(&tty, buffer, MIN(size, sizeof(buffer)));
+        if (count != -EAGAIN || (file->flags & O_NONBLOCK) != 0) {
+            return count;
+        }
+        int error = process_wait();
+        if (error != 0) {
+            return error;
+        }
+    }
+}
+
+static int64_t terminal_read(struct file *file, uint64_t offset, uaddr_t to,
+                             size_t size)
+{
+    (void)offset;
+    if (size == 0) {
+        return 0;
+    }
+    int64_t count = wait_for_input(file, size);
+    if (count <= 0) {
+        return count;
+    }
+    size_t copied = copy_to_user_partly(to, buffer, (size_t)count);
+    return copied == 0 ? -EFAULT : (int64_t)copied;
+}
+
+static bool has_signal(void)
+{
+    const struct process *process = process_current();
+    return (process->pending & ~process->blocked) != 0;
+}
+
+/* Between pieces input is taken, so that ^C ends a long write. */
+static int64_t terminal_write(struct file *file, uint64_t offset, uaddr_t from,
+                              size_t size)
+{
+    (void)file;
+    (void)offset;
+    size_t piece = tty.is_transparent ? PIPE_PIECE : TERMINAL_PIECE;
+    size_t written = 0;
+
+    while (written < size) {
+        size_t count = MIN(piece, size - written);
+        if (copy_from_user(buffer, from + written, count) != 0) {
+            return written == 0 ? -EFAULT : (int64_t)written;
+        }
+        tty_write(&tty, buffer, count);
+        written += count;
+        terminal_poll();
+        if (has_signal()) {
+            break;
+        }
+    }
+    return (int64_t)written;
+}
+
+static int64_t terminal_ioctl(struct file *file, unsigned command,
+                              uaddr_t argument)
+{
+    (void)file;
+    return terminal_file_ioctl(&tty, command, argument);
+}
+
+const struct inode_operations terminal_file_operations = {
+    .seek = INODE_SEEK_NONE,
+    .read = terminal_read,
+    .write = terminal_write,
+    .ioctl = terminal_ioctl,
+};

@@ -1,0 +1,21 @@
+/* The console as a file: the line discipline (kernel/terminal/tty.h) between
+ * programs and drivers/console.h. */
+#pragma once
+
+#include "kernel/base/option.h"
+#include "kernel/file/inode.h"
+
+extern const struct inode_operations terminal_file_operations;
+
+/* OPTION_CONSOLE_TTY: a terminal. OPTION_CONSOLE_RAW: bytes pass unchanged, and
+ * the files look like pipes, so that programs buffer as they do in one. Called
+ * once, before the first file is opened. */
+void terminal_file_init(enum option_console kind);
+
+/* Takes what has been typed, echoes it, sends SIGINT and SIGQUIT, and wakes who
+ * waits for input. To be called when an interrupt says that there may be some,
+ * and before any wait. */
+void terminal_poll(void);
+
+/* How the console's files are to look: S_IFCHR or S_IFIFO. */
+uint32_t terminal_file_type(void);
