@@ -35,6 +35,7 @@ KERNEL_OBJECTS := $(KERNEL_C:%.c=$(B)/%.o) $(KERNEL_ASM:%.asm=$(B)/%.asm.o)
 
 .PHONY: all
 all: $(B)/brix ## build the kernel (build/brix), the programs and the initrd
+all: $(B)/compile_commands.json
 
 LDFLAGS := -m elf_x86_64 -z max-page-size=4096 -z noexecstack \
     --no-warn-rwx-segments --gc-sections --fatal-warnings -T linker.ld
@@ -69,6 +70,15 @@ $(B)/%.asm.o: %.asm Makefile
 	$(Q)$(NASM) $(NASMFLAGS) -MD $(@:.o=.d) -MP -o $@ $<
 
 -include $(KERNEL_OBJECTS:.o=.d)
+
+# How each file of the kernel is compiled, for clangd and its like (.clangd).
+$(B)/compile_commands.json: Makefile $(sort $(dir $(KERNEL_C)))
+	$(call say,JSON,$@)
+	@mkdir -p $(@D)
+	$(Q){ comma=; echo '['; for file in $(KERNEL_C); do \
+	    printf '%s{ "directory": "%s", "file": "%s", "command": "%s" }\n' \
+	        "$$comma" '$(CURDIR)' $$file "$(CC) $(KERNEL_CFLAGS) -c $$file"; \
+	    comma=,; done; echo ']'; } >$@
 
 include test/host/host.mk
 include test/bench/area.mk
