@@ -110,14 +110,21 @@ void area_clear(struct area_tree *tree);
 /* What one operation takes at most. */
 #define AREA_RESERVED_NODES 2
 
-/* Makes sure that the next operation finds the nodes that it may take.
- * Returns 0, or -ENOMEM. */
-int area_reserve_nodes(struct area_tree *tree) MUST_CHECK;
+/* Makes sure that the next operations find the COUNT nodes that they may take
+ * together. Returns 0, or -ENOMEM. */
+int area_reserve_nodes(struct area_tree *tree, uint32_t count) MUST_CHECK;
+MUST_CHECK static inline int area_reserve_count(struct area_tree *tree,
+                                                uint32_t count)
+{
+    bool has_enough = tree->spare_count >= count;
+
+    return has_enough ? 0 : area_reserve_nodes(tree, count);
+}
+
+/* The same for the next operation alone. */
 MUST_CHECK static inline int area_reserve(struct area_tree *tree)
 {
-    bool has_enough = tree->spare_count >= AREA_RESERVED_NODES;
-
-    return has_enough ? 0 : area_reserve_nodes(tree);
+    return area_reserve_count(tree, AREA_RESERVED_NODES);
 }
 
 /* The first area that ends above ADDRESS, or NULL. It contains ADDRESS if

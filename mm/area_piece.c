@@ -8,9 +8,10 @@
 /* What a tree keeps for the next operations. */
 #define SPARE_NODES 4
 
-int area_reserve_nodes(struct area_tree *tree)
+int area_reserve_nodes(struct area_tree *tree, uint32_t count)
 {
-    while (tree->spare_count < AREA_RESERVED_NODES) {
+    ASSERT_CMP(count, <=, (uint32_t)SPARE_NODES);
+    while (tree->spare_count < count) {
         struct vma *node = vma_alloc();
         if (node == NULL) {
             return -ENOMEM;

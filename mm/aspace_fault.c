@@ -60,6 +60,9 @@ static int fill_frame(const struct vma *area, uaddr_t address, void *frame)
         return 0;
     }
     uint64_t page = area->page_offset + ((address - area->start) >> PAGE_SHIFT);
+    if (page > UINT64_MAX >> PAGE_SHIFT) {
+        return -EIO; /* mremap leads past the largest offset in bytes */
+    }
     size_t got =
         aspace_file_read(area->file, page << PAGE_SHIFT, frame, FRAME_SIZE);
     if (got == 0) {

@@ -6,12 +6,18 @@
 #include "mm/aspace_priv.h"
 #include "mm/frame.h"
 
-/* Makes the tables first, so that nothing can fail later. Empty ones that a
- * failure leaves are freed with the address space. */
+static void free_run(paddr_t run, size_t count)
+{
+    int error = byte_map_free(run, count);
+    ASSERT_CMP(error, ==, 0);
+}
+
+/* Makes the tables, so that nothing can fail later, or none at all. */
 static int make_tables(struct aspace *aspace, uaddr_t start, uaddr_t end)
 {
     for (uaddr_t at = start; at < end; at += LARGE_PAGE_SIZE) {
         if (page_table_entry(aspace->root, at, 2) == NULL) {
+            aspace_free_tables(aspace, start, end);
             return aspace_refuse(-ENOMEM, "no memory for page tables");
         }
     }
@@ -26,14 +32,15 @@ int aspace_map_large_run(struct aspace *aspace, struct vma *area)
         return aspace_refuse(
             -EINVAL, "MAP_HUGETLB wants an offset that is a multiple of 2 MiB");
     }
-    int error = make_tables(aspace, area->start, area->end);
-    if (error != 0) {
-        return error;
-    }
     paddr_t run = byte_map_alloc(count, BYTE_MAP_PROGRAM);
     if (run == PADDR_NONE) {
         return aspace_refuse(-ENOMEM,
                              "no run of free large pages is long enough");
+    }
+    int error = make_tables(aspace, area->start, area->end);
+    if (error != 0) {
+        free_run(run, count);
+        return error;
     }
     memset(direct_map(run), 0, count * LARGE_PAGE_SIZE);
     for (size_t i = 0; i < count; i++) {

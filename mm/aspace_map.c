@@ -60,16 +60,28 @@ int aspace_prepare_removal(struct aspace *aspace, uaddr_t start, uaddr_t end)
     return error;
 }
 
+/* Frees the tables that [start, end), where no area is any more, does not share
+ * with an area beside it. AFTER is the area that follows, or NULL. */
+static void free_tables(struct aspace *aspace, uaddr_t start, uaddr_t end,
+                        const struct vma *after)
+{
+    const struct vma *before = after != NULL ? after->prev : aspace->areas.last;
+    uaddr_t floor = before != NULL ? before->end : 0;
+    uaddr_t ceiling = after != NULL ? after->start : DIRECT_MAP_BASE;
+
+    page_table_free_range(aspace->root, start, end, floor, ceiling);
+}
+
 /* With the memory go the page tables that served no area but these. */
 void aspace_remove(struct aspace *aspace, uaddr_t start, uaddr_t end)
 {
     aspace_release(aspace, start, end);
+    free_tables(aspace, start, end, area_remove(&aspace->areas, start, end));
+}
 
-    const struct vma *after = area_remove(&aspace->areas, start, end);
-    const struct vma *before = after != NULL ? after->prev : aspace->areas.last;
-    uaddr_t floor = before != NULL ? before->end : 0;
-    uaddr_t ceiling = after != NULL ? after->start : DIRECT_MAP_BASE;
-    page_table_free_range(aspace->root, start, end, floor, ceiling);
+void aspace_free_tables(struct aspace *aspace, uaddr_t start, uaddr_t end)
+{
+    free_tables(aspace, start, end, area_find(&aspace->areas, end - 1));
 }
 
 /* Pages of [start, end) that are mapped: they go when something takes their

@@ -47,6 +47,10 @@ int aspace_prepare_removal(struct aspace *aspace, uaddr_t start,
                            uaddr_t end) MUST_CHECK;
 void aspace_remove(struct aspace *aspace, uaddr_t start, uaddr_t end);
 
+/* Frees the page tables of [start, end), where no area is, that serve no area
+ * beside it: after a removal, and after a prepare that failed. */
+void aspace_free_tables(struct aspace *aspace, uaddr_t start, uaddr_t end);
+
 /* -EINVAL when ADDRESS would cut a MAP_HUGETLB page; else 0. */
 int aspace_check_huge_area(struct aspace *aspace, uaddr_t address) MUST_CHECK;
 static inline int aspace_check_huge(struct aspace *aspace, uaddr_t address)

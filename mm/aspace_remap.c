@@ -9,6 +9,10 @@
 /* A move needs up to this many areas more (Linux's move_vma). */
 #define MOVE_AREAS   3
 
+/* The nodes for them: to isolate a part takes two, and its copy one; and where
+ * the old place goes, that takes one beside the copy's. */
+#define MOVE_NODES   3
+
 static struct vma *find_area(struct aspace *aspace, uaddr_t address)
 {
     struct vma *area = area_find(&aspace->areas, address);
@@ -69,7 +73,7 @@ static int check_resize(struct aspace *aspace, const struct aspace_remap *r)
                : aspace_refuse(-ENOMEM, "RLIMIT_AS or RLIMIT_DATA is reached");
 }
 
-/* Makes all tables that move_leaves will need. Large pages that would not be
+/* Makes the tables that move_leaves will need. Large pages that would not be
  * aligned at the new place are cut. */
 static int prepare_leaves(struct aspace *aspace, uaddr_t from, uaddr_t to,
                           uint64_t length)
@@ -98,7 +102,8 @@ static int prepare_leaves(struct aspace *aspace, uaddr_t from, uaddr_t to,
 }
 
 /* All that may fail of moving what the pages of [from, from + length) hold to
- * the same place in [to, to + length). */
+ * the same place in [to, to + length), where no area is. When it does fail, no
+ * table stays there; large pages that were cut remain so, which nobody sees. */
 static int prepare_move(struct aspace *aspace, uaddr_t from, uaddr_t to,
                         uint64_t length)
 {
@@ -109,6 +114,9 @@ static int prepare_move(struct aspace *aspace, uaddr_t from, uaddr_t to,
     }
     if (error == 0) {
         error = prepare_leaves(aspace, from, to, length);
+        if (error != 0) {
+            aspace_free_tables(aspace, to, to + length);
+        }
     }
     return error;
 }
@@ -148,19 +156,16 @@ static void insert_moved(struct aspace *aspace, const struct aspace_remap *r,
                 is_apart ? AREA_JOIN_NONE : AREA_JOIN_MOVE);
 }
 
-/* Nodes for a move; with MREMAP_DONTUNMAP a locked part becomes an area of its
- * own before anything else, so that its lock can go. */
-static int prepare_areas(struct aspace *aspace, const struct aspace_remap *r)
+/* With MREMAP_DONTUNMAP a locked part becomes an area of its own before
+ * anything else, so that its lock can go. */
+static void isolate_locked(struct aspace *aspace, const struct aspace_remap *r)
 {
     struct vma *area = find_area(aspace, r->old_address);
-    int error = area_reserve(&aspace->areas);
 
-    if (error != 0 || !stays(r) || (area->flags & AREA_LOCKED) == 0) {
-        return error;
+    if (stays(r) && (area->flags & AREA_LOCKED) != 0) {
+        area_isolate(&aspace->areas, area, r->old_address,
+                     r->old_address + r->old_length);
     }
-    area_isolate(&aspace->areas, area, r->old_address,
-                 r->old_address + r->old_length);
-    return area_reserve(&aspace->areas);
 }
 
 /* move_vma. The new place is free. */
@@ -178,13 +183,14 @@ static int64_t move(struct aspace *aspace, const struct aspace_remap *r,
             -ENOMEM,
             "too many areas, or more is promised at once than there is RAM");
     }
-    int error = prepare_move(aspace, r->old_address, to, kept);
+    int error = area_reserve_count(&aspace->areas, MOVE_NODES);
     if (error == 0) {
-        error = prepare_areas(aspace, r);
+        error = prepare_move(aspace, r->old_address, to, kept);
     }
     if (error != 0) {
         return error;
     }
+    isolate_locked(aspace, r);
     area = find_area(aspace, r->old_address);
     struct vma wanted = {
         .start = to,
@@ -202,8 +208,7 @@ static int64_t move(struct aspace *aspace, const struct aspace_remap *r,
         area_vacate(&aspace->areas, find_area(aspace, r->old_address),
                     r->old_address, r->old_address + r->old_length);
     } else if (r->old_length > 0) {
-        error = aspace_unmap(aspace, r->old_address, r->old_length);
-        ASSERT_CMP(error, ==, 0);
+        aspace_remove(aspace, r->old_address, r->old_address + r->old_length);
     }
     if ((flags & AREA_LOCKED) != 0) {
         aspace_populate(aspace, to + kept, to + r->new_length,

@@ -164,6 +164,8 @@ static ALWAYS_INLINE void walk(paddr_t root, uint64_t address, unsigned level,
     unsigned at = PT_LEVELS;
     uint64_t *entry = (uint64_t *)direct_map(root) + pt_index(address, at);
 
+    ASSERT(pt_is_canonical(address));
+
 #pragma GCC unroll 4
     while (at > level) {
         if (!is_table(*entry)) {

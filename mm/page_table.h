@@ -4,6 +4,9 @@
  * are 4 (pml4) to 1 (pt); a leaf is an entry that maps memory: of level 1 a
  * page, of level 2 a large page, of level 3 a GiB.
  *
+ * Addresses that a tree can't tell apart (pt_is_canonical) may not come here:
+ * the walk asserts it. Whoever lets a number in from a program refuses those.
+ *
  * Nothing here flushes the TLB: the caller knows who could have seen the old
  * entries. The caller holds the address space's lock.
  */

@@ -13,7 +13,8 @@
 #define NAME        "/dev/zero (deleted)"
 #define PERMISSIONS 0777 /* as Linux gives them */
 
-/* One frame each; FILE is what the mappings know. */
+/* One frame each; FILE is what the mappings know, which may show pages past the
+ * object's end: no address of the table is for those. */
 struct shared_memory {
     struct file file;
     struct inode inode;
@@ -56,18 +57,22 @@ static void free_frame(paddr_t frame)
 
 static bool is_resident(struct file *file, uint64_t page)
 {
+    const struct shared_memory *object = object_of(file);
     struct page_table_leaf leaf;
     uint64_t at = page << PAGE_SHIFT;
-    return page_table_next_leaf(object_of(file)->root, at, at + PAGE_SIZE,
-                                &leaf);
+
+    return page < object->pages &&
+           page_table_next_leaf(object->root, at, at + PAGE_SIZE, &leaf);
 }
 
 static void punch(struct file *file, uint64_t start, uint64_t end)
 {
-    paddr_t root = object_of(file)->root;
-    uint64_t last = end << PAGE_SHIFT;
+    const struct shared_memory *object = object_of(file);
+    paddr_t root = object->root;
+    uint64_t first = MIN(start, object->pages) << PAGE_SHIFT;
+    uint64_t last = MIN(end, object->pages) << PAGE_SHIFT;
     struct page_table_leaf leaf;
-    bool found = page_table_next_leaf(root, start << PAGE_SHIFT, last, &leaf);
+    bool found = page_table_next_leaf(root, first, last, &leaf);
 
     for (; found; found = page_table_advance(root, last, &leaf)) {
         free_frame(page_table_leaf_target(&leaf));
@@ -108,6 +113,7 @@ struct file *shared_memory_create(uint64_t size)
         free_frame(frame);
         return NULL;
     }
+    ASSERT_CMP(size, <=, (uint64_t)USER_END_64);
     object->pages = size >> PAGE_SHIFT;
     object->inode = (struct inode){
         .name = NAME,

@@ -42,6 +42,9 @@ paddr_t memory_walk(paddr_t root, uint64_t address, memory_visit *visit)
 {
     paddr_t table = root;
 
+    if (!pt_is_canonical(address)) {
+        return PADDR_NONE;
+    }
     for (unsigned level = PT_LEVELS; level > 0; level--) {
         unsigned index = pt_index(address, level);
         uint64_t at = (uintptr_t)direct_map(table) + index * sizeof(uint64_t);

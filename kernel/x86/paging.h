@@ -34,6 +34,16 @@ static inline unsigned pt_index(uint64_t address, unsigned level)
     return (unsigned)(address >> (PAGE_SHIFT + 9 * (level - 1))) % PT_ENTRIES;
 }
 
+/* Addresses that a table tree can tell apart: the bits above the index of its
+ * root are copies of the one below them (SDM vol. 1, 3.3.7.1). All others
+ * would be taken for one of these. */
+static inline bool pt_is_canonical(uint64_t address)
+{
+    const unsigned unused = 64 - (PAGE_SHIFT + 9 * PT_LEVELS);
+
+    return (uint64_t)((int64_t)(address << unused) >> unused) == address;
+}
+
 /* The page attribute table as Brix sets it (SDM vol. 3A, 12.12): the first
  * four as after reset, then write combining, which framebuffers want. A pt
  * entry with PTE_PAT alone selects number 4. */

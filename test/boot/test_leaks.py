@@ -33,6 +33,10 @@ CASES = {
     "open_all": 0, "leave_a_child": 0,
 }
 
+# The cases of test/boot/programs/refused_cases.c, each of which ends with 0.
+REFUSED = ["aliases", "file_aliases", "huge_tables", "huge_without_tables",
+           "remap_tables", "remap_without_nodes", "remap_locked_without_nodes"]
+
 RESULT = re.compile(r"^@ (\d+) (\d+) (\d+) (\d+) (\d+) (\d+)$", re.MULTILINE)
 ADDRESS = 0x10000000  # of a second segment
 STACK = 0x7FFFFFFF0000  # with norandmaps
@@ -62,7 +66,8 @@ def files(commands):
     lines = ("\t".join(words) + "\n" for words in commands)
     return {
         **test_user.initrd_files(), **broken_programs(),
-        "/leak_cases": (PROGRAMS / "leak_cases").read_bytes(),
+        **{f"/{name}": (PROGRAMS / name).read_bytes()
+           for name in ("leak_cases", "refused_cases")},
         **{f"/tests/{path.name}": path.read_bytes() for path in inputs},
         "/commands": "".join(lines).encode(),
     }
@@ -121,6 +126,13 @@ def test_hard_cases(case, tmp_path):
     assert CASES[case] is None or results[0][0] == CASES[case]
     if case.endswith("until_killed"):
         assert "out of memory" in log
+
+
+def test_refused_calls(tmp_path):
+    commands = [["/refused_cases", case] for case in REFUSED]
+    results, _ = run(commands, tmp_path)
+    assert [status for status, *_ in results] == [0] * len(REFUSED)
+    check(commands, results)
 
 
 def test_programs_that_are_none(tmp_path):
