@@ -1,6 +1,7 @@
 /* madvise, msync and mincore. */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/mman.h"
+#include "kernel/lib/string.h"
 #include "mm/aspace_priv.h"
 
 #define READING_FLAGS (AREA_RANDOM | AREA_SEQUENTIAL)
@@ -77,10 +78,6 @@ static int change_flags(struct aspace *aspace, struct vma *area, uaddr_t start,
         (area->flags & (AREA_MAY_SHARE | AREA_HUGETLB)) != 0) {
         flags = area->flags;
     }
-    if ((advice->set | advice->clear) == HUGE_FLAGS &&
-        (area->flags & AREA_HUGETLB) != 0) {
-        return aspace_refuse(-EINVAL, "this advice is not for MAP_HUGETLB");
-    }
     if (flags == area->flags) {
         *after = area->end;
         return 0;
@@ -92,13 +89,7 @@ static int change_flags(struct aspace *aspace, struct vma *area, uaddr_t start,
 /* Throws away what the pages of [start, end) hold. */
 static int discard(struct aspace *aspace, uaddr_t start, uaddr_t end)
 {
-    int error = aspace_check_huge(aspace, start);
-    if (error == 0) {
-        error = aspace_check_huge(aspace, end);
-    }
-    if (error == 0) {
-        error = aspace_cut(aspace, start);
-    }
+    int error = aspace_cut(aspace, start);
     if (error == 0) {
         error = aspace_cut(aspace, end);
     }
@@ -106,6 +97,45 @@ static int discard(struct aspace *aspace, uaddr_t start, uaddr_t end)
         aspace_release(aspace, start, end);
     }
     return error;
+}
+
+/* Of MAP_HUGETLB whole large pages alone go, and what others could see stays
+ * (Linux's madvise_dontneed_free_valid_vma). */
+static int discard_huge(struct aspace *aspace, const struct vma *area,
+                        uaddr_t start, uaddr_t end)
+{
+    if (!is_aligned(start, LARGE_PAGE_SIZE)) {
+        return aspace_refuse(-EINVAL, "the range begins in a MAP_HUGETLB page");
+    }
+    end = align_down(end, LARGE_PAGE_SIZE);
+    if (start < end && (area->flags & AREA_MAY_SHARE) == 0) {
+        aspace_release(aspace, start, end);
+    }
+    return 0;
+}
+
+/* MADV_DONTNEED and MADV_DONTNEED_LOCKED. */
+static int discard_part(struct aspace *aspace, const struct vma *area,
+                        uaddr_t start, uaddr_t end)
+{
+    return (area->flags & AREA_HUGETLB) != 0
+               ? discard_huge(aspace, area, start, end)
+               : discard(aspace, start, end);
+}
+
+/* MADV_REMOVE on shared MAP_HUGETLB, whose run stays where it is: it reads as
+ * zeros, also a part of a large page. */
+static void clear_huge(struct aspace *aspace, uaddr_t start, uaddr_t end)
+{
+    struct page_table_leaf leaf;
+    bool found = page_table_next_leaf(aspace->root, start, end, &leaf);
+
+    for (; found; found = page_table_advance(aspace->root, end, &leaf)) {
+        uaddr_t from = MAX(leaf.start, start);
+        uaddr_t to = MIN(page_table_leaf_end(&leaf), end);
+        paddr_t page = page_table_leaf_target(&leaf);
+        memset((char *)direct_map(page) + (from - leaf.start), 0, to - from);
+    }
 }
 
 /* MADV_REMOVE: the file itself loses the pages, for all its mappings. */
@@ -125,7 +155,8 @@ static int remove_pages(struct aspace *aspace, const struct vma *area,
             -EACCES, "MADV_REMOVE wants a shared mapping that may be written");
     }
     if (area->file == NULL) {
-        return aspace_refuse(-EINVAL, "MADV_REMOVE is not for MAP_HUGETLB");
+        clear_huge(aspace, start, end);
+        return 0;
     }
     uint64_t first = area->page_offset + ((start - area->start) >> PAGE_SHIFT);
     uint64_t last = first + ((end - start) >> PAGE_SHIFT);
@@ -168,9 +199,9 @@ static int advise_area(struct aspace *aspace, const struct vma *area,
     case MADV_DONTNEED:
         return (area->flags & AREA_LOCKED) != 0
                    ? aspace_refuse(-EINVAL, "the area is locked")
-                   : discard(aspace, start, end);
+                   : discard_part(aspace, area, start, end);
     case MADV_DONTNEED_LOCKED:
-        return discard(aspace, start, end);
+        return discard_part(aspace, area, start, end);
     case MADV_FREE:
         /* Linux takes such pages when it runs short; here they just stay. */
         return is_locked || !is_anonymous(area)

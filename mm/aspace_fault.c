@@ -29,8 +29,10 @@ void aspace_set_large_leaf(struct aspace *aspace, const struct vma *area,
 static bool wants_large_page(const struct vma *area, uaddr_t address)
 {
     uaddr_t start = align_down(address, LARGE_PAGE_SIZE);
+    /* MADV_NOHUGEPAGE says nothing about MAP_HUGETLB. */
+    uint32_t advice = area->flags & (AREA_NOHUGEPAGE | AREA_HUGETLB);
 
-    return area->file == NULL && (area->flags & AREA_NOHUGEPAGE) == 0 &&
+    return area->file == NULL && advice != AREA_NOHUGEPAGE &&
            area->start <= start && start + LARGE_PAGE_SIZE <= area->end;
 }
 

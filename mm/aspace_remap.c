@@ -27,7 +27,8 @@ static bool is_shared(const struct vma *area)
 /* Anonymous and never touched: it may merge where it comes to. */
 static bool is_untouched(const struct vma *area)
 {
-    return area->file == NULL && area->anon == 0;
+    return area->file == NULL && area->anon == 0 &&
+           (area->flags & AREA_HUGETLB) == 0;
 }
 
 /* Does the old place stay mapped? */
@@ -54,6 +55,10 @@ static int check_resize(struct aspace *aspace, const struct aspace_remap *r)
     if (r->old_length == 0 && !is_shared(area)) {
         return aspace_refuse(-EINVAL,
                              "an old size of 0 is for shared mappings");
+    }
+    if (stays(r) && (area->flags & AREA_HUGETLB) != 0) {
+        return aspace_refuse(-EINVAL,
+                             "MREMAP_DONTUNMAP is not for MAP_HUGETLB");
     }
     if (r->old_length > area->end - r->old_address) {
         return aspace_refuse(-EFAULT, "the old range leaves its area");
@@ -329,6 +334,21 @@ static bool has_good_flags(const struct aspace_remap *r)
            (!stays(r) || (may_move && r->old_length == r->new_length));
 }
 
+/* MAP_HUGETLB: whole large pages move to where such can be, and never become
+ * more. */
+static int round_to_large_pages(struct aspace_remap *r)
+{
+    r->old_length = align_up(r->old_length, LARGE_PAGE_SIZE);
+    r->new_length = align_up(r->new_length, LARGE_PAGE_SIZE);
+    if (!is_aligned(r->old_address | r->new_address, LARGE_PAGE_SIZE) ||
+        r->new_length > r->old_length) {
+        return aspace_refuse(-EINVAL,
+                             "MAP_HUGETLB does not grow, and its addresses "
+                             "are multiples of 2 MiB, also the unused one");
+    }
+    return 0;
+}
+
 int64_t aspace_remap(struct aspace *aspace, const struct aspace_remap *remap)
 {
     struct aspace_remap r = *remap;
@@ -347,7 +367,10 @@ int64_t aspace_remap(struct aspace *aspace, const struct aspace_remap *remap)
         return aspace_refuse(-EFAULT, "nothing is mapped at the old address");
     }
     if ((area->flags & AREA_HUGETLB) != 0) {
-        return aspace_refuse(-EINVAL, "MAP_HUGETLB areas do not move");
+        int error = round_to_large_pages(&r);
+        if (error != 0) {
+            return error;
+        }
     }
     if ((r.flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) != 0) {
         return remap_to(aspace, &r);

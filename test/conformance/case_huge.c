@@ -100,6 +100,102 @@ static void huge_is_placed(void)
     CALL(munmap, page, LARGE);
 }
 
+static void say_two(void)
+{
+    touch_read(AT(0));
+    touch_read(AT(100));
+    touch_read(AT(512));
+    touch_read(AT(800));
+}
+
+static void fill_two(void)
+{
+    touch_write(AT(0), 1);
+    touch_write(AT(100), 2);
+    touch_write(AT(512), 3);
+    touch_write(AT(800), 4);
+}
+
+/* What is thrown away of two large pages, by ADVICE, which begins and ends at
+ * all kinds of places. */
+static void advise_two(unsigned long type, unsigned long advice)
+{
+    static const struct {
+        unsigned long start;
+        unsigned long length;
+    } ranges[] = {
+        {ARENA, 2 * LARGE},  {ARENA, LARGE},       {ARENA, LARGE + PAGES(1)},
+        {ARENA, PAGES(300)}, {AT(1), LARGE},       {AT(50), PAGES(600)},
+        {AT(512), PAGES(1)}, {AT(512), 2 * LARGE},
+    };
+
+    map(ARENA, 2 * LARGE, READ_WRITE, type | MAP_FIXED | MAP_HUGETLB, NO_FILE,
+        0);
+    for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
+        fill_two();
+        CALL(madvise, ranges[i].start, ranges[i].length, advice);
+        say_two();
+    }
+    CALL(madvise, ARENA, 2 * LARGE, MADV_DONTNEED);
+    say_two();
+    touch_write(AT(0), 5);
+    say_arena();
+    CALL(munmap, ARENA, 2 * LARGE);
+}
+
+static void huge_is_advised(void)
+{
+    static const unsigned long advices[] = {
+        MADV_DONTNEED,       MADV_DONTNEED_LOCKED, MADV_REMOVE,
+        MADV_HUGEPAGE,       MADV_NOHUGEPAGE,      MADV_FREE,
+        MADV_WILLNEED,       MADV_COLLAPSE,        MADV_COLD,
+        MADV_POPULATE_WRITE, MADV_MERGEABLE,       MADV_DONTDUMP,
+    };
+
+    for (size_t i = 0; i < sizeof(advices) / sizeof(advices[0]); i++) {
+        advise_two(MAP_PRIVATE | MAP_ANONYMOUS, advices[i]);
+        advise_two(MAP_SHARED | MAP_ANONYMOUS, advices[i]);
+    }
+}
+
+static void move_two(unsigned long type)
+{
+    const unsigned long to = ARENA + 4 * LARGE;
+    const unsigned long fixed = MREMAP_MAYMOVE | MREMAP_FIXED;
+
+    map(ARENA, 2 * LARGE, READ_WRITE, type | MAP_FIXED | MAP_HUGETLB, NO_FILE,
+        0);
+    fill_two();
+    CALL(mremap, ARENA, 2 * LARGE, 2 * LARGE, 0, 0);
+    CALL(mremap, ARENA, 2 * LARGE, 2 * LARGE, MREMAP_MAYMOVE, PAGES(1));
+    CALL(mremap, ARENA, LARGE, 3 * LARGE, MREMAP_MAYMOVE, 0);
+    CALL(mremap, ARENA, 0, LARGE, MREMAP_MAYMOVE, 0);
+    CALL(mremap, AT(1), LARGE, LARGE, MREMAP_MAYMOVE, 0);
+    CALL(mremap, ARENA, LARGE, LARGE, fixed, to + PAGES(1));
+    CALL(mremap, ARENA, LARGE, LARGE, fixed | MREMAP_DONTUNMAP, to);
+    CALL(mremap, ARENA, 3 * LARGE, 3 * LARGE, fixed, to);
+    CALL(mremap, ARENA, LARGE - 1, PAGES(3), 0, 0);
+    say_arena();
+    CALL(mremap, ARENA + LARGE, LARGE, LARGE, fixed, to);
+    say_arena();
+    touch_read(to);
+    touch_read(to + PAGES(288));
+    touch_write(to + PAGES(288), 5);
+    touch_read(AT(512));
+    CALL(mremap, to, LARGE, LARGE, fixed, ARENA + LARGE);
+    CALL(mremap, ARENA, 2 * LARGE, LARGE, 0, 0);
+    CALL(mremap, ARENA, 2 * LARGE, PAGES(1), fixed, to);
+    say_arena();
+    touch_read(to);
+    CALL(munmap, ARENA, 8 * LARGE);
+}
+
+static void huge_is_moved(void)
+{
+    move_two(MAP_PRIVATE | MAP_ANONYMOUS);
+    move_two(MAP_SHARED | MAP_ANONYMOUS);
+}
+
 /* The hint counts as the large page that it is in, and MAP_32BIT not at all. */
 static void huge_is_placed_at_a_hint(void)
 {
@@ -204,6 +300,8 @@ const struct conformance_case huge_cases[] = {
     CASE(huge_is_never_locked),
     CASE(huge_beyond_the_end),
     CASE(huge_is_placed),
+    CASE(huge_is_advised),
+    CASE(huge_is_moved),
     CASE(huge_is_placed_at_a_hint),
     CASE(large_area_split_by_munmap),
     CASE(large_area_split_by_mprotect),
