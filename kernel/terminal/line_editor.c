@@ -224,39 +224,52 @@ static void take_key(struct line_editor *editor, uint8_t key)
     }
 }
 
-/* Of several numbers the last one counts. */
+/* Of several numbers the first one names the key; the others say what was held
+ * with it. */
 static void take_parameter(struct line_editor *editor, uint8_t byte)
 {
     if (byte < '0' || byte > '9') {
-        editor->parameter = 0;
+        editor->has_parameter = true;
         return;
     }
-    unsigned digit = (unsigned)byte - '0';
-    editor->parameter = MIN(editor->parameter * 10 + digit, KEY_MAX);
+    if (!editor->has_parameter) {
+        unsigned digit = (unsigned)byte - '0';
+        editor->parameter = MIN(editor->parameter * 10 + digit, KEY_MAX);
+    }
 }
 
+static void begin_sequence(struct line_editor *editor)
+{
+    editor->escape = LINE_ESCAPE_SEQUENCE;
+    editor->parameter = 0;
+    editor->has_parameter = false;
+}
+
+/* A sequence ends with its first byte that is neither parameter nor
+ * intermediate (ECMA-48, 5.4), and all of it is taken, also of a key that does
+ * nothing here. ESC begins a new one wherever it comes. */
 static void take_escape(struct line_editor *editor, uint8_t byte)
 {
     enum line_escape state = editor->escape;
-    editor->escape = LINE_ESCAPE_NONE;
     if (state == LINE_ESCAPE_STARTED && (byte == '[' || byte == 'O')) {
-        editor->escape = LINE_ESCAPE_SEQUENCE;
-        editor->parameter = 0;
+        begin_sequence(editor);
         return;
     }
-    if (state != LINE_ESCAPE_SEQUENCE) {
+    if (state == LINE_ESCAPE_STARTED && byte >= ' ' && byte < '0') {
         return;
     }
-    if (byte == '[') {
+    if (state == LINE_ESCAPE_SEQUENCE && byte == '[') {
         editor->escape = LINE_ESCAPE_FUNCTION;
         return;
     }
-    if (byte >= ' ' && byte < '@') {
-        editor->escape = LINE_ESCAPE_SEQUENCE;
+    if (state == LINE_ESCAPE_SEQUENCE && byte >= ' ' && byte < '@') {
         take_parameter(editor, byte);
         return;
     }
-    take_key(editor, byte);
+    editor->escape = LINE_ESCAPE_NONE;
+    if (state == LINE_ESCAPE_SEQUENCE) {
+        take_key(editor, byte);
+    }
 }
 
 /* The keys of ^A to ^P that do what one of the above does, or 0. */
@@ -282,12 +295,12 @@ static uint8_t key_of_control(uint8_t byte)
 
 void line_editor_input(struct line_editor *editor, uint8_t byte)
 {
-    if (editor->escape != LINE_ESCAPE_NONE) {
-        take_escape(editor, byte);
-        return;
-    }
     if (byte == ESC) {
         editor->escape = LINE_ESCAPE_STARTED;
+        return;
+    }
+    if (editor->escape != LINE_ESCAPE_NONE) {
+        take_escape(editor, byte);
         return;
     }
     if (byte == CONTROL('K')) {

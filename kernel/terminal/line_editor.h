@@ -40,7 +40,8 @@ struct line_editor {
     size_t cursor; /* 0 to length */
 
     enum line_escape escape; /* the sequence that is coming in */
-    unsigned parameter;      /* its number */
+    unsigned parameter;      /* its first number */
+    bool has_parameter;      /* that number is whole */
 
     unsigned recalled; /* lines back in the history, 0: the line is new */
     struct line_history history;

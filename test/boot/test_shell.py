@@ -5,7 +5,8 @@ import re
 import pytest
 from harness import PROMPT
 
-CTRL_C, CTRL_D, CTRL_U, BACKSPACE, UP = "\x03", "\x04", "\x15", "\x7f", "\x1b[A"
+CTRL_C, CTRL_D, CTRL_U, CTRL_BACKSLASH = "\x03", "\x04", "\x15", "\x1c"
+BACKSPACE, UP = "\x7f", "\x1b[A"
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -100,11 +101,36 @@ def test_line_editing(shell):
     assert shell.machine.expect(PROMPT).strip() == "new"
 
 
-def test_interrupt_gives_a_new_line(shell):
-    shell.machine.send("half a line" + CTRL_C + "\r")
-    shell.machine.expect("^C\r\n")
-    shell.machine.expect(PROMPT)
+@pytest.mark.parametrize("key", [CTRL_C, CTRL_BACKSLASH])
+def test_interrupt_gives_a_new_line(shell, key):
+    for text in ("", "half a line"):
+        shell.machine.send(text + key)
+        shell.machine.expect("\r\n" + PROMPT)
     assert shell.type("echo still here") == "still here\n"
+
+
+@pytest.mark.parametrize("key", [CTRL_C, CTRL_BACKSLASH])
+@pytest.mark.parametrize("file", ["", "/dev/zero", "/dev/urandom",
+                                  "/dev/zero /dev/zero"])
+def test_interrupt_ends_what_the_shell_does_itself(shell, file, key):
+    """All of the line ends, and what is typed next is for the shell."""
+    shell.machine.send(f"cat {file}; echo not this\r")
+    shell.machine.expect("\r\n")
+    if file == "":
+        shell.machine.send("echoed\r")
+        shell.machine.expect("echoed\r\nechoed\r\n")
+    else:
+        shell.machine.console.read(1)
+    shell.machine.send(key)
+    assert "not this" not in shell.machine.expect(PROMPT)
+    assert shell.type("echo still here") == "still here\n"
+
+
+@pytest.mark.parametrize("key", ["\x1b[5~", "\x1b[6;5~", "\x1b\x1b[5~"])
+def test_page_keys_type_nothing(shell, key):
+    shell.machine.send("echo a" + key + "b\r")
+    shell.machine.expect("\n")
+    assert shell.machine.expect(PROMPT).strip() == "ab"
 
 
 def test_interrupt_ends_the_program_and_not_the_shell(shell):

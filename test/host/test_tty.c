@@ -225,6 +225,24 @@ static void test_editing(void **state)
     assert_edits_to("a\x1b[1;5Db\x1b[[Ac\x1bOHd\x1bxe", "debca");
 }
 
+/* PageUp and PageDown, also with Shift, Alt, Control; ESC by itself before a
+ * key; function keys; an answer of the terminal; a character set. */
+static void test_keys_that_do_nothing_type_nothing(void **state)
+{
+    (void)state;
+    static const char *const keys[] = {
+        "\x1b[5~",     "\x1b[6~",      "\x1b[5;2~", "\x1b[5;3~", "\x1b[6;4~",
+        "\x1b\x1b[5~", "\x1b[\x1b[6~", "\x1b[[A",   "\x1bOP",    "\x1b[15~",
+        "\x1b[24;1R",  "\x1b[?1;2c",   "\x1b(B",    "\x1b[200~", "\x1b[1 q",
+    };
+    begin();
+    for (size_t i = 0; i < ARRAY_COUNT(keys); i++) {
+        char typed[OUTPUT_MAX];
+        snprintf(typed, sizeof(typed), "ab" LEFT "%sX", keys[i]);
+        assert_edits_to(typed, "aXb");
+    }
+}
+
 static void test_editing_of_utf8(void **state)
 {
     (void)state;
@@ -547,6 +565,7 @@ int main(void)
         cmocka_unit_test(test_end_of_input),
         cmocka_unit_test(test_interrupt_and_quit),
         cmocka_unit_test(test_editing),
+        cmocka_unit_test(test_keys_that_do_nothing_type_nothing),
         cmocka_unit_test(test_editing_of_utf8),
         cmocka_unit_test(test_history),
         cmocka_unit_test(test_long_lines_are_not_remembered),

@@ -14,12 +14,12 @@ long copy_file(int file)
     char buffer[BUFFER_SIZE];
     while (true) {
         long size = read(file, buffer, sizeof(buffer));
-        if (size <= 0) {
-            return size;
+        long error = size > 0 ? write(STDOUT_FILENO, buffer, (size_t)size) : 0;
+        if (run_is_interrupted()) {
+            return 0;
         }
-        long error = write(STDOUT_FILENO, buffer, (size_t)size);
-        if (is_error(error)) {
-            return error;
+        if (size <= 0 || is_error(error)) {
+            return size <= 0 ? size : error;
         }
     }
 }
@@ -42,7 +42,7 @@ int builtin_cat(int count, char **words)
         return SH_SUCCESS;
     }
     int status = SH_SUCCESS;
-    for (int i = 1; i < count; i++) {
+    for (int i = 1; i < count && !run_is_interrupted(); i++) {
         status |= cat_file(words[i]);
     }
     return status;

@@ -18,6 +18,7 @@
 enum line_result {
     LINE_READ,
     LINE_TOO_LONG,
+    LINE_INTERRUPTED,
     LINE_END, /* of the input */
 };
 
@@ -39,6 +40,9 @@ static enum line_result read_line(char *line, size_t size)
         }
         length += (length < size) ? 1 : 0;
     }
+    if (run_is_interrupted()) {
+        return LINE_INTERRUPTED;
+    }
     if (length == size) {
         return LINE_TOO_LONG;
     }
@@ -51,12 +55,17 @@ static int run_input(bool is_interactive)
     char line[SH_LINE_MAX];
     int status = SH_SUCCESS;
     while (true) {
+        run_clear_interrupt();
         if (is_interactive) {
             printf(PROMPT);
         }
         switch (read_line(line, sizeof(line))) {
         case LINE_READ:
             status = run_text(line);
+            break;
+        case LINE_INTERRUPTED:
+            printf("\n"); /* behind the echo of the key */
+            status = SH_INTERRUPTED;
             break;
         case LINE_TOO_LONG:
             dprintf(STDERR_FILENO, "sh: the line is too long\n");

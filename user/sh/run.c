@@ -12,11 +12,23 @@
 static char **environment;
 static bool is_watched;
 
-/* What the keys ^C and ^\ do: they are meant for the program that runs. */
-static void set_key_signals(unsigned long action)
+/* ^C or ^\ since the last prompt. */
+static volatile bool is_interrupted;
+
+static void note_interrupt(int signal)
 {
-    set_signal(SIGINT, action);
-    set_signal(SIGQUIT, action);
+    (void)signal;
+    is_interrupted = true;
+}
+
+bool run_is_interrupted(void)
+{
+    return is_interrupted;
+}
+
+void run_clear_interrupt(void)
+{
+    is_interrupted = false;
 }
 
 void run_init(char **envp, bool is_interactive)
@@ -24,7 +36,8 @@ void run_init(char **envp, bool is_interactive)
     environment = envp;
     is_watched = is_interactive;
     if (is_interactive) {
-        set_key_signals(SIG_IGN);
+        set_signal_handler(SIGINT, note_interrupt);
+        set_signal_handler(SIGQUIT, note_interrupt);
     }
 }
 
@@ -98,7 +111,8 @@ static long spawn(const char *path, char **words)
         return child;
     }
     if (is_watched) {
-        set_key_signals(SIG_DFL);
+        set_signal(SIGINT, SIG_DFL);
+        set_signal(SIGQUIT, SIG_DFL);
     }
     exec_error =
         __syscall3(SYS(execve), (long)path, (long)words, (long)environment);
@@ -133,6 +147,16 @@ int report_error(const char *name, long error)
     return SH_FAILURE;
 }
 
+/* The keys that end a program interrupt the shell that waits for it, too. */
+static long wait_for(long child, int *status)
+{
+    long ended;
+    do {
+        ended = __syscall4(SYS(wait4), child, (long)status, 0, 0);
+    } while (ended == -EINTR);
+    return ended;
+}
+
 static int run_program(char **words)
 {
     char buffer[SH_PATH_MAX];
@@ -146,7 +170,7 @@ static int run_program(char **words)
         return report_error(words[0], child);
     }
     int status = 0;
-    long ended = __syscall4(SYS(wait4), child, (long)&status, 0, 0);
+    long ended = wait_for(child, &status);
     if (is_error(ended)) {
         return report_error("wait4", ended);
     }
@@ -157,11 +181,21 @@ static int run_program(char **words)
     return explain_status(status);
 }
 
+static int run_builtin(const struct builtin *builtin, int count, char **words)
+{
+    int status = builtin->run(count, words);
+    if (!is_interrupted) {
+        return status;
+    }
+    printf("\n"); /* behind the echo of the key */
+    return SH_INTERRUPTED;
+}
+
 int run_command(int count, char **words)
 {
     const struct builtin *builtin = builtin_find(words[0]);
     if (builtin != NULL) {
-        return builtin->run(count, words);
+        return run_builtin(builtin, count, words);
     }
     return run_program(words);
 }
@@ -172,7 +206,7 @@ int run_text(char *text)
     int status = SH_SUCCESS;
     enum parse_result result;
     while ((result = parse_command(&text, &command)) == PARSE_COMMAND) {
-        if (command.count > 0) {
+        if (command.count > 0 && !is_interrupted) {
             status = run_command(command.count, command.words);
         }
     }

@@ -14,17 +14,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SH_LINE_MAX  1024
-#define SH_WORDS_MAX 64
-#define SH_PATH_MAX  4096
+#include "kernel/abi/signal.h"
+
+#define SH_LINE_MAX    1024
+#define SH_WORDS_MAX   64
+#define SH_PATH_MAX    4096
 
 /* Exit statuses, as other shells have them. */
-#define SH_SUCCESS   0
-#define SH_FAILURE   1
-#define SH_USAGE     2
-#define SH_NO_EXEC   126 /* found, but it is no program */
-#define SH_NOT_FOUND 127
-#define SH_SIGNAL    128 /* added to the number of the signal */
+#define SH_SUCCESS     0
+#define SH_FAILURE     1
+#define SH_USAGE       2
+#define SH_NO_EXEC     126 /* found, but it is no program */
+#define SH_NOT_FOUND   127
+#define SH_SIGNAL      128 /* added to the number of the signal */
+#define SH_INTERRUPTED (SH_SIGNAL + SIGINT)
 
 /* A command and its arguments. The words lie in the text that was parsed. */
 struct command {
@@ -49,8 +52,8 @@ enum parse_result {
  * behind it. */
 enum parse_result parse_command(char **text, struct command *command);
 
-/* Runs the commands in TEXT, which is written into. Returns the status of the
- * last. */
+/* Runs the commands in TEXT, which is written into, until one is interrupted.
+ * Returns the status of the last. */
 int run_text(char *text);
 
 /* Runs one command, of one word at least. Returns its status. */
@@ -58,6 +61,11 @@ int run_command(int count, char **words);
 
 /* Who runs the programs: their environment, and whether a person watches. */
 void run_init(char **environment, bool is_interactive);
+
+/* Whether ^C or ^\ came since run_clear_interrupt: they end the program that
+ * runs, and what the shell itself is at. */
+bool run_is_interrupted(void);
+void run_clear_interrupt(void);
 
 /* The builtin with that name, or NULL. */
 const struct builtin *builtin_find(const char *name);
@@ -70,8 +78,8 @@ int builtin_free(int count, char **words);
 int builtin_maps(int count, char **words);
 int builtin_map(int count, char **words);
 
-/* Copies a file, from where it is read, to the standard output. Returns 0 or
- * an error. */
+/* Copies a file, from where it is read, to the standard output, until its end
+ * or an interrupt. Returns 0 or an error. */
 long copy_file(int file);
 
 /* Prints "NAME: what ERROR means". Returns SH_FAILURE. */
