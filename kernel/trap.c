@@ -81,12 +81,13 @@ void trap_log_registers(enum log_level level, const struct trap_frame *frame)
         {"cr2", read_cr2()},    {"cr3", read_cr3()}, {"cr4", read_cr4()},
     };
 
-    for (size_t i = 0; i < ARRAY_COUNT(rows); i += 4) {
-        log_write(level, "  %s %016llx  %s %016llx  %s %016llx  %s %016llx",
-                  rows[i].name, (unsigned long long)rows[i].value,
-                  rows[i + 1].name, (unsigned long long)rows[i + 1].value,
-                  rows[i + 2].name, (unsigned long long)rows[i + 2].value,
-                  rows[i + 3].name, (unsigned long long)rows[i + 3].value);
+    /* Three fit in the 80 columns of a screen. */
+    static_assert(ARRAY_COUNT(rows) % 3 == 0, "whole lines");
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i += 3) {
+        log_write(level, "  %s %016llx %s %016llx %s %016llx", rows[i].name,
+                  (unsigned long long)rows[i].value, rows[i + 1].name,
+                  (unsigned long long)rows[i + 1].value, rows[i + 2].name,
+                  (unsigned long long)rows[i + 2].value);
     }
 }
 

@@ -70,6 +70,28 @@ static void log_areas(struct aspace *aspace, uaddr_t address)
     }
 }
 
+/* Would the stack have grown to ADDRESS under a higher limit? What is further
+ * away than the gap that a stack keeps free is some other address. */
+static bool is_past_stack_limit(struct aspace *aspace, uaddr_t address)
+{
+    const struct vma *area = area_find(&aspace->areas, address);
+    if (area == NULL || (area->flags & AREA_GROWSDOWN) == 0 ||
+        address >= area->start) {
+        return false;
+    }
+    uint64_t size = area->end - address;
+    return size > aspace->limits.stack &&
+           size - aspace->limits.stack <= AREA_GUARD_PAGES * PAGE_SIZE;
+}
+
+static void log_stack_limit(struct aspace *aspace, uaddr_t address)
+{
+    if (is_past_stack_limit(aspace, address)) {
+        log_warn("  the stack has reached its limit of %llu KiB",
+                 (unsigned long long)aspace->limits.stack / 1024);
+    }
+}
+
 void fault_report(const struct trap_frame *frame,
                   const struct signal_info *info)
 {
@@ -80,6 +102,7 @@ void fault_report(const struct trap_frame *frame,
              process->pid, process->name, signal_name(info->signal),
              describe_access(frame), (unsigned long long)info->address,
              (unsigned long long)frame->rip, describe_code(info));
+    log_stack_limit(process->aspace, info->address);
     symbol_print(name, process, frame->rip);
     if (name[0] != '\0') {
         log_info("  in %s", name);

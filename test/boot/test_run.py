@@ -50,6 +50,16 @@ def test_a_death_names_signal_and_log(tmp_path):
     assert "Segmentation fault" in done.stderr and str(log) in done.stderr
     report = log.read_text()
     assert "rip" in report and "rsp" in report
+    assert "the stack" not in report
+    rows = [line for line in report.splitlines() if "r15 " in line]
+    assert rows and all(len(line) <= 80 for line in rows)
+
+
+def test_a_stack_at_its_limit_is_reported_with_the_limit(tmp_path):
+    done = run("--log", tmp_path / "log", PROGRAMS / "faults", "stack")
+    assert done.returncode == 128 + signal.SIGSEGV
+    report = (tmp_path / "log").read_text()
+    assert "the stack has reached its limit of 8192 KiB" in report
 
 
 @pytest.mark.parametrize("level", ["error", "warn", "info", "debug"])

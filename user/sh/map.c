@@ -49,7 +49,7 @@ static const struct legend legends[KINDS] = {
     [KIND_SPLIT] = {'s', "\033[36m", "split", "in frames of 4 KiB, some free"},
     [KIND_SPLIT_FULL] = {'S', "\033[1;36m", "full", "in frames, none free"},
     [KIND_HELD] = {'h', "\033[1;32m", "held", "free, kept ready by a CPU"},
-    [KIND_RESERVED] = {'R', "\033[34m", "reserved", "the firmware's"},
+    [KIND_RESERVED] = {'R', "\033[1;34m", "reserved", "the firmware's"},
     [KIND_HOLE] = {'-', "\033[1;30m", "hole", "no memory here"},
     [KIND_UNKNOWN] = {'?', "\033[31m", "unknown", "a state without a name"},
 };
