@@ -122,6 +122,23 @@ def test_time_limit():
     assert time.monotonic() - start < 20
 
 
+@pytest.mark.parametrize("cpu, reason", [
+    ("qemu32", "no long mode"), ("n270", "no long mode"),
+    ("athlon", "no long mode"), ("max,-nx", "no NX")])
+def test_a_cpu_that_will_not_do_is_named_at_once(cpu, reason, tmp_path):
+    done = run("--log", tmp_path / "log", "--cpu", cpu, BUILD / "user/hello64",
+               timeout=60)
+    assert done.returncode == FAILED
+    assert f"this CPU has {reason}" in done.stderr and done.stdout == ""
+
+
+def test_a_machine_that_does_not_start_is_said_to(tmp_path):
+    done = run("--log", tmp_path / "log", "--memory", "1M", "--timeout", "3",
+               BUILD / "user/hello64")
+    assert done.returncode == TIMED_OUT
+    assert "the machine has not started" in done.stderr
+
+
 def test_a_panic_is_shown():
     """The first program is missing, and nothing can go on without one."""
     done = run("--append", "init=/no/such/program", PROGRAMS / "hello")

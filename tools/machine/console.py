@@ -12,6 +12,7 @@ With `console=tty` both sides are terminals, and COM1 is all theirs.
 """
 
 import os
+import re
 import selectors
 import time
 
@@ -22,6 +23,12 @@ PENDING_MAX = 65536  # stop reading input while this much waits for the machine
 # QEMU sends each byte by itself. To look only so often, in seconds, passes
 # them on five times as fast.
 PAUSE = 0.001
+SAID_MAX = 4096  # of what comes before START, its end
+# The kernel's last words on a CPU that will not do (boot/start.asm).
+REFUSAL = re.compile(rb"Brix: this CPU [^\r\n]*(?=\r\n)")
+
+# What firmware and loader send to a terminal beside text.
+CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x09\x0b-\x1f]")
 
 
 class Console:
@@ -34,11 +41,13 @@ class Console:
         self.pending = bytearray()  # input that waits for the machine
         # The end of what came before START; None after it.
         self.before_start = b"" if self.is_raw else None
+        self.refusal = None  # the kernel's, of this CPU
         self.input_ended = False
 
     def run(self, time_limit):
         """Passes bytes on until the machine closes COM1, or for TIME_LIMIT
-        seconds (None: for ever). True if the machine ended in time."""
+        seconds (None: for ever), or until the kernel refuses the CPU. True if
+        the machine ended in time."""
         deadline = None if time_limit is None else time.monotonic() + time_limit
         while True:
             left = None if deadline is None else deadline - time.monotonic()
@@ -49,6 +58,8 @@ class Console:
                     self.take_input()
                 elif events & selectors.EVENT_READ and not self.take_output():
                     return True
+            if self.refusal is not None:
+                return False
             self.send_pending()
             time.sleep(PAUSE)
 
@@ -92,10 +103,18 @@ class Console:
             return False
         if self.before_start is not None:
             seen = self.before_start + data
-            _, start, data = seen.partition(START)
-            self.before_start = None if start else seen[-len(START):]
+            said, start, data = seen.partition(START)
+            self.before_start = None if start else said[-SAID_MAX:]
+            refusal = None if start else REFUSAL.search(said)
+            if refusal is not None:
+                self.refusal = refusal[0].decode("ascii")
         write_all(self.output, data)
         return True
+
+    def words_before_start(self):
+        """What firmware and loader said when no program has started."""
+        text = (self.before_start or b"").decode("latin-1")
+        return CONTROL.sub("", text.replace("\r", "")).strip()
 
     def send_pending(self):
         try:

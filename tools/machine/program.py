@@ -90,11 +90,14 @@ def run(program, settings, input, output, console_mode="raw", tell=print):
             theirs.close()
             console = Console(ours, input, output, console_mode)
             in_time = console.run(program.time_limit)
+            if console.refusal is not None:
+                raise Failure(console.refusal, FAILED)
             if in_time:
                 process.wait()
             qemu.stop(process)
             said.seek(0)
-            return in_time, outcome.read(folder / "log"), said.read()
+            words = said.read() + console.words_before_start()
+            return in_time, outcome.read(folder / "log"), words
     finally:
         if process is not None:
             qemu.stop(process)
@@ -131,6 +134,9 @@ def exit_status(in_time, log, said, program):
     panic = outcome.find_panic(log)
     if panic is not None:
         return FAILED, panic
+    if not in_time and not log:
+        return TIMED_OUT, (f"the machine has not started in "
+                           f"{program.time_limit:g} seconds\n{said}").strip()
     if not in_time:
         return TIMED_OUT, (f"no end after {program.time_limit:g} seconds; the "
                            f"log's last lines:\n{outcome.tail(log)}")
