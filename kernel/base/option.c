@@ -30,9 +30,9 @@ const struct option_row option_table[OPTION_COUNT] = {
     [OPTION_BENCH] = {"bench", "none|mm", "none",
                       "count what byte map and frames cost, for QEMU's "
                       "-icount shift=0"},
-    [OPTION_GDB] = {"gdb", "none|com2|com1", "none",
+    [OPTION_GDB] = {"gdb", "none|com2|com1|qemu", "none",
                     "the serial port for a debugger; com1 is the console's "
-                    "too"},
+                    "too; qemu: one that looks on from outside"},
     [OPTION_GDBWAIT] = {"gdbwait", NULL, NULL,
                         "wait for the debugger early in the boot"},
 };

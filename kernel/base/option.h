@@ -54,6 +54,7 @@ enum option_gdb {
     OPTION_GDB_NONE,
     OPTION_GDB_COM2,
     OPTION_GDB_COM1,
+    OPTION_GDB_QEMU,
 };
 
 struct option_row {

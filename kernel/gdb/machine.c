@@ -7,6 +7,7 @@
 #include "kernel/gdb/wire.h"
 #include "kernel/lib/log.h"
 #include "kernel/x86/debug.h"
+#include "kernel/x86/paging.h"
 
 bool gdb_is_open;
 
@@ -18,12 +19,25 @@ static enum {
     CALL_SHELL,
 } call;
 
+/* Does FRAME lie on the stack of what it interrupted? */
+static bool is_on_kernel_stack(const struct trap_frame *stopped)
+{
+    return !trap_from_user(stopped) && stopped->vector != VECTOR_NMI &&
+           stopped->vector != VECTOR_DOUBLE_FAULT &&
+           stopped->vector != VECTOR_MACHINE_CHECK;
+}
+
 /* Stops at a trap that came through trap_dispatch. Returns the signal that gdb
  * passes on, or 0. */
 static int stop_at_trap(struct trap_frame *stopped, struct gdb_stop stop)
 {
     (void)machine_lift();
     step_end(stopped);
+    if (is_on_kernel_stack(stopped)) {
+        bounce_begin(stopped, stop);
+        machine_plant(DR7_CLEAR);
+        return 0;
+    }
     machine_stop(stopped, stop);
     int signal = machine_resume()->signal;
     machine_plant(watch_load());
@@ -78,6 +92,11 @@ static bool breakpoint(struct trap_frame *stopped)
     if (call == CALL_SHELL) {
         machine_set_frame(stopped);
         panic_shell();
+    }
+    if (bounce_end(stopped, &stop)) {
+        machine_stop(stopped, stop);
+        bounce_pass(stopped, machine_resume()->signal);
+        return true;
     }
     if (break_is_planted(process_current(), address)) {
         stopped->rip = address;
@@ -165,16 +184,46 @@ static bool stop_for_fault(struct trap_frame *stopped)
     return stop_at_trap(stopped, stop) == 0;
 }
 
+/* Functions that gdb calls return to a breakpoint on the stack, whose pages are
+ * not executable: the fault of fetching there is that breakpoint's stop. */
+static bool is_return_of_call(const struct trap_frame *stopped)
+{
+    return stopped->vector == VECTOR_PAGE_FAULT &&
+           (stopped->error & PF_FETCH) != 0 &&
+           break_is_planted(process_current(), stopped->rip);
+}
+
+static bool stop_for_return(struct trap_frame *stopped)
+{
+    const struct gdb_stop stop = {
+        .signal = GDB_SIGNAL_TRAP,
+        .reason = GDB_REASON_SOFTWARE_BREAK,
+    };
+    (void)stop_at_trap(stopped, stop);
+    return true;
+}
+
 bool gdb_kernel_fault(struct trap_frame *stopped)
 {
-    return gdb_is_open && !machine_is_inside && gdb_is_attached() &&
-           stop_for_fault(stopped);
+    if (!gdb_is_open || machine_is_inside || !gdb_is_attached() ||
+        bounce_was_passed(stopped)) {
+        return false;
+    }
+    return is_return_of_call(stopped) ? stop_for_return(stopped)
+                                      : stop_for_fault(stopped);
 }
 
 bool gdb_user_fault(struct trap_frame *stopped)
 {
-    return gdb_is_open && gdb_is_attached() && monitor_catches_user &&
-           stop_for_fault(stopped);
+    if (!gdb_is_open || !gdb_is_attached()) {
+        return false;
+    }
+    if (is_return_of_call(stopped)) {
+        return stop_for_return(stopped);
+    }
+    bool is_wanted =
+        monitor_catches_user || break_awaits_return(process_current());
+    return is_wanted && stop_for_fault(stopped);
 }
 
 void gdb_give_up(const char *reason)
@@ -211,7 +260,8 @@ void gdb_wait_at_end(void)
 void gdb_init(const struct boot_info *info)
 {
     machine_set_boot_info(info);
-    if (option_choice(OPTION_GDB) == OPTION_GDB_NONE) {
+    enum option_gdb choice = option_choice(OPTION_GDB);
+    if (choice == OPTION_GDB_NONE || choice == OPTION_GDB_QEMU) {
         if (option_is_set(OPTION_GDBWAIT)) {
             log_warn("option: gdbwait: there is no line to wait on without "
                      "gdb=com2 or gdb=com1; not waiting");
@@ -234,6 +284,9 @@ void gdb_listen(void)
 
 void gdb_program_loaded(const struct process *process)
 {
+    if (option_choice(OPTION_GDB) == OPTION_GDB_QEMU) {
+        code_load(process->aspace);
+    }
     if (gdb_is_open && focus_set(process) && gdb_wants_libraries()) {
         call_debugger(CALL_LIBRARY);
     }

@@ -62,6 +62,9 @@ enum gdb_error float_write(const struct process *process, unsigned number,
 
 /* Breakpoints: machine_break.c. */
 bool break_is_planted(const struct process *process, uint64_t address);
+/* Has PROCESS one where no code can be: the return of a function that gdb has
+ * called? */
+bool break_awaits_return(const struct process *process);
 /* Takes those out of the kernel, or puts them back. */
 void break_lift_kernel(void);
 void break_plant_kernel(void);
@@ -121,6 +124,19 @@ const struct boot_info *machine_boot_info(void);
 struct process *focus_process(void);
 /* Looks at PROCESS from now on. Returns whether that is news for gdb. */
 bool focus_set(const struct process *process);
+
+/* Stops on another stack than the one that was interrupted: machine_bounce.c.
+ * bounce_begin makes the trap of FRAME go on at an int3; there bounce_end
+ * answers true, FRAME is again what it was, and STOP what gdb is to be told. */
+void bounce_begin(struct trap_frame *frame, struct gdb_stop stop);
+bool bounce_end(struct trap_frame *frame, struct gdb_stop *stop);
+/* gdb passes SIGNAL, or 0, on: the exception is to come again, and is the
+ * kernel's then, as bounce_was_passed says once. */
+void bounce_pass(const struct trap_frame *frame, int signal);
+bool bounce_was_passed(const struct trap_frame *frame);
+
+/* Brings the code of the program in ASPACE into memory: machine_code.c. */
+void code_load(struct aspace *aspace);
 
 /* An exception while the stub is inside: was it selftest's?
  * (monitor_selftest.c) */

@@ -13,6 +13,7 @@
 #include "kernel/x86/cpu.h"
 #include "kernel/x86/debug.h"
 #include "kernel/x86/stack.h"
+#include "mm/aspace.h"
 #include "mm/layout.h"
 
 #define BREAKS_MAX 64
@@ -213,6 +214,24 @@ bool break_is_planted(const struct process *process, uint64_t address)
 {
     const struct breakpoint *b = find(process, address);
     return b != NULL && (b->is_planted || b->pid == NO_PID);
+}
+
+static bool is_code(const struct process *process, uint64_t address)
+{
+    const struct vma *area = area_find(&process->aspace->areas, address);
+    return area != NULL && (area->flags & AREA_EXEC) != 0;
+}
+
+bool break_awaits_return(const struct process *process)
+{
+    for (size_t i = 0; i < BREAKS_MAX; i++) {
+        const struct breakpoint *b = &breaks[i];
+        if (b->is_set && b->is_planted && b->pid == process->pid &&
+            !is_code(process, b->address)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 UNBREAKABLE void break_lift_kernel(void)

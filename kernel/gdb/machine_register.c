@@ -162,6 +162,21 @@ bool target_register_read(int thread, unsigned number, void *bytes)
     (RFLAGS_CF | BIT(2) | BIT(4) | BIT(6) | BIT(7) | RFLAGS_DF | BIT(11) |     \
      RFLAGS_IF | RFLAGS_AC)
 
+/* After a call of a function gdb writes back each register that has changed,
+ * and an address that faulted is one. What may not change may be written as it
+ * is. */
+static enum gdb_error write_special(int thread, unsigned number, uint64_t value)
+{
+    uint64_t now = 0;
+
+    if (number == GDB_CR2 && target_thread_is_cpu(thread)) {
+        write_cr2(value);
+        return GDB_OK;
+    }
+    bool is_same = target_register_read(thread, number, &now) && now == value;
+    return is_same ? GDB_OK : GDB_REFUSED;
+}
+
 enum gdb_error target_register_write(int thread, unsigned number,
                                      const void *bytes)
 {
@@ -172,10 +187,13 @@ enum gdb_error target_register_write(int thread, unsigned number,
     if (frame != NULL && gdb_register_is_float(number) && owner != NULL) {
         return float_write(owner, number, bytes);
     }
-    if (frame == NULL || number > GDB_EFLAGS) {
+    if (frame == NULL || gdb_register_is_float(number)) {
         return GDB_REFUSED;
     }
     memcpy(&value, bytes, gdb_register_size(number));
+    if (number > GDB_EFLAGS) {
+        return write_special(thread, number, value);
+    }
     uint64_t *slot = &((uint64_t *)frame)[slots[number]];
     if (number == GDB_EFLAGS) {
         value = (*slot & ~RFLAGS_CHANGEABLE) | (value & RFLAGS_CHANGEABLE);

@@ -11,6 +11,7 @@
  * linker.ld. */
 #define UNBREAKABLE __attribute__((noinline, section(".text.unbreakable")))
 extern const char unbreakable_start[], unbreakable_end[];
+extern const char debug_bounce[]; /* an int3: kernel/x86/debug_entry.asm */
 
 /* DR6: which slots were hit are its lowest four bits. */
 #define DR6_STEP  BIT(14) /* a single step */

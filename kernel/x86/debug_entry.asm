@@ -71,6 +71,12 @@ enter:
     add rsp, 16                        ; vector, error
     iretq
 
+; Where the stub sends a trap of the kernel's that came on the kernel's stack, so
+; that it stops on the stack of int3.
+global debug_bounce
+debug_bounce:
+    int3
+
 debug_entry_end:
 
 section .note.GNU-stack noalloc noexec nowrite progbits

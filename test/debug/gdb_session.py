@@ -16,7 +16,7 @@ LOAD = ROOT / "tools/gdb/load.py"
 TIME_LIMIT = 60
 START_LIMIT = 30
 # Addresses are the same in each run, and nothing is left to chance.
-OPTIONS = "log=com2 loglevel=debug norandmaps"
+OPTIONS = "log=com2 loglevel=debug norandmaps gdb=qemu"
 
 
 def run_gdb(words, time_limit=TIME_LIMIT):

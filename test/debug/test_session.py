@@ -122,7 +122,7 @@ def test_the_line_that_faulted():
 def test_a_32_bit_program():
     """Its code is disassembled as what it is."""
     with Machine(program="/bin/hello32") as machine:
-        text = machine.gdb("break _start", "continue", "continue", "x/3i $pc",
+        text = machine.gdb("break _start", "continue", "x/3i $pc",
                            "p $cs")
     assert re.search(r"<_start>:\s+mov eax,0x4", text), text
     assert "= 35" in text
@@ -133,7 +133,7 @@ def test_symbols_follow_the_program():
     with Machine(command_line=f"{OPTIONS} init=/bin/sh -- -c crash"
                  ) as machine:
         text = machine.gdb(
-            "break main", "continue", "continue", "info symbol main",
+            "break main", "continue", "info symbol main",
             "continue", "info symbol main", "delete", "tbreak process_exit",
             "continue", "tbreak process_exit", "continue",
             "info symbol main")

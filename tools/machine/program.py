@@ -53,11 +53,21 @@ def write_initrd(program, folder):
 
 
 def command_line(program, console_mode):
+    append = program.append
+    if program.wait_for_gdb:
+        append = watched_from_outside(append)
     words = [OPTIONS, f"console={console_mode}",
              f"init={guest_path(program.name)}"]
     if program.arguments:
         words.append(f"args={ARGUMENTS_FILE}")
-    return " ".join(words + [program.append]).strip()
+    return " ".join(words + [append]).strip()
+
+
+def watched_from_outside(append):
+    """APPEND for a kernel that is debugged by QEMU's own stub, if it does not
+    say otherwise."""
+    is_said = any(word.startswith("gdb=") for word in append.split())
+    return append if is_said else f"gdb=qemu {append}".strip()
 
 
 def machine_settings(program, settings, console_mode, folder):

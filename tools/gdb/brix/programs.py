@@ -108,6 +108,14 @@ def unload():
     loaded = None
 
 
+def reset_breakpoints():
+    """Lets gdb place its breakpoints again. add-symbol-file does so before it
+    knows that it may read the program's code from the file, and code that is
+    not in memory yet has no prologue to be skipped."""
+    path = gdb.parameter("solib-search-path") or ""
+    gdb.execute(f"set solib-search-path {path}", to_string=True)
+
+
 def load(symbols):
     global loaded
     if symbols is None or symbols == loaded:
@@ -116,6 +124,7 @@ def load(symbols):
         unload()
     offset = f" -o {symbols.bias}" if symbols.bias else ""
     gdb.execute(f"add-symbol-file {symbols.path}{offset}", to_string=True)
+    reset_breakpoints()
     loaded = symbols
 
 
