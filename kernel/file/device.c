@@ -78,6 +78,7 @@ static const struct inode_operations null_operations = {
 
 static const struct inode_operations zero_operations = {
     .seek = INODE_SEEK_ZERO,
+    .is_zeros = true,
     .read = zero_read,
     .write = null_write,
 };

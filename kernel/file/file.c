@@ -61,18 +61,6 @@ static struct file *find_unused(void)
     return NULL;
 }
 
-static bool can_read(int flags)
-{
-    int mode = flags & O_ACCMODE;
-    return mode == O_RDONLY || mode == O_RDWR;
-}
-
-static bool can_write(int flags)
-{
-    int mode = flags & O_ACCMODE;
-    return mode == O_WRONLY || mode == O_RDWR;
-}
-
 /* Is opening with FLAGS an intent to write? Mode 3 means both, though neither
  * is possible then. */
 static bool wants_write(int flags)
@@ -128,7 +116,7 @@ static int open_unnamed(struct place directory, const char *path, int flags)
 {
     struct place found;
 
-    if ((flags & O_DIRECTORY) == 0 || !can_write(flags)) {
+    if ((flags & O_DIRECTORY) == 0 || !file_is_for_writing(flags)) {
         return -EINVAL;
     }
     int error = path_find(directory, path, PATH_FOLLOW, &found);
@@ -183,7 +171,7 @@ int64_t file_read(struct file *file, uint64_t offset, uaddr_t to, uint64_t size)
 {
     const struct inode_operations *operations = file->inode->operations;
 
-    if (!can_read(file->flags)) {
+    if (!file_is_for_reading(file->flags)) {
         return -EBADF;
     }
     if (inode_is(file->inode, S_IFDIR)) {
@@ -204,7 +192,7 @@ int64_t file_write(struct file *file, uint64_t offset, uaddr_t from,
 {
     const struct inode_operations *operations = file->inode->operations;
 
-    if (!can_write(file->flags)) {
+    if (!file_is_for_writing(file->flags)) {
         return -EBADF;
     }
     if (operations->write == NULL) {
@@ -247,6 +235,10 @@ size_t aspace_file_read(struct file *file, uint64_t offset, void *to,
     const char *data = file->inode->data;
     size_t count = bytes_at(file->inode, offset, size);
 
+    if (inode_is_zeros(file->inode)) {
+        memset(to, 0, size);
+        return size;
+    }
     if (count > 0) {
         memcpy(to, data + offset, count);
     }

@@ -2,6 +2,7 @@
  * process in kernel/file/file_table.h. */
 #pragma once
 
+#include "kernel/abi/fcntl.h"
 #include "kernel/file/inode.h"
 
 /* What may be open at a time, in all processes together. */
@@ -16,6 +17,19 @@ struct window_mark {
     uint64_t position; /* in the file */
     uint64_t key;      /* of the item */
 };
+
+/* What a file opened with FLAGS allows; mode 3 allows neither. */
+static inline bool file_is_for_reading(int flags)
+{
+    int mode = flags & O_ACCMODE;
+    return mode == O_RDONLY || mode == O_RDWR;
+}
+
+static inline bool file_is_for_writing(int flags)
+{
+    int mode = flags & O_ACCMODE;
+    return mode == O_WRONLY || mode == O_RDWR;
+}
 
 /* An open file, shared by the descriptors that dup made. */
 struct file {

@@ -55,6 +55,7 @@ enum inode_seek {
  * read and write start at OFFSET, and answer the bytes moved or -EXXX. */
 struct inode_operations {
     enum inode_seek seek;
+    bool is_zeros; /* mapped, it is memory of zeros without an end */
     int64_t (*read)(struct file *file, uint64_t offset, uaddr_t to,
                     size_t size);
     int64_t (*write)(struct file *file, uint64_t offset, uaddr_t from,
@@ -85,6 +86,12 @@ struct inode_operations {
 static inline bool inode_is(const struct inode *inode, uint32_t type)
 {
     return (inode->mode & S_IFMT) == type;
+}
+
+/* /dev/zero, under whatever name. */
+static inline bool inode_is_zeros(const struct inode *inode)
+{
+    return inode->operations != NULL && inode->operations->is_zeros;
 }
 
 /* Regular files in memory: `data` and `size`. */

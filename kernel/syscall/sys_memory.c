@@ -78,23 +78,24 @@ static uint32_t area_flags_of(const struct mmap *m)
     return area;
 }
 
-/* Linux's file_mmap_ok: a file ends at INT64_MAX at the latest. */
+/* Linux's file_mmap_ok: a file ends at INT64_MAX at the latest, and a device
+ * where offsets do. */
 static bool is_within_file_sizes(const struct mmap *m)
 {
-    return m->length <= INT64_MAX &&
-           m->file_page <= (INT64_MAX - m->length) >> PAGE_SHIFT;
-}
+    bool is_device = m->file != NULL && inode_is(m->file->inode, S_IFCHR);
+    uint64_t last = is_device ? UINT64_MAX : INT64_MAX;
 
-static bool can_write(const struct file *file)
-{
-    return (file->flags & O_ACCMODE) == O_RDWR;
+    return m->length <= last &&
+           m->file_page <= (last - m->length) >> PAGE_SHIFT;
 }
 
 static bool can_map(const struct inode *inode)
 {
-    return inode_is(inode, S_IFREG) &&
-           (inode->data != NULL ||
-            (inode->operations != NULL && inode->operations->frame != NULL));
+    bool has_frames =
+        inode->operations != NULL && inode->operations->frame != NULL;
+
+    return inode_is_zeros(inode) ||
+           (inode_is(inode, S_IFREG) && (inode->data != NULL || has_frames));
 }
 
 /* Only a stack grows down, and that is private and anonymous. */
@@ -110,13 +111,17 @@ static int check_grows_down(const struct mmap *m)
 static int check_file(const struct mmap *m)
 {
     if ((m->flags & MAP_TYPE) != MAP_PRIVATE && (m->prot & PROT_WRITE) != 0 &&
-        !can_write(m->file)) {
+        !file_is_for_writing(m->file->flags)) {
         return aspace_refuse(
             -EACCES, "a shared mapping to write, and the file is read-only");
     }
+    if (!file_is_for_reading(m->file->flags)) {
+        return aspace_refuse(-EACCES, "the file is not open for reading");
+    }
     return can_map(m->file->inode)
                ? 0
-               : aspace_refuse(-ENODEV, "only regular files can be mapped");
+               : aspace_refuse(
+                     -ENODEV, "only regular files and /dev/zero can be mapped");
 }
 
 /* The type of a mapping of a file, or of MAP_HUGETLB, which on Linux makes one.
@@ -171,14 +176,16 @@ static int check_lock(const struct mmap *m, uint32_t area_flags)
                : aspace_refuse(-EAGAIN, "RLIMIT_MEMLOCK is reached");
 }
 
-/* Maps where PLACED says. Shared anonymous memory is a file without a name. */
+/* Maps where PLACED says. Shared anonymous memory is a file without a name, and
+ * so is /dev/zero when it is shared. */
 static int map_at(const struct mmap *m, struct aspace_request *request,
                   uaddr_t address)
 {
     bool is_shared = (request->area_flags & AREA_SHARED) != 0;
     bool is_huge = (request->area_flags & AREA_HUGETLB) != 0;
+    bool is_zeros = m->file == NULL || inode_is_zeros(m->file->inode);
 
-    if (m->file != NULL || !is_shared || is_huge) {
+    if (!is_zeros || !is_shared || is_huge) {
         return aspace_map_at(current_aspace(), request, address);
     }
     bool is_promised = (request->area_flags & AREA_NORESERVE) == 0;
@@ -243,7 +250,7 @@ static int64_t do_mmap(struct mmap *m)
     if (error != 0) {
         return error;
     }
-    if (m->file != NULL && !can_write(m->file) &&
+    if (m->file != NULL && !file_is_for_writing(m->file->flags) &&
         (request.area_flags & AREA_SHARED) != 0) {
         /* Linux: a file that can't be written is mapped as if private. */
         request.area_flags &= ~(AREA_MAY_WRITE | AREA_SHARED);

@@ -38,6 +38,7 @@ CASES = [
     ("mmap8", ["more"], b""),
     ("break_walk", [], b""),
     ("memory_map", [], b""),
+    ("device_maps", [], b""),
     ("floating", [], b""),
     ("strings", [], b""),
     ("errors", [], b""),
