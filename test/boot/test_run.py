@@ -157,7 +157,8 @@ def test_output_comes_as_it_is_written(start):
     assert process.wait(timeout=20) == 0
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGQUIT,
+                                    signal.SIGTERM])
 def test_a_signal_ends_everything(start, number, tmp_path):
     reader, writer = os.pipe()
     process = start(PROGRAMS / "cat", stdin=reader, stdout=subprocess.PIPE,
