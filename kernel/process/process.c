@@ -22,6 +22,8 @@ static struct process *all; /* in the order of pids */
 static int last_pid;
 static bool waits_busily;
 static uint64_t boot_rsp; /* of main's stack, which is not gone back to */
+/* Ended, and nobody asks for it. It is on its own stack until another runs. */
+static struct process *dead;
 
 struct process *process_first(void)
 {
@@ -137,17 +139,36 @@ static void load_cpu(const struct process *process)
     wrmsr(MSR_KERNEL_GS_BASE, process->gs_base);
 }
 
-/* The next process after PROCESS that can run, in a circle, or NULL. */
-static struct process *find_runnable(struct process *process)
+static struct process *first_runnable(struct process *process)
 {
-    struct process *candidate = process;
-    do {
-        candidate = candidate->next != NULL ? candidate->next : all;
-        if (candidate->state == PROCESS_RUNNABLE) {
-            return candidate;
-        }
-    } while (candidate != process);
-    return NULL;
+    while (process != NULL && process->state != PROCESS_RUNNABLE) {
+        process = process->next;
+    }
+    return process;
+}
+
+/* The next process after PROCESS that can run, in a circle, or NULL. PROCESS
+ * itself may have left the list. */
+static struct process *find_runnable(const struct process *process)
+{
+    struct process *next = first_runnable(process->next);
+
+    return next != NULL ? next : first_runnable(all);
+}
+
+static void free_memory(struct process *process)
+{
+    kernel_stack_free(process->stack_end);
+    free_frame(process->fpu);
+    free_frame(process);
+}
+
+static void free_dead(void)
+{
+    if (dead != NULL && dead != process_current()) {
+        free_memory(dead);
+        dead = NULL;
+    }
 }
 
 void process_wait_busily(void)
@@ -171,6 +192,7 @@ static void schedule(void)
     struct process *previous = process_current();
     struct process *next = find_runnable(previous);
 
+    free_dead();
     while (next == NULL) {
         terminal_poll();
         next = find_runnable(previous);
@@ -184,6 +206,7 @@ static void schedule(void)
     save_cpu(previous);
     load_cpu(next);
     context_switch(&previous->saved_rsp, next->saved_rsp);
+    free_dead();
 }
 
 void process_yield(void)
@@ -241,9 +264,16 @@ NORETURN static void end_of_work(int status)
 
 static void hand_children_to_first(const struct process *parent)
 {
-    for (struct process *p = all; p != NULL; p = p->next) {
-        if (p->parent == parent) {
-            p->parent = all;
+    struct process *next;
+
+    for (struct process *p = all; p != NULL; p = next) {
+        next = p->next;
+        if (p->parent != parent) {
+            continue;
+        }
+        p->parent = all;
+        if (p->state == PROCESS_ZOMBIE && !signal_send_ended(p)) {
+            process_reap(p);
         }
     }
 }
@@ -268,7 +298,11 @@ void process_exit(int status)
     hand_children_to_first(process);
     process->wait_status = status;
     process->state = PROCESS_ZOMBIE;
-    signal_send_ended(process);
+    if (!signal_send_ended(process)) {
+        free_dead();
+        unlink(process);
+        dead = process;
+    }
     process_wake_all();
     schedule();
     panic("a zombie was run: process %d", process->pid);
@@ -278,9 +312,7 @@ void process_reap(struct process *process)
 {
     ASSERT(process->state == PROCESS_ZOMBIE);
     unlink(process);
-    kernel_stack_free(process->stack_end);
-    free_frame(process->fpu);
-    free_frame(process);
+    free_memory(process);
 }
 
 void process_interrupt(int signal)

@@ -78,8 +78,9 @@ void signal_send(struct process *process, int signal)
     (void)signal_send_info(process, &info);
 }
 
-void signal_send_ended(const struct process *process)
+bool signal_send_ended(const struct process *process)
 {
+    struct process *parent = process->parent;
     int status = process->wait_status;
     bool has_exited = WIFEXITED(status);
     const struct signal_info info = {
@@ -89,9 +90,13 @@ void signal_send_ended(const struct process *process)
         .status = has_exited ? WEXITSTATUS(status) : WTERMSIG(status),
     };
 
-    if (process->parent != NULL) {
-        (void)signal_send_info(process->parent, &info);
+    const struct signal_action *action = &parent->signals.actions[SIGCHLD - 1];
+
+    if (action->handler == SIG_IGN) {
+        return false;
     }
+    (void)signal_send_info(parent, &info);
+    return (action->flags & SA_NOCLDWAIT) == 0;
 }
 
 bool signal_is_due(struct process *process)

@@ -33,8 +33,9 @@ void signal_exec(struct process *process);
 void signal_send(struct process *process, int signal);
 int signal_send_info(struct process *process, const struct signal_info *info);
 
-/* Tells the parent of PROCESS, which has ended. */
-void signal_send_ended(const struct process *process);
+/* Tells the parent of PROCESS, which has ended. Returns whether the parent can
+ * ask for it: not one that ignores SIGCHLD or has set SA_NOCLDWAIT. */
+bool signal_send_ended(const struct process *process);
 
 /* Is there a signal for PROCESS that runs a handler or ends it? Drops those
  * that do nothing. */

@@ -252,6 +252,9 @@ static int64_t wait_for(int pid, uaddr_t status, int options, uaddr_t usage,
     if ((options & ~(WNOHANG | WUNTRACED | WCONTINUED)) != 0) {
         return -EINVAL;
     }
+    if (pid == INT32_MIN) { /* no group can have its number */
+        return -ESRCH;
+    }
     for (;;) {
         bool has_child;
         struct process *child = find_child(pid, &has_child);

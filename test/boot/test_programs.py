@@ -42,6 +42,7 @@ CASES = [
     ("floating", [], b""),
     ("strings", [], b""),
     ("errors", [], b""),
+    ("children", [], b""),
     ("files", [], b""),
     ("runtime", [], b""),
     ("segments", [], b""),

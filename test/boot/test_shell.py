@@ -4,9 +4,12 @@ import re
 
 import pytest
 from harness import PROMPT
+from machine import BUILD
 
 CTRL_C, CTRL_D, CTRL_U, CTRL_BACKSLASH = "\x03", "\x04", "\x15", "\x1c"
 BACKSPACE, UP = "\x7f", "\x1b[A"
+INITRD_FOLDER = BUILD / "initrd"
+CHILDREN = BUILD / "test/programs/static/children"
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -66,6 +69,16 @@ def test_free_memory_comes_back(shell):
         shell.type("malloc_test")
         shell.type("crash null")
     assert shell.type("free") == before
+
+
+def test_the_first_shell_reaps_orphans(boot, initrd):
+    """Two programs leave more children than there may be processes."""
+    files = {f"/{path.relative_to(INITRD_FOLDER)}": path.read_bytes()
+             for path in INITRD_FOLDER.rglob("*") if path.is_file()}
+    files["/bin/children"] = CHILDREN.read_bytes()
+    shell = Session(boot(command_line="log=com2", initrd=initrd(files)))
+    for _ in range(3):
+        assert shell.type("children leave") == "600 left\n"
 
 
 def test_maps_has_the_areas_of_linux(shell):

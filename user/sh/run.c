@@ -8,6 +8,7 @@
 #include "user/sh/sh.h"
 
 #define DEFAULT_PATH "/bin"
+#define ANY_CHILD    (-1) /* as wait4's pid */
 
 static char **environment;
 static bool is_watched;
@@ -147,13 +148,22 @@ int report_error(const char *name, long error)
     return SH_FAILURE;
 }
 
-/* The keys that end a program interrupt the shell that waits for it, too. */
+/* The first program gets the children whose parent has ended; so does a shell
+ * that is the first. */
+static void reap_orphans(void)
+{
+    while (__syscall4(SYS(wait4), ANY_CHILD, 0, WNOHANG, 0) > 0) {
+    }
+}
+
+/* Returns CHILD once it has ended, or an error. The keys that end a program
+ * interrupt the shell that waits for it, too. */
 static long wait_for(long child, int *status)
 {
     long ended;
     do {
-        ended = __syscall4(SYS(wait4), child, (long)status, 0, 0);
-    } while (ended == -EINTR);
+        ended = __syscall4(SYS(wait4), ANY_CHILD, (long)status, 0, 0);
+    } while (ended == -EINTR || (!is_error(ended) && ended != child));
     return ended;
 }
 
@@ -165,6 +175,7 @@ static int run_program(char **words)
         dprintf(STDERR_FILENO, "%s: not found; try `help`\n", words[0]);
         return SH_NOT_FOUND;
     }
+    reap_orphans();
     long child = spawn(path, words);
     if (is_error(child)) {
         return report_error(words[0], child);
