@@ -11,7 +11,7 @@ VECTOR_BREAKPOINT equ 3
 
 DR7_CLEAR         equ 1 << 10
 
-extern trap_debug, trap_dispatch
+extern trap_debug, trap_dispatch, percpu_base
 
 bits 64
 section .text.unbreakable progbits alloc exec nowrite align=16
@@ -32,8 +32,8 @@ breakpoint_entry:
     push 0
     push VECTOR_BREAKPOINT
 
-; Debug registers are off from here on. As in trap_entry_paranoid, from ring 0
-; the GS base itself is looked at; ebx remembers whether it was the program's.
+; Debug registers are off from here on. GS is as in trap_entry_paranoid; ebx
+; remembers whether ring 0 was interrupted.
 ; in: rsp = struct trap_frame from `vector` up
 enter:
     PUSH_REGISTERS
@@ -45,16 +45,11 @@ enter:
     test byte [rsp + TRAP_FRAME_CS], 3
     jz .from_kernel
     swapgs
-    inc ebx
     MOVE_FRAME_TO_KERNEL_STACK
     jmp .debug
 .from_kernel:
-    mov ecx, MSR_GS_BASE
-    rdmsr
-    test edx, edx
-    js .debug
     inc ebx
-    swapgs
+    TAKE_KERNEL_GS
 .debug:
     mov rdi, rsp
     call trap_debug
@@ -64,8 +59,11 @@ enter:
     call trap_dispatch
 .back:
     test ebx, ebx
-    jz .restore
+    jnz .to_kernel
     swapgs
+    jmp .restore
+.to_kernel:
+    RESTORE_GS
 .restore:
     POP_REGISTERS
     add rsp, 16                        ; vector, error

@@ -44,6 +44,11 @@ struct boot_stack boot_stack;
 struct ist_stack ist_stacks[IST_COUNT];
 
 static struct percpu percpus[CPUS_MAX];
+
+/* What GS holds in the kernel, for entries that can't trust GS
+ * (kernel/x86/registers.inc). One CPU runs. */
+uint64_t percpu_base = (uintptr_t)&percpus[0];
+
 static struct tss tss;
 static uint64_t gdt[GDT_ENTRIES] = {
     [GDT_KERNEL_CS] = SEGMENT_CODE64(0), [GDT_KERNEL_DS] = SEGMENT_DATA(0),
@@ -96,7 +101,7 @@ static void load_segments(void)
 
 void gdt_init(void)
 {
-    struct percpu *cpu = &percpus[0];
+    struct percpu *cpu = (struct percpu *)percpu_base;
 
     tss_init();
     load_segments();

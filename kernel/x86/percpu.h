@@ -19,6 +19,9 @@ struct percpu {
     uint32_t index;          /* 0 to CPUS_MAX - 1 */
 };
 
+/* The address of this CPU's struct percpu. */
+extern uint64_t percpu_base;
+
 static_assert(offsetof(struct percpu, kernel_stack) == 8, "percpu.inc");
 static_assert(offsetof(struct percpu, user_rsp) == 16, "percpu.inc");
 

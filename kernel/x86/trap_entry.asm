@@ -6,7 +6,7 @@
 ;   trap_entry           GS says kernel or user as the saved cs says
 ;   trap_entry_paranoid  the trap may have come between an entry from ring 3
 ;                        and its swapgs, or between swapgs and the way back,
-;                        so the GS base itself is looked at
+;                        so GS is loaded, and put back at the end
 ;
 ; Debug exceptions and int3 have entries of their own: debug_entry.asm.
 
@@ -20,7 +20,7 @@ VECTOR_NMI           equ 2
 VECTOR_DOUBLE_FAULT  equ 8
 VECTOR_MACHINE_CHECK equ 18
 
-extern trap_dispatch
+extern trap_dispatch, percpu_base
 
 bits 64
 section .text.trap_entry progbits alloc exec nowrite align=16
@@ -98,23 +98,11 @@ trap_entry_paranoid:
     call trap_dispatch
     jmp trap_return
 
-; ebx remembers whether GS was the program's: rdmsr has the base, and a kernel
-; address is "negative".
 .from_kernel:
-    mov ecx, MSR_GS_BASE
-    rdmsr
-    xor ebx, ebx
-    test edx, edx
-    js .dispatch
-    inc ebx
-    swapgs
-.dispatch:
+    TAKE_KERNEL_GS
     mov rdi, rsp
     call trap_dispatch
-    test ebx, ebx
-    jz .back
-    swapgs
-.back:
+    RESTORE_GS
     POP_REGISTERS
     add rsp, 16
     iretq

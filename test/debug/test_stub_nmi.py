@@ -3,9 +3,10 @@ reach the debugger where ^C can't."""
 
 import gdb_session
 import stub
-from machine import INITRD, KERNEL, qemu
+from machine import BUILD, INITRD, KERNEL, cpio, qemu
 
 QUIET = 1  # seconds
+WANTED, NMIS_MAX = 3, 500
 LOOP = bytes.fromhex("faebfe")  # cli; jmp to itself
 GOING_ON = "non-maskable interrupt, of no known reason, at rip"
 
@@ -73,6 +74,52 @@ def test_without_a_debugger_it_is_logged():
         machine.expect("\nalive")
 
 
+
+
+def start_base_of_kernel(folder):
+    """A program whose GS base looks like the kernel's."""
+    (folder / "initrd").write_bytes(cpio.archive({
+        "/program":
+            (BUILD / "test/programs/static/base_of_kernel").read_bytes()}))
+    return stub.StubMachine("gdbwait init=/program", initrd=folder / "initrd")
+
+
+def test_it_finds_the_kernels_base_where_gs_is_the_programs(tmp_path):
+    """The stub, as all of the kernel, reaches what is the CPU's by GS."""
+    entry = stub.symbols()["syscall_entry"]
+    found = 0
+    with start_base_of_kernel(tmp_path) as machine:
+        client = machine.client()
+        client.connect()
+        client.send("vCont;c")
+        machine.expect("begin")
+        for _ in range(NMIS_MAX):
+            machine.execute("inject-nmi")
+            assert client.receive().startswith("T02")
+            found += client.register(stub.RIP) == entry
+            if found == WANTED:
+                break
+            client.send("vCont;c")
+        assert found == WANTED
+        assert client.ask("D") == "OK"
+        machine.expect("kept")
+
+
+def test_so_does_a_breakpoint(tmp_path):
+    entry = stub.symbols()["syscall_entry"]
+    with start_base_of_kernel(tmp_path) as machine:
+        client = machine.client()
+        client.connect()
+        client.send("vCont;c")
+        machine.expect("begin")
+        assert client.interrupt().startswith("T02")
+        client.break_at(entry)
+        for _ in range(WANTED):
+            assert client.go().startswith("T05")
+            assert client.register(stub.RIP) == entry
+        client.clear(entry)
+        assert client.ask("D") == "OK"
+        machine.expect("kept")
 
 
 def test_the_hardwares_error_is_a_panic():
