@@ -156,14 +156,17 @@ static bool is_canonical(const struct trap_frame *frame)
                                   : rip < 4 * GIB;
 }
 
-void signal_frame_check(struct trap_frame *frame)
+/* The handler of SIGNAL may be where no program can run. If it is SIGSEGV's,
+ * another one would find the same, for ever: it ends the program. */
+static void check_handler(struct trap_frame *frame, int signal)
 {
-    bool is_code = frame->cs == USER_CS64 || frame->cs == USER_CS32;
     const struct signal_info info = {.signal = SIGSEGV, .code = SI_KERNEL};
 
-    if (is_code && is_canonical(frame) &&
-        segment_is_stack((uint16_t)frame->ss)) {
+    if (is_canonical(frame)) {
         return;
+    }
+    if (signal == SIGSEGV) {
+        action_of(SIGSEGV)->handler = SIG_DFL;
     }
     frame->vector = VECTOR_PROTECTION;
     frame->error = 0;
@@ -194,7 +197,7 @@ void signal_deliver(struct trap_frame *frame)
             process_exit(signal);
         }
         run_handler(frame, &info);
-        signal_frame_check(frame);
+        check_handler(frame, signal);
     }
     finish_call(frame, SA_RESTART);
 }

@@ -39,10 +39,6 @@ struct signal_frame_place {
 /* The mask to block again when the handler returns. */
 uint64_t signal_frame_mask(const struct process *process);
 
-/* FRAME holds what a program said: makes sure that iretq can take it, or sends
- * SIGSEGV. */
-void signal_frame_check(struct trap_frame *frame);
-
 /* The frame that sigreturn found at ADDRESS is none: SIGSEGV. Answers what
  * sigreturn does. */
 int64_t signal_frame_refuse(struct trap_frame *frame, uaddr_t address);

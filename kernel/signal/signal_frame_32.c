@@ -238,7 +238,6 @@ int64_t sys_sigreturn_32(struct trap_frame *frame)
     if (signal_fpu_restore_32(sc.fpstate) != 0) {
         return signal_frame_refuse(frame, start);
     }
-    signal_frame_check(frame);
     return (int64_t)frame->rax;
 }
 
@@ -264,6 +263,5 @@ int64_t sys_rt_sigreturn_32(struct trap_frame *frame)
         .flags = uc.uc_stack.ss_flags,
     };
     (void)!signal_stack_set(&process->signals.stack, &stack, frame->rsp);
-    signal_frame_check(frame);
     return (int64_t)frame->rax;
 }

@@ -194,6 +194,5 @@ int64_t sys_rt_sigreturn(struct trap_frame *frame)
     };
     /* As on Linux, a stack that can't be is nobody's error. */
     (void)!signal_stack_set(&process->signals.stack, &stack, frame->rsp);
-    signal_frame_check(frame);
     return (int64_t)frame->rax;
 }

@@ -4,6 +4,7 @@
 #include "kernel/process/process.h"
 #include "kernel/syscall/syscall.h"
 #include "kernel/x86/cpu.h"
+#include "kernel/x86/segments.h"
 #include "mm/user_copy.h"
 
 #define ENTRY_ANY           0xffffffffu
@@ -119,5 +120,7 @@ int64_t sys_set_thread_area(uaddr_t address)
     }
     process->tls[index] = is_empty(&desc) ? 0 : make_descriptor(&desc);
     gdt_set_tls(process->tls);
+    segments_refresh(
+        (uint16_t)((index + GDT_TLS_FIRST) * SELECTOR_ENTRY + SELECTOR_RPL));
     return 0;
 }

@@ -67,6 +67,9 @@ enter:
 .restore:
     POP_REGISTERS
     add rsp, 16                        ; vector, error
+; To ring 3, this may fault: trap_entry_from_kernel.
+global debug_return_iretq
+debug_return_iretq:
     iretq
 
 ; Where the stub sends a trap of the kernel's that came on the kernel's stack, so

@@ -2,6 +2,7 @@
 #include "kernel/x86/segments.h"
 
 #include "kernel/lib/bits.h"
+#include "kernel/x86/gdt.h"
 
 /* SDM vol. 3A, 3.4.5: the upper half of a descriptor, as LAR gives it. */
 #define ACCESS_READ_WRITE BIT(9) /* of data writable, of code readable */
@@ -73,26 +74,70 @@ static void load_gs(uint16_t selector)
                      : "memory");
 }
 
+static void load_ds(uint16_t selector)
+{
+    __asm__ volatile("movl %0, %%ds"
+                     :
+                     : "r"((uint32_t)make_loadable(selector)));
+}
+
+static void load_es(uint16_t selector)
+{
+    __asm__ volatile("movl %0, %%es"
+                     :
+                     : "r"((uint32_t)make_loadable(selector)));
+}
+
+static void load_fs(uint16_t selector)
+{
+    __asm__ volatile("movl %0, %%fs"
+                     :
+                     : "r"((uint32_t)make_loadable(selector)));
+}
+
+/* Does the register that holds NOW stand for WANTED? Each program has its own
+ * descriptors for TLS, and the register keeps what it was loaded from. */
+static bool is_loaded(uint16_t now, uint16_t wanted)
+{
+    unsigned entry = wanted / SELECTOR_ENTRY;
+    bool is_tls =
+        entry >= GDT_TLS_FIRST && entry < GDT_TLS_FIRST + GDT_TLS_COUNT;
+
+    return now == wanted && !is_tls;
+}
+
 void segments_load(const struct segments *wanted)
 {
     struct segments now = segments_read();
 
-    if (wanted->ds != now.ds) {
-        __asm__ volatile("movl %0, %%ds"
-                         :
-                         : "r"((uint32_t)make_loadable(wanted->ds)));
+    if (!is_loaded(now.ds, wanted->ds)) {
+        load_ds(wanted->ds);
     }
-    if (wanted->es != now.es) {
-        __asm__ volatile("movl %0, %%es"
-                         :
-                         : "r"((uint32_t)make_loadable(wanted->es)));
+    if (!is_loaded(now.es, wanted->es)) {
+        load_es(wanted->es);
     }
-    if (wanted->fs != now.fs) {
-        __asm__ volatile("movl %0, %%fs"
-                         :
-                         : "r"((uint32_t)make_loadable(wanted->fs)));
+    if (!is_loaded(now.fs, wanted->fs)) {
+        load_fs(wanted->fs);
     }
-    if (wanted->gs != now.gs) {
+    if (!is_loaded(now.gs, wanted->gs)) {
         load_gs(make_loadable(wanted->gs));
+    }
+}
+
+void segments_refresh(uint16_t selector)
+{
+    struct segments now = segments_read();
+
+    if ((now.ds | SELECTOR_RPL) == selector) {
+        load_ds(selector);
+    }
+    if ((now.es | SELECTOR_RPL) == selector) {
+        load_es(selector);
+    }
+    if ((now.fs | SELECTOR_RPL) == selector) {
+        load_fs(selector);
+    }
+    if ((now.gs | SELECTOR_RPL) == selector) {
+        load_gs(make_loadable(selector));
     }
 }

@@ -5,7 +5,8 @@
 #include "kernel/lib/types.h"
 
 /* SDM vol. 3A, 3.4.2: the ring that a selector asks for. */
-#define SELECTOR_RPL 3
+#define SELECTOR_RPL   3
+#define SELECTOR_ENTRY 8 /* from one descriptor to the next */
 
 struct segments {
     uint16_t ds, es, fs, gs;
@@ -13,8 +14,13 @@ struct segments {
 
 struct segments segments_read(void);
 
-/* Loads those of WANTED that differ. What no program may load becomes 0. */
+/* Loads WANTED, but for registers that hold it already and whose descriptor is
+ * the same for all programs. What no program may load becomes 0. */
 void segments_load(const struct segments *wanted);
+
+/* Loads the registers that hold SELECTOR, of ring 3, anew: its descriptor is
+ * another one now. */
+void segments_refresh(uint16_t selector);
 
 /* May ring 3 have SELECTOR in SS? */
 bool segment_is_stack(uint16_t selector);

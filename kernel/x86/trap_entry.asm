@@ -3,7 +3,8 @@
 ; Each of the 256 stubs makes the stack look the same and goes on in one of
 ; two places:
 ;
-;   trap_entry           GS says kernel or user as the saved cs says
+;   trap_entry           GS is the kernel's or the program's as the saved cs
+;                        says, but for a fault of the last iretq itself
 ;   trap_entry_paranoid  the trap may have come between an entry from ring 3
 ;                        and its swapgs, or between swapgs and the way back,
 ;                        so GS is loaded, and put back at the end
@@ -20,7 +21,7 @@ VECTOR_NMI           equ 2
 VECTOR_DOUBLE_FAULT  equ 8
 VECTOR_MACHINE_CHECK equ 18
 
-extern trap_dispatch, percpu_base
+extern trap_dispatch, percpu_base, debug_return_iretq
 
 bits 64
 section .text.trap_entry progbits alloc exec nowrite align=16
@@ -62,7 +63,7 @@ trap_stubs:
 ; in: rsp = struct trap_frame from `vector` up
 trap_entry:
     test byte [rsp + TRAP_FRAME_CS - TRAP_FRAME_VECTOR], 3
-    jz .save
+    jz trap_entry_from_kernel
     swapgs
 .save:
     PUSH_REGISTERS
@@ -84,6 +85,30 @@ trap_return:
 global trap_return_iretq
 trap_return_iretq:
     iretq
+
+; iretq to ring 3 faults in ring 0 when it finds a selector or an address that
+; the program can't have, and GS is the program's by then.
+trap_entry_from_kernel:
+    cmp qword [rsp + TRAP_FRAME_RIP - TRAP_FRAME_VECTOR], trap_return_iretq
+    je .refused_return
+    cmp qword [rsp + TRAP_FRAME_RIP - TRAP_FRAME_VECTOR], debug_return_iretq
+    jne trap_entry.save
+
+; The fault becomes the program's: what iretq was to take is still on the stack,
+; and vector and error code of the fault belong right below it. Nothing that is
+; still needed lies there: the fault's own rsp and ss, or less. The registers
+; are the program's.
+.refused_return:
+    swapgs
+    mov [gs:PERCPU_USER_RSP], rax
+    mov rax, [rsp + TRAP_FRAME_RSP - TRAP_FRAME_VECTOR]
+    push qword [rsp + TRAP_FRAME_ERROR - TRAP_FRAME_VECTOR]
+    pop qword [rax + TRAP_FRAME_ERROR - TRAP_FRAME_RIP]
+    push qword [rsp]
+    pop qword [rax + TRAP_FRAME_VECTOR - TRAP_FRAME_RIP]
+    lea rsp, [rax + TRAP_FRAME_VECTOR - TRAP_FRAME_RIP]
+    mov rax, [gs:PERCPU_USER_RSP]
+    jmp trap_entry.save
 
 ; The same for traps with a stack of their own (IST).
 trap_entry_paranoid:

@@ -8,6 +8,7 @@ P := $(B)/test/programs
 WIDE_NAMES := refused_cases base_of_kernel
 PROGRAM_NAMES := $(filter-out $(WIDE_NAMES),\
     $(basename $(notdir $(wildcard test/boot/programs/*.c))))
+PROGRAM_HEADERS := $(wildcard test/boot/programs/*.h)
 PROGRAM_VARIANTS := static static-pie musl i386 i386-pie
 PROGRAM_CFLAGS := -std=gnu17 -O1 -g -Wall -Wextra -Werror
 
@@ -19,7 +20,7 @@ i386_CC := gcc -m32 -static
 i386-pie_CC := gcc -m32 -static-pie
 
 define program_rule
-$(P)/$(1)/%: test/boot/programs/%.c test/boot/boot.mk
+$(P)/$(1)/%: test/boot/programs/%.c $(PROGRAM_HEADERS) test/boot/boot.mk
 	$$(call say,CC,$$@)
 	@mkdir -p $$(@D)
 	$$(Q)$$($(1)_CC) $$(PROGRAM_CFLAGS) -o $$@ $$< -lm
