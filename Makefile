@@ -88,6 +88,7 @@ include test/bench/memory.mk
 include iso/iso.mk
 include tools/tools.mk
 -include test/boot/boot.mk
+-include test/linux/linux.mk
 -include test/conformance/conformance.mk
 
 .PHONY: clean

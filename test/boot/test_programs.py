@@ -1,16 +1,18 @@
 """Ordinary programs in C, built as a stranger would build them, print on Brix
-what they print on Linux and end in the same way. The oracle is the Linux that
-this test runs on."""
+what they print on Linux and end in the same way."""
 
+import pathlib
 import random
+import signal
 import subprocess
 
+import oracle
 import pytest
 from machine import BUILD, ROOT
 
 VARIANTS = ["static", "static-pie", "musl", "i386", "i386-pie"]
 TIME_LIMIT = 60
-SIGNAL_BASE = 128
+TEXT_FILE = "/text"  # on both
 
 FAULTS = ["null", "constant", "kernel", "canonical", "execute", "divide",
           "instruction", "privilege", "port", "breakpoint", "stack",
@@ -51,6 +53,9 @@ CASES = [
     *[("faults", [fault], b"") for fault in FAULTS],
 ]
 
+FILE_CASE = ("file", [TEXT_FILE], b"")
+OTHER_CASE = ("arguments", ["x"], b"")
+
 
 def case_name(case):
     program, arguments, input = case
@@ -59,13 +64,19 @@ def case_name(case):
     return "-".join(words) + (f"-{len(input)}-bytes" if input else "")
 
 
-def on_linux(program, arguments, input):
-    """(output, exit status as a shell sees it); both outputs are one file."""
-    done = subprocess.run([program, *arguments], input=input,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    is_signal = done.returncode < 0
-    status = SIGNAL_BASE - done.returncode if is_signal else done.returncode
-    return done.stdout, status
+def path_of(name, variant):
+    return BUILD / "test/programs" / variant / name
+
+
+@pytest.fixture(scope="module")
+def linux():
+    """What all programs of this file do on Linux, by case."""
+    asked = [oracle.Case(str(path_of(name, variant)), tuple(arguments), input)
+             for variant in VARIANTS
+             for name, arguments, input in [*CASES, FILE_CASE, OTHER_CASE]]
+    files = {case.program: pathlib.Path(case.program).read_bytes()
+             for case in asked}
+    return oracle.answers(asked, {**files, TEXT_FILE: TEXT})
 
 
 def on_brix(program, arguments, input, log, options=()):
@@ -76,41 +87,53 @@ def on_brix(program, arguments, input, log, options=()):
     return done.stdout, done.returncode, done.stderr.decode()
 
 
-def check_same(program, arguments, input, log, options=()):
-    output, status, said = on_brix(program, arguments, input, log, options)
-    expected, expected_status = on_linux(program, arguments, input)
-    report = log.read_text(errors="replace") if log.exists() else "no log"
-    assert output == expected, said + report
-    assert status == expected_status, said + report
+@pytest.fixture
+def check_same(linux, tmp_path):
+    """check_same(name, variant, arguments, input, options) runs a program on
+    Brix, and compares."""
+    log = tmp_path / "log"
+
+    def check(name, variant, arguments, input, options=()):
+        program = path_of(name, variant)
+        case = oracle.Case(str(program), tuple(arguments), input)
+        output, status, said = on_brix(program, arguments, input, log, options)
+        report = log.read_text(errors="replace") if log.exists() else "no log"
+        assert (output, status) == linux[case], said + report
+    return check
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
 @pytest.mark.parametrize("case", CASES, ids=case_name)
-def test_as_on_linux(case, variant, tmp_path):
+def test_as_on_linux(case, variant, check_same):
     name, arguments, input = case
-    program = BUILD / "test/programs" / variant / name
-    check_same(program, arguments, input, tmp_path / "log")
+    check_same(name, variant, arguments, input)
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_reads_a_file_of_the_initrd(variant, tmp_path):
+def test_reads_a_file_of_the_initrd(variant, check_same, tmp_path):
     file = tmp_path / "text"
     file.write_bytes(TEXT)
-    program = BUILD / "test/programs" / variant / "file"
-    check_same(program, [file], b"", tmp_path / "log",
-               ["--add", f"{file}={file}"])
+    name, arguments, input = FILE_CASE
+    check_same(name, variant, arguments, input,
+               ["--add", f"{file}={TEXT_FILE}"])
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_frame_with_wrong_mxcsr_kills(variant, tmp_path):
+    output, status, said = on_brix(path_of("signal_mxcsr", variant), [], b"",
+                                   tmp_path / "log")
+    assert (output, status) == (b"signal 10\n", 128 + signal.SIGSEGV), said
 
 
 @pytest.mark.parametrize("boot", ["iso", "uefi"])
-def test_other_boots_of_tools_run(boot, tmp_path):
-    program = BUILD / "test/programs/static/cat"
-    check_same(program, [], ALL_BYTES, tmp_path / "log", ["--boot", boot])
+def test_other_boots_of_tools_run(boot, check_same):
+    check_same("cat", "static", [], ALL_BYTES, ["--boot", boot])
 
 
 @pytest.mark.parametrize("options", [
     ["--machine", "q35"], ["--machine", "microvm"], ["--icount"],
     ["--memory", "32M"], ["--cpu", "qemu64"], ["--append", "norandmaps"]],
     ids=" ".join)
-def test_other_machines_of_tools_run(options, tmp_path):
-    program = BUILD / "test/programs/static/arguments"
-    check_same(program, ["x"], b"", tmp_path / "log", options)
+def test_other_machines_of_tools_run(options, check_same):
+    name, arguments, input = OTHER_CASE
+    check_same(name, "static", arguments, input, options)

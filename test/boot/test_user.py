@@ -3,16 +3,14 @@
 import os
 import pathlib
 import shlex
-import subprocess
 
+import oracle
 import pytest
 from machine import BUILD, ROOT, program
 from machine.qemu import Settings
 
-PROGRAMS = BUILD / "user"
 INITRD_FOLDER = BUILD / "initrd"
 TIME_LIMIT = 60
-SIGNAL_BASE = 128
 
 
 def table():
@@ -31,13 +29,17 @@ def split(line):
     return words[0], words[1:], file
 
 
-def on_linux(name, arguments, input):
-    done = subprocess.run([PROGRAMS / name, *arguments], stdin=input, cwd="/",
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          env={"PATH": str(PROGRAMS)})
-    is_signal = done.returncode < 0
-    status = SIGNAL_BASE - done.returncode if is_signal else done.returncode
-    return done.stdout, status
+def case_of(line):
+    """What LINE asks of Linux."""
+    name, arguments, file = split(line)
+    return oracle.Case(f"/bin/{name}", tuple(arguments),
+                       pathlib.Path(file).read_bytes())
+
+
+@pytest.fixture(scope="module")
+def linux():
+    """What all lines do on Linux, by case."""
+    return oracle.answers([case_of(line) for line in table()], initrd_files())
 
 
 def initrd_files():
@@ -60,12 +62,11 @@ def on_brix(name, arguments, input, folder):
 
 
 @pytest.mark.parametrize("line", table())
-def test_as_on_linux(line, tmp_path):
+def test_as_on_linux(line, linux, tmp_path):
     name, arguments, file = split(line)
     with open(file, "rb") as input:
-        expected = on_linux(name, arguments, input)
-        input.seek(0)
         output, (status, message) = on_brix(name, arguments, input, tmp_path)
+    expected, expected_status = linux[case_of(line)]
     log = pathlib.Path(tmp_path / "log").read_text(errors="replace")
-    assert output.decode() == expected[0].decode(), f"{message}\n{log}"
-    assert status == expected[1], f"{message}\n{log}"
+    assert output.decode() == expected.decode(), f"{message}\n{log}"
+    assert status == expected_status, f"{message}\n{log}"

@@ -7,6 +7,7 @@ import itertools
 import json
 import re
 
+import debian
 import guest
 from machine import FAILED, Failure
 
@@ -23,7 +24,7 @@ ERROR = re.compile(r"= -(\d+)$")
 def linux_answer(commands):
     """Linux's lines. They are kept, and found again for the same programs."""
     key = hashlib.sha256(guest.LINUX_OPTIONS.encode())
-    key.update(guest.linux_kernel().name.encode())
+    key.update(debian.kernel().name.encode())
     for path, data in sorted(guest.files(commands).items()):
         key.update(path.encode() + b"\0" + data)
     kept = CACHE / key.hexdigest()[:32]

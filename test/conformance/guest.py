@@ -1,14 +1,14 @@
 """The machines that run the conformance programs: Linux 6.1 and Brix, in the
 same QEMU, with the same initial file system and the same first program."""
 
-import fcntl
+import dataclasses
 import os
 import pathlib
 import shutil
-import subprocess
 import tempfile
 
-from machine import BUILD, FAILED, Failure, cpio, program, qemu
+import debian
+from machine import BUILD, program
 from machine.qemu import Settings
 
 FOLDER = BUILD / "conformance"
@@ -18,7 +18,6 @@ PAGE_SIZE = 4096
 DATA_PAGES, DATA_REST = 5, 100
 RETURN = 0xC3  # the instruction `ret`
 NUMBER_AT = 8  # TOUCH_OFFSET of touch.h
-BOOTS_MAX = 3
 
 SETTINGS = Settings(memory="512M", cpu="max")
 
@@ -27,13 +26,9 @@ SETTINGS = Settings(memory="512M", cpu="max")
 # never,
 # because khugepaged makes them at times of its own; a pool for MAP_HUGETLB.
 LINUX_OPTIONS = (
-    "console=ttyS0 quiet loglevel=0 panic=-1 rdinit=/runner norandmaps vdso=0 "
-    "vdso32=0 vsyscall=none nopku no5lvl transparent_hugepage=never hugepages=8 "
-    "mitigations=off")
+    f"{debian.OPTIONS} rdinit=/runner norandmaps vdso=0 vdso32=0 vsyscall=none "
+    "nopku no5lvl transparent_hugepage=never hugepages=8")
 BRIX_OPTIONS = "norandmaps"
-
-LINUX_PACKAGE = "linux-image-cloud-amd64"
-LINUX = FOLDER / "linux"
 
 
 def data_file():
@@ -55,48 +50,6 @@ def files(commands):
     return found
 
 
-def linux_kernel():
-    """The path of Linux's kernel, downloaded and unpacked when it is not there.
-    The package is never installed. Several may call at once."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    with open(FOLDER / ".lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not LINUX.exists():
-            fetch_linux()
-    return next(LINUX.glob("boot/vmlinuz-*"))
-
-
-def fetch_linux():
-    with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
-        package = dependency() or dependency(update=True)
-        tell("apt-get", "download", package, cwd=folder)
-        archives = list(pathlib.Path(folder).glob("*.deb"))
-        tell("dpkg-deb", "-x", str(archives[0]), f"{folder}/linux")
-        os.replace(f"{folder}/linux", LINUX)
-
-
-def dependency(update=False):
-    """The package with the kernel that LINUX_PACKAGE stands for, or None."""
-    if update:
-        tell("apt-get", "update")
-    answer = subprocess.run(["apt-cache", "depends", LINUX_PACKAGE],
-                            capture_output=True, text=True)
-    for line in answer.stdout.splitlines():
-        if "Depends: linux-image-" in line:
-            return line.split()[-1]
-    if update:
-        raise Failure(f"apt-get knows no {LINUX_PACKAGE}: the conformance "
-                      "tests need Debian's Linux 6.1", FAILED)
-    return None
-
-
-def tell(*words, **options):
-    done = subprocess.run(words, capture_output=True, text=True, **options)
-    if done.returncode != 0:
-        raise Failure("the conformance tests need Debian's Linux 6.1, but "
-                      f"`{' '.join(words)}` failed:\n{done.stderr}", FAILED)
-
-
 def lines_of(output):
     """What the runner and its programs said, without firmware's words."""
     text = output.decode("latin-1").replace("\r", "")
@@ -105,42 +58,10 @@ def lines_of(output):
 
 
 def on_linux(commands, time_limit):
-    """The lines. On a busy host one boot in a hundred ends before Linux says a
-    word: the machine is started again."""
-    for _ in range(BOOTS_MAX):
-        lines = boot_linux(commands, time_limit)
-        if lines:
-            break
-    return lines
-
-
-def boot_linux(commands, time_limit):
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="brix-linux-"))
-    try:
-        archive = folder / "initrd.cpio"
-        archive.write_bytes(cpio.archive(
-            {**files(commands), "/proc/.keep": b""}))
-        settings = Settings(
-            kernel=linux_kernel(), initrd=archive, memory=SETTINGS.memory,
-            cpu=SETTINGS.cpu, command_line=LINUX_OPTIONS)
-        words = qemu.command(settings, f"file,path={folder / 'console'}",
-                             "null")
-        process = qemu.start(words, stdin=subprocess.DEVNULL)
-        try:
-            process.wait(time_limit)
-        except subprocess.TimeoutExpired:
-            raise Failure(f"Linux took more than {time_limit} seconds:\n" +
-                          "\n".join(lines_of((folder / "console")
-                                             .read_bytes())[-20:]),
-                          FAILED) from None
-        finally:
-            qemu.stop(process)
-        if process.returncode != 0:
-            raise Failure("QEMU, which ran Linux, ended with "
-                          f"{process.returncode}", FAILED)
-        return lines_of((folder / "console").read_bytes())
-    finally:
-        shutil.rmtree(folder)
+    """The lines."""
+    settings = dataclasses.replace(SETTINGS, command_line=LINUX_OPTIONS)
+    given = {**files(commands), "/proc/.keep": b""}
+    return lines_of(debian.boot(settings, given, time_limit))
 
 
 def on_brix(commands, time_limit):

@@ -7,15 +7,14 @@ import os
 import pathlib
 import re
 import statistics
-import subprocess
 import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "test/conformance")]
+sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "test/linux")]
 
-import guest  # noqa: E402  the one that knows where Linux is
-from machine import BUILD, Failure, cpio, program, qemu  # noqa: E402
+import debian  # noqa: E402
+from machine import BUILD, Failure, program  # noqa: E402
 from machine.qemu import Settings  # noqa: E402
 
 PROGRAM = BUILD / "test/bench/memory"
@@ -57,40 +56,34 @@ def settings(icount, **others):
                     **others)
 
 
-def on_linux(icount, folder):
+def on_linux(icount):
     """What the program prints on Linux."""
-    archive, console = folder / "initrd.cpio", folder / "console"
-    archive.write_bytes(cpio.archive({"/memory": PROGRAM.read_bytes()}))
-    machine = settings(icount, kernel=guest.linux_kernel(), initrd=archive,
-                       command_line=LINUX_OPTIONS)
-    process = qemu.start(qemu.command(machine, f"file,path={console}", "null"),
-                         stdin=subprocess.DEVNULL)
-    try:
-        process.wait(TIME_LIMIT)
-    finally:
-        qemu.stop(process)
-    return console.read_text(encoding="latin-1")
+    machine = settings(icount, command_line=LINUX_OPTIONS)
+    files = {"/memory": PROGRAM.read_bytes()}
+    return debian.boot(machine, files, TIME_LIMIT).decode("latin-1")
 
 
-def on_brix(icount, folder):
+def on_brix(icount):
     """The same on Brix."""
-    chosen = program.Program(
-        name=str(PROGRAM), image=PROGRAM.read_bytes(), append=BRIX_OPTIONS,
-        log=folder / "log", time_limit=TIME_LIMIT)
-    output = folder / "console"
-    with open(os.devnull, "rb") as empty, open(output, "wb") as console:
+    with tempfile.TemporaryDirectory(prefix="brix-bench-") as folder, \
+            open(os.devnull, "rb") as empty, \
+            open(pathlib.Path(folder) / "console", "w+b") as console:
+        chosen = program.Program(
+            name=str(PROGRAM), image=PROGRAM.read_bytes(), append=BRIX_OPTIONS,
+            log=pathlib.Path(folder) / "log", time_limit=TIME_LIMIT)
         end = program.run(chosen, settings(icount), empty.fileno(),
                           console.fileno())
+        console.seek(0)
+        said = console.read().decode("latin-1")
     status, message = program.exit_status(*end, chosen)
     if status != 0:
-        raise Failure(f"on Brix: {message or status}\n{output.read_text()}", 1)
-    return output.read_text()
+        raise Failure(f"on Brix: {message or status}\n{said}", 1)
+    return said
 
 
 def run(system, icount):
     """Case to ticks, and FREQUENCY."""
-    with tempfile.TemporaryDirectory(prefix="brix-bench-") as folder:
-        text = system(icount, pathlib.Path(folder)).replace("\r", "")
+    text = system(icount).replace("\r", "")
     found = {name: float(ticks) for name, ticks in LINE.findall(text)}
     missing = [name for name in (*GOALS, FREQUENCY) if name not in found]
     if missing:

@@ -60,15 +60,6 @@ static void break_fpu(int signal, siginfo_t *info, void *context)
     uc->uc_mcontext.fpregs = (void *)8;
 }
 
-static void break_mxcsr(int signal, siginfo_t *info, void *context)
-{
-    ucontext_t *uc = context;
-    char *state = (char *)uc->uc_mcontext.fpregs;
-    (void)info;
-    printf("signal %d\n", signal);
-    memset(state + (sizeof(void *) == 8 ? 24 : 112 + 24), 0xff, 4);
-}
-
 static void break_header(int signal, siginfo_t *info, void *context)
 {
     ucontext_t *uc = context;
@@ -236,7 +227,6 @@ static const struct {
     {"counter", break_program_counter},
     {"segment", break_code_segment},
     {"fpu", break_fpu},
-    {"mxcsr", break_mxcsr},
     {"header", break_header},
 };
 

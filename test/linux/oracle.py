@@ -1,0 +1,102 @@
+"""What ordinary programs do on Linux. All cases of a test file run in one boot,
+and their answers are kept for the next run of the same cases."""
+
+import dataclasses
+import fcntl
+import hashlib
+import json
+import os
+import struct
+
+import debian
+from machine import BUILD, FAILED, Failure
+from machine.qemu import Settings
+
+RUNNER = BUILD / "test/linux/oracle"
+ANSWERS = debian.FOLDER / "answers"
+TIME_LIMIT = 300  # seconds
+
+# Where the runner mounts what programs look at.
+MOUNTS = {"/proc/.keep": b"", "/sys/.keep": b"", "/dev/.keep": b""}
+
+# The shared memory, and the same in oracle.c.
+SLOT, MEMORY_SIZE = "0x10", 16 << 20
+COUNT, HEAD = struct.Struct("<I"), struct.Struct("<II")
+
+SETTINGS = Settings(memory="1G", cpu="max",
+                    command_line=f"{debian.OPTIONS} rdinit=/oracle")
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    program: str  # its path on Linux
+    arguments: tuple = ()
+    input: bytes = b""
+
+    def words(self):
+        words = [os.fsencode(self.program), *map(os.fsencode, self.arguments)]
+        return b"".join(word + b"\0" for word in words)
+
+
+def answers(cases, files):
+    """Case to (output, exit status as a shell sees it), for all CASES; both
+    outputs are one. FILES, path to bytes, are the programs and what else they
+    find."""
+    given = {**MOUNTS, **files, "/oracle": RUNNER.read_bytes()}
+    for number, case in enumerate(cases):
+        given[f"/cases/{number}/words"] = case.words()
+        given[f"/cases/{number}/input"] = case.input
+    kept = ANSWERS / key(given)
+    ANSWERS.mkdir(parents=True, exist_ok=True)
+    with open(kept.with_suffix(".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            ask(given, len(cases), kept)
+    found = json.loads(kept.read_text())
+    return {case: (output.encode("latin-1"), status)
+            for case, (output, status) in zip(cases, found)}
+
+
+def key(files):
+    hashed = hashlib.sha256(debian.kernel().name.encode())
+    for path, data in sorted(files.items()):
+        hashed.update(path.encode() + b"\0" + hashlib.sha256(data).digest())
+    return hashed.hexdigest()[:32]
+
+
+def ask(files, count, kept):
+    """Runs the COUNT cases of FILES on Linux. KEPT becomes their answers."""
+    memory = kept.with_suffix(".memory")
+    memory.write_bytes(bytes(MEMORY_SIZE))
+    settings = dataclasses.replace(SETTINGS, extra=(
+        "-object", "memory-backend-file,id=answers,share=on,"
+        f"size={MEMORY_SIZE},mem-path={memory}",
+        "-device", f"ivshmem-plain,memdev=answers,addr={SLOT}"))
+    said = debian.boot(settings, files, TIME_LIMIT)
+    found = read_answers(memory.read_bytes())
+    memory.unlink()
+    if len(found) != count:
+        raise Failure(f"Linux ran {len(found)} of {count} cases, and said:\n" +
+                      said.decode("latin-1"), FAILED)
+    draft = kept.with_suffix(".draft")
+    draft.write_text(json.dumps(found))
+    draft.replace(kept)
+
+
+def read_answers(memory):
+    """[(output, exit status)] of what oracle.c wrote."""
+    found = []
+    at = COUNT.size
+    for _ in range(*COUNT.unpack_from(memory)):
+        length, status = HEAD.unpack_from(memory, at)
+        at += HEAD.size
+        output = memory[at:at + length]
+        at += length
+        found.append((output.decode("latin-1"), exit_status(status)))
+    return found
+
+
+def exit_status(status):
+    """What a shell says of the wait status STATUS."""
+    return os.WEXITSTATUS(status) if os.WIFEXITED(status) else \
+        128 + os.WTERMSIG(status)
