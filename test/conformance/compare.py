@@ -25,7 +25,7 @@ def linux_answer(commands):
     """Linux's lines. They are kept, and found again for the same programs."""
     key = hashlib.sha256(guest.LINUX_OPTIONS.encode())
     key.update(debian.kernel().name.encode())
-    for path, data in sorted(guest.files(commands).items()):
+    for path, data in sorted(guest.linux_files(commands).items()):
         key.update(path.encode() + b"\0" + data)
     kept = CACHE / key.hexdigest()[:32]
     if kept.exists():

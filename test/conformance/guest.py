@@ -50,6 +50,11 @@ def files(commands):
     return found
 
 
+def linux_files(commands):
+    """The same for Linux, where the runner mounts /proc."""
+    return {**files(commands), "/proc/.keep": b""}
+
+
 def lines_of(output):
     """What the runner and its programs said, without firmware's words."""
     text = output.decode("latin-1").replace("\r", "")
@@ -60,8 +65,7 @@ def lines_of(output):
 def on_linux(commands, time_limit):
     """The lines."""
     settings = dataclasses.replace(SETTINGS, command_line=LINUX_OPTIONS)
-    given = {**files(commands), "/proc/.keep": b""}
-    return lines_of(debian.boot(settings, given, time_limit))
+    return lines_of(debian.boot(settings, linux_files(commands), time_limit))
 
 
 def on_brix(commands, time_limit):
