@@ -199,7 +199,12 @@ static void restore_registers(struct trap_frame *f,
                               const struct sigcontext_32 *sc)
 {
     const uint64_t free = SIGNAL_FRAME_FLAGS;
-    const struct segments segments = {sc->ds, sc->es, sc->fs, sc->gs};
+    const struct segments segments = {
+        .ds = sc->ds | SELECTOR_RPL,
+        .es = sc->es | SELECTOR_RPL,
+        .fs = sc->fs | SELECTOR_RPL,
+        .gs = sc->gs | SELECTOR_RPL,
+    };
 
     f->rdi = sc->di;
     f->rsi = sc->si;

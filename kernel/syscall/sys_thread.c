@@ -14,9 +14,13 @@
 #define DESCRIPTOR_DPL3     (BIT(13) | BIT(14)) << 32
 #define DESCRIPTOR_USER     (BIT(12) << 32)
 #define DESCRIPTOR_DATA_RW  (BIT(9) << 32)
+#define DESCRIPTOR_AVL      (BIT(20) << 32) /* no meaning to the CPU */
 #define DESCRIPTOR_32       (BIT(22) << 32)
 #define DESCRIPTOR_PAGES    (BIT(23) << 32)
 #define DESCRIPTOR_ACCESSED (BIT(8) << 32)
+
+/* Of user_desc's `contents` in a descriptor. */
+#define CONTENTS_SHIFT      42
 
 static int64_t get_base(uint32_t msr, uaddr_t to)
 {
@@ -49,6 +53,11 @@ int64_t sys_arch_prctl(int code, uaddr_t address)
     }
 }
 
+static bool is_entry(uint32_t entry)
+{
+    return entry >= GDT_TLS_FIRST && entry < GDT_TLS_FIRST + GDT_TLS_COUNT;
+}
+
 /* The entry that set_thread_area chooses: the first free one. */
 static int64_t choose_entry(const struct process *process, uint32_t wanted)
 {
@@ -60,10 +69,7 @@ static int64_t choose_entry(const struct process *process, uint32_t wanted)
         }
         return -ESRCH;
     }
-    if (wanted < GDT_TLS_FIRST || wanted >= GDT_TLS_FIRST + GDT_TLS_COUNT) {
-        return -EINVAL;
-    }
-    return wanted - GDT_TLS_FIRST;
+    return is_entry(wanted) ? (int64_t)wanted - GDT_TLS_FIRST : -EINVAL;
 }
 
 /* Linux's two ways to say "empty" (LDT_empty and LDT_zero). */
@@ -84,7 +90,8 @@ static uint64_t make_descriptor(const struct user_desc *d)
     descriptor |= DESCRIPTOR_USER | DESCRIPTOR_DPL3 | DESCRIPTOR_ACCESSED;
     descriptor |= d->seg_not_present ? 0 : DESCRIPTOR_PRESENT;
     descriptor |= d->read_exec_only ? 0 : DESCRIPTOR_DATA_RW;
-    descriptor |= (uint64_t)d->contents << 42;
+    descriptor |= (uint64_t)d->contents << CONTENTS_SHIFT;
+    descriptor |= d->useable ? DESCRIPTOR_AVL : 0;
     descriptor |= d->seg_32bit ? DESCRIPTOR_32 : 0;
     descriptor |= d->limit_in_pages ? DESCRIPTOR_PAGES : 0;
     return descriptor;
@@ -123,4 +130,37 @@ int64_t sys_set_thread_area(uaddr_t address)
     segments_refresh(
         (uint16_t)((index + GDT_TLS_FIRST) * SELECTOR_ENTRY + SELECTOR_RPL));
     return 0;
+}
+
+/* An empty descriptor is 0, so it is neither present nor to be written. */
+static struct user_desc describe(uint32_t entry, uint64_t descriptor)
+{
+    return (struct user_desc){
+        .entry_number = entry,
+        .base_addr = (uint32_t)(descriptor >> 16 & 0xffffff) |
+                     (uint32_t)(descriptor >> 56) << 24,
+        .limit = (uint32_t)(descriptor & 0xffff) |
+                 (uint32_t)(descriptor >> 48 & 0xf) << 16,
+        .seg_32bit = (descriptor & DESCRIPTOR_32) != 0,
+        .contents = descriptor >> CONTENTS_SHIFT & 3,
+        .read_exec_only = (descriptor & DESCRIPTOR_DATA_RW) == 0,
+        .limit_in_pages = (descriptor & DESCRIPTOR_PAGES) != 0,
+        .seg_not_present = (descriptor & DESCRIPTOR_PRESENT) == 0,
+        .useable = (descriptor & DESCRIPTOR_AVL) != 0,
+    };
+}
+
+int64_t sys_get_thread_area(uaddr_t address)
+{
+    uint32_t entry;
+
+    if (copy_from_user(&entry, address, sizeof(entry)) != 0) {
+        return -EFAULT;
+    }
+    if (!is_entry(entry)) {
+        return -EINVAL;
+    }
+    const struct user_desc desc =
+        describe(entry, process_current()->tls[entry - GDT_TLS_FIRST]);
+    return copy_to_user(address, &desc, sizeof(desc));
 }

@@ -72,6 +72,7 @@ int64_t sys_getppid(void);
 int64_t sys_set_tid_address(uaddr_t address);
 int64_t sys_arch_prctl(int code, uaddr_t address);
 int64_t sys_set_thread_area(uaddr_t descriptor);
+int64_t sys_get_thread_area(uaddr_t descriptor);
 
 /* Signals: kernel/syscall/sys_signal.c, sys_mask.c, sys_kill.c and
  * signal_frame_*.c */

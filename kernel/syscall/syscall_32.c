@@ -155,6 +155,8 @@ static int64_t call(struct trap_frame *f)
         return sys_set_tid_address(a);
     case SYS32_set_thread_area:
         return sys_set_thread_area(a);
+    case SYS32_get_thread_area:
+        return sys_get_thread_area(a);
     case SYS32_sched_yield:
         process_yield();
         return 0;

@@ -12,12 +12,16 @@
 #define SEGMENT_CODE32(dpl) (0x00cf9b000000ffffull | (uint64_t)(dpl) << 45)
 #define SEGMENT_DATA(dpl)   (0x00cf93000000ffffull | (uint64_t)(dpl) << 45)
 
+/* Its limit is the number of the CPU, 0, which programs ask for by LSL. */
+#define SEGMENT_CPU_NUMBER  0x0040f50000000000ull
+
 #define GDT_KERNEL_CS       2
 #define GDT_KERNEL_DS       3
 #define GDT_USER_CS32       4
 #define GDT_USER_DS         5
 #define GDT_USER_CS64       6
 #define GDT_TSS             8 /* and 9: in long mode it takes two */
+#define GDT_CPU_NUMBER      15
 
 #define TSS_SELECTOR        (GDT_TSS * 8)
 #define TSS_AVAILABLE       0x89ull /* present, 64-bit TSS */
@@ -53,7 +57,7 @@ static struct tss tss;
 static uint64_t gdt[GDT_ENTRIES] = {
     [GDT_KERNEL_CS] = SEGMENT_CODE64(0), [GDT_KERNEL_DS] = SEGMENT_DATA(0),
     [GDT_USER_CS32] = SEGMENT_CODE32(3), [GDT_USER_DS] = SEGMENT_DATA(3),
-    [GDT_USER_CS64] = SEGMENT_CODE64(3),
+    [GDT_USER_CS64] = SEGMENT_CODE64(3), [GDT_CPU_NUMBER] = SEGMENT_CPU_NUMBER,
 };
 
 static_assert(KERNEL_CS == GDT_KERNEL_CS * 8, "gdt.h");

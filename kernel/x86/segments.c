@@ -40,16 +40,16 @@ bool segment_is_stack(uint16_t selector)
            (rights & ACCESS_READ_WRITE) != 0;
 }
 
-/* SELECTOR with ring 3's privilege, or 0. */
+/* SELECTOR, or 0 when ring 3 may not have what it names. */
 static uint16_t make_loadable(uint16_t selector)
 {
     uint32_t rights = access_rights(selector);
     bool is_readable =
         (rights & ACCESS_CODE) == 0 || (rights & ACCESS_READ_WRITE) != 0;
 
-    return is_present(rights) && is_readable
-               ? (uint16_t)(selector | SELECTOR_RPL)
-               : 0;
+    bool is_null = selector <= SELECTOR_RPL;
+
+    return is_null || (is_present(rights) && is_readable) ? selector : 0;
 }
 
 struct segments segments_read(void)
@@ -128,16 +128,16 @@ void segments_refresh(uint16_t selector)
 {
     struct segments now = segments_read();
 
-    if ((now.ds | SELECTOR_RPL) == selector) {
+    if (now.ds == selector) {
         load_ds(selector);
     }
-    if ((now.es | SELECTOR_RPL) == selector) {
+    if (now.es == selector) {
         load_es(selector);
     }
-    if ((now.fs | SELECTOR_RPL) == selector) {
+    if (now.fs == selector) {
         load_fs(selector);
     }
-    if ((now.gs | SELECTOR_RPL) == selector) {
+    if (now.gs == selector) {
         load_gs(make_loadable(selector));
     }
 }

@@ -18,8 +18,8 @@ struct segments segments_read(void);
  * the same for all programs. What no program may load becomes 0. */
 void segments_load(const struct segments *wanted);
 
-/* Loads the registers that hold SELECTOR, of ring 3, anew: its descriptor is
- * another one now. */
+/* Loads the registers that hold SELECTOR anew: its descriptor is another one
+ * now. */
 void segments_refresh(uint16_t selector);
 
 /* May ring 3 have SELECTOR in SS? */

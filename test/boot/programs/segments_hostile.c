@@ -55,6 +55,29 @@ static void take_data(void)
     printf("es %x\n", es);
 }
 
+/* What was set is read back, and what can't be is refused. */
+static void ask(void)
+{
+    static const uint32_t entries[] = {11, 14, 15, UINT32_MAX};
+    static struct descriptor seen;
+
+    full.base = 0x12345678;
+    full.limit = 0x9abcd;
+    thread_area(SET_THREAD_AREA, &full);
+    for (size_t i = 0; i < sizeof(entries) / sizeof(*entries); i++) {
+        seen = (struct descriptor){.entry = entries[i]};
+        long result = thread_area(GET_THREAD_AREA, &seen);
+        printf("entry %d: %d, base %x, limit %x, flags %x\n", (int)entries[i],
+               (int)result, seen.base, seen.limit, seen.flags);
+    }
+    thread_area(SET_THREAD_AREA, &empty);
+    seen.entry = TLS_ENTRY;
+    thread_area(GET_THREAD_AREA, &seen);
+    printf("empty: base %x, limit %x, flags %x\n", seen.base, seen.limit,
+           seen.flags);
+    printf("nowhere: %d\n", (int)thread_area(GET_THREAD_AREA, NULL));
+}
+
 #ifdef __x86_64__
 #define RESTORER 0x04000000
 
@@ -101,6 +124,7 @@ static const struct {
 } attacks[] = {
     {"take-stack", take_stack},
     {"take-data", take_data},
+    {"ask", ask},
 #ifdef __x86_64__
     {"run-nowhere", run_nowhere},
 #endif
