@@ -7,7 +7,7 @@
 #
 #   user/NAME.asm    by itself, in nasm
 #   user/NAME.c      with the small library in user/lib/
-#   user/sh/*.c      the shell, in several files
+#   user/sh/*.c      the shell, in several files; so user/init/
 
 # Programs for i386, and C programs that are built for it too, as NAME32.
 USER_32 := hello32 error_rule32 hello_inline
@@ -80,7 +80,8 @@ USER_C := $(patsubst user/%.c,%,$(wildcard user/*.c))
 $(foreach n,$(USER_ASM),$(call asm_program,$(n),$(call bits_of,$(n))))
 $(foreach n,$(USER_C),$(call c_program,$(n),$(call bits_of,$(n)),$(n).o))
 $(foreach n,$(USER_BOTH),$(call c_program,$(n)32,32,$(n).o))
-$(call c_program,sh,64,$(patsubst user/%.c,%.o,$(wildcard user/sh/*.c)))
+$(foreach n,sh init,$(call c_program,$(n),64,\
+    $(patsubst user/%.c,%.o,$(wildcard user/$(n)/*.c))))
 
 USER_PROGRAMS := $(USER_NAMES:%=$(U)/%)
 -include $(sort $(USER_DEPENDENCIES))
@@ -88,8 +89,8 @@ USER_PROGRAMS := $(USER_NAMES:%=$(U)/%)
 .PHONY: user
 user: $(USER_PROGRAMS) ## build the programs alone, into build/user/
 
-# The initrd: what is in iso/root/, and the programs in /bin. The shell is also
-# /init, the first program. The same sources give the same bytes: owner, times
+# The initrd: what is in iso/root/, and the programs in /bin. One of them is also
+# /init, the first program, which starts the shell. The same sources give the same bytes: owner, times
 # and order are fixed.
 INITRD := $(B)/initrd
 ROOT_FILES := $(shell find iso/root -type f)
@@ -102,7 +103,7 @@ $(B)/initrd.cpio: $(USER_PROGRAMS) $(ROOT_FILES) user/user.mk
 	$(Q)for name in $(USER_NAMES); do \
 	    objcopy --compress-debug-sections $(U)/$$name $(INITRD)/bin/$$name || exit 1; \
 	done
-	$(Q)cp $(INITRD)/bin/sh $(INITRD)/init
+	$(Q)cp $(INITRD)/bin/init $(INITRD)/init
 	$(Q)chmod -R u=rwX,go=rX $(INITRD)
 	$(Q)find $(INITRD) -exec touch --no-dereference --date=@0 {} +
 	$(Q)cd $(INITRD) && find . | LC_ALL=C sort | cpio --quiet -o -H newc \

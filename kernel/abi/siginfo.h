@@ -5,33 +5,35 @@
 #include <stdint.h>
 
 /* si_code: whoever sent it. A process sends 0 and less, the kernel more. */
-#define SI_USER      0
-#define SI_KERNEL    0x80
-#define SI_QUEUE     (-1)
-#define SI_TKILL     (-6)
+#define SI_USER       0
+#define SI_KERNEL     0x80
+#define SI_QUEUE      (-1)
+#define SI_TKILL      (-6)
 
-#define ILL_ILLOPN   2
+#define ILL_ILLOPN    2
 
-#define FPE_INTDIV   1
-#define FPE_FLTDIV   3
-#define FPE_FLTOVF   4
-#define FPE_FLTUND   5
-#define FPE_FLTRES   6
-#define FPE_FLTINV   7
+#define FPE_INTDIV    1
+#define FPE_FLTDIV    3
+#define FPE_FLTOVF    4
+#define FPE_FLTUND    5
+#define FPE_FLTRES    6
+#define FPE_FLTINV    7
 
-#define SEGV_MAPERR  1
-#define SEGV_ACCERR  2
+#define SEGV_MAPERR   1
+#define SEGV_ACCERR   2
 
-#define BUS_ADRALN   1
-#define BUS_ADRERR   2
+#define BUS_ADRALN    1
+#define BUS_ADRERR    2
 
-#define TRAP_BRKPT   1
-#define TRAP_TRACE   2
+#define TRAP_BRKPT    1
+#define TRAP_TRACE    2
 
-#define CLD_EXITED   1
-#define CLD_KILLED   2
+#define CLD_EXITED    1
+#define CLD_KILLED    2
+#define CLD_STOPPED   5
+#define CLD_CONTINUED 6
 
-#define SIGINFO_SIZE 128
+#define SIGINFO_SIZE  128
 
 /* x86-64. `fields` is all that depends on the signal, and comes first so that
  * an initialiser clears all of it. */

@@ -51,6 +51,7 @@
 #define ECHOK      0x0020u
 #define ECHONL     0x0040u
 #define NOFLSH     0x0080u
+#define TOSTOP     0x0100u
 #define ECHOCTL    0x0200u
 #define ECHOKE     0x0800u
 #define IEXTEN     0x8000u
@@ -67,6 +68,8 @@
 #define TIOCGWINSZ 0x5413
 #define FIONREAD   0x541b
 #define FIONBIO    0x5421
+#define TIOCNOTTY  0x5422
+#define TIOCGSID   0x5429
 #define FIONCLEX   0x5450
 #define FIOCLEX    0x5451
 

@@ -4,7 +4,9 @@
  *    +----------+-+---------+
  *    | exit     |c| signal  |   signal 0: the child called exit
  *    +----------+-+---------+   c: it left a core dump
- */
+ *
+ * Of a child that is stopped the low byte is WAIT_STOPPED, and the signal is
+ * above it; of one that goes on all 16 bits are set. */
 #pragma once
 
 #define WNOHANG             1
@@ -14,7 +16,11 @@
 #define WAIT_SIGNAL_MASK    0x7f
 #define WAIT_CORE           0x80
 #define WAIT_EXIT_SHIFT     8
+#define WAIT_STOPPED        0x7f
+#define WAIT_CONTINUED      0xffff
 
 #define WTERMSIG(status)    ((status)&WAIT_SIGNAL_MASK)
 #define WIFEXITED(status)   (WTERMSIG(status) == 0)
 #define WEXITSTATUS(status) (((status) >> WAIT_EXIT_SHIFT) & 0xff)
+#define WIFSTOPPED(status)  (((status)&0xff) == WAIT_STOPPED)
+#define WSTOPSIG(status)    WEXITSTATUS(status)

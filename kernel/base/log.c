@@ -9,6 +9,7 @@
 #include "kernel/lib/string.h"
 
 #define LINE_MAX        512
+#define DELETE          0x7f
 #define MICROSECONDS    1000000u
 #define NANOS_PER_MICRO 1000u
 
@@ -109,6 +110,15 @@ void log_to_console(void)
     }
 }
 
+/* A line may quote a program, which must not make lines of its own. */
+static void blank_controls(char *line, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        bool is_control = (unsigned char)line[i] < ' ' || line[i] == DELETE;
+        line[i] = is_control ? '?' : line[i];
+    }
+}
+
 void log_write(enum log_level level, const char *format, ...)
 {
     char line[LINE_MAX];
@@ -125,6 +135,7 @@ void log_write(enum log_level level, const char *format, ...)
     va_end(arguments);
 
     size_t length = MIN((size_t)size, sizeof(line) - 2);
+    blank_controls(line, length);
     line[length++] = '\n';
     ring_write(line, length);
     if (is_started && (level <= log_threshold || level == LOG_RESULT)) {

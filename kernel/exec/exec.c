@@ -246,6 +246,7 @@ int exec_finish(struct exec *exec, struct process *process,
     if (old != NULL) {
         aspace_put(old);
     }
+    process->has_executed = true;
     process_end_loan(process);
     file_put(exec->file);
     gdb_program_loaded(process);

@@ -82,6 +82,12 @@ static int push_strings(struct exec *exec, const char *path)
     if (error == 0) {
         error = arguments != NULL ? push_argument_file(exec, arguments)
                                   : push_option_arguments(exec);
+        if (error != 0) {
+            panic("the first program's arguments, args=%s, can't be read: "
+                  "error %d (%s)",
+                  arguments != NULL ? arguments : "", -error,
+                  errno_name(-error));
+        }
     }
     if (error == 0) {
         error = exec_push_string(exec, path);

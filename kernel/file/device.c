@@ -4,6 +4,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/base/random.h"
 #include "kernel/file/file.h"
+#include "kernel/file/kmsg.h"
 #include "kernel/lib/bits.h"
 #include "kernel/lib/log.h"
 #include "kernel/lib/string.h"
@@ -108,6 +109,7 @@ static const struct device {
     {"full", MAKEDEV(1, 7), 0666, &full_operations},
     {"random", MAKEDEV(1, 8), 0666, &random_operations},
     {"urandom", MAKEDEV(1, 9), 0666, &random_operations},
+    {"kmsg", MAKEDEV(1, 11), 0644, &kmsg_operations},
     {"tty", MAKEDEV(5, 0), 0666, &terminal_file_operations},
     {"console", MAKEDEV(5, 1), 0600, &terminal_file_operations},
 };

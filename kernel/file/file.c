@@ -108,7 +108,11 @@ static int may_open(const struct inode *inode, int flags)
     if (inode_is(inode, S_IFREG) && wants_write(flags)) {
         return -EROFS;
     }
-    return inode->operations == NULL ? -ENXIO : 0;
+    const struct inode_operations *operations = inode->operations;
+    if (operations == NULL) {
+        return -ENXIO;
+    }
+    return operations->may_open != NULL ? operations->may_open(inode) : 0;
 }
 
 /* Files without a name: only to be refused. */

@@ -56,6 +56,8 @@ enum inode_seek {
 struct inode_operations {
     enum inode_seek seek;
     bool is_zeros; /* mapped, it is memory of zeros without an end */
+    /* NULL: it may be opened, else 0 or -EXXX for the running process. */
+    int (*may_open)(const struct inode *inode);
     int64_t (*read)(struct file *file, uint64_t offset, uaddr_t to,
                     size_t size);
     int64_t (*write)(struct file *file, uint64_t offset, uaddr_t from,

@@ -65,6 +65,8 @@ static const char *state_name(const struct process *process)
         return "ready";
     case PROCESS_WAITING:
         return "waiting";
+    case PROCESS_STOPPED:
+        return "stopped";
     case PROCESS_ZOMBIE:
         break;
     }

@@ -12,6 +12,8 @@ const char *proc_state(const struct process *process)
         return "R (running)";
     case PROCESS_WAITING:
         return "S (sleeping)";
+    case PROCESS_STOPPED:
+        return "T (stopped)";
     case PROCESS_ZOMBIE:
         break;
     }

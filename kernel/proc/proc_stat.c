@@ -1,14 +1,15 @@
 /* /proc/PID/stat, statm and limits: a process in numbers. */
 #include "kernel/lib/bits.h"
 #include "kernel/proc/proc_priv.h"
+#include "kernel/process/group.h"
 
 /* Linux's priority of a process that nobody made nicer. */
-#define PRIORITY      20
-#define NO_GROUP      (-1)
-#define EXIT_SIGNAL   SIGCHLD
+#define PRIORITY        20
+#define TERMINAL_DEVICE ((int)MAKEDEV(5, 1))
+#define EXIT_SIGNAL     SIGCHLD
 
 /* Of a set of signals, what the columns of stat have room for. */
-#define SIGNALS_SHOWN 0x7fffffffull
+#define SIGNALS_SHOWN   0x7fffffffull
 
 /* Pages of areas that run and come from a file: Linux's VmExe. */
 uint64_t proc_text_pages(const struct aspace *aspace)
@@ -101,8 +102,8 @@ static void print_places(struct window *window, const struct process *process)
     print_numbers(window, numbers, ARRAY_COUNT(numbers));
 }
 
-/* The fields as proc(5) numbers them. Brix has no groups, sessions, threads,
- * priorities and accounts of time: those fields say so. */
+/* The fields as proc(5) numbers them. Brix has no threads, priorities and
+ * accounts of time: those fields say so. */
 void proc_stat(struct window *window, const struct process *process)
 {
     struct proc_signals signals = proc_signals(process);
@@ -115,7 +116,9 @@ void proc_stat(struct window *window, const struct process *process)
 
     window_print(window, "%d (%s) %c %d", process->pid, process->name,
                  proc_state(process)[0], proc_parent(process));
-    window_print(window, " 0 0 0 %d", NO_GROUP);
+    window_print(window, " %d %d %d %d", process->group, process->session,
+                 process->has_terminal ? TERMINAL_DEVICE : 0,
+                 terminal_foreground(process));
     print_zeros(window, 9); /* flags, faults and times: 9 to 17 */
     window_print(window, " %d 0 1 0 0", PRIORITY);
     print_memory(window, process);

@@ -7,6 +7,7 @@
 #include "kernel/lib/assert.h"
 #include "kernel/lib/log.h"
 #include "kernel/lib/string.h"
+#include "kernel/process/group.h"
 #include "kernel/process/limits.h"
 #include "kernel/process/signal.h"
 #include "kernel/report/panic.h"
@@ -104,6 +105,9 @@ struct process *process_create(struct process *parent)
         process->uid = parent->uid;
         process->gid = parent->gid;
         process->personality = parent->personality;
+        process->group = parent->group;
+        process->session = parent->session;
+        process->has_terminal = parent->has_terminal;
         signal_inherit(process, parent);
         process->directory = parent->directory;
         file_table_copy(process, parent);
@@ -295,6 +299,10 @@ void process_exit(int status)
     if (process == all) {
         end_of_work(status);
     }
+    if (process->session == process->pid) {
+        terminal_leader_ends(process);
+    }
+    group_process_ends(process);
     hand_children_to_first(process);
     process->wait_status = status;
     process->state = PROCESS_ZOMBIE;
@@ -313,13 +321,6 @@ void process_reap(struct process *process)
     ASSERT(process->state == PROCESS_ZOMBIE);
     unlink(process);
     free_memory(process);
-}
-
-void process_interrupt(int signal)
-{
-    for (struct process *p = all; p != NULL; p = p->next) {
-        signal_send(p, signal);
-    }
 }
 
 void process_run(void)

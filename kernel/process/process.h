@@ -30,9 +30,15 @@
 
 #define PROCESS_NAME_MAX              16 /* Linux's TASK_COMM_LEN */
 
+/* The process that the kernel starts. Signals without a handler do nothing to
+ * it, children that lose their parent are its own, and its end is the
+ * machine's. */
+#define PROCESS_FIRST_PID             1
+
 enum process_state {
     PROCESS_RUNNABLE,
     PROCESS_WAITING, /* until process_wake_all */
+    PROCESS_STOPPED, /* until SIGCONT or SIGKILL: kernel/process/stop.h */
     PROCESS_ZOMBIE,  /* ended; the parent has not asked yet */
 };
 
@@ -41,6 +47,10 @@ struct process {
     enum process_state state;
     struct process *parent;
     struct process *next; /* the list of all, in the order of pids */
+    int group;            /* kernel/process/group.h */
+    int session;
+    bool has_terminal; /* its session has one, and it has not left it */
+    bool has_executed; /* a program of its own, since it was born */
 
     struct aspace *aspace;
     bool is_borrowed;      /* the aspace is the vfork parent's, on loan */
@@ -67,6 +77,8 @@ struct process {
     uint64_t blocked; /* the signal mask */
     struct signal_state signals;
     int wait_status;         /* of a zombie, as wait4 answers it */
+    int stop_signal;         /* what stopped it, until wait4 has told, else 0 */
+    bool is_continued;       /* wait4 has not told yet */
     uaddr_t clear_child_tid; /* set_tid_address */
 };
 
@@ -112,10 +124,6 @@ void process_wait_busily(void);
 
 /* Something has happened. */
 void process_wake_all(void);
-
-/* Sends SIGNAL, SIGINT or SIGQUIT from the keyboard, to all processes: whoever
- * ignores it goes on. */
-void process_interrupt(int signal);
 
 /* Gives up the address space on loan from a vfork parent, which goes on. */
 void process_end_loan(struct process *process);

@@ -3,17 +3,16 @@
 
 #include "kernel/abi/siginfo.h"
 #include "kernel/abi/wait.h"
+#include "kernel/process/stop.h"
 
 #define SIGNAL_NAME(number, name, meaning) [number] = #name,
 
 static const char *const names[] = {SIGNALS(SIGNAL_NAME)};
 
-/* What a program that does not say otherwise does not notice. Nothing can stop
- * a program yet, so the signals that do are among them. */
+/* What a program that does not say otherwise does not notice. */
 #define IGNORED_BY_DEFAULT                                                     \
     (signal_bit(SIGCHLD) | signal_bit(SIGCONT) | signal_bit(SIGURG) |          \
-     signal_bit(SIGWINCH) | signal_bit(SIGSTOP) | signal_bit(SIGTSTP) |        \
-     signal_bit(SIGTTIN) | signal_bit(SIGTTOU))
+     signal_bit(SIGWINCH))
 
 const char *signal_name(int signal)
 {
@@ -48,15 +47,18 @@ static bool is_ignored(const struct process *process, int signal)
 {
     uaddr_t handler = process->signals.actions[signal - 1].handler;
 
-    return handler == SIG_IGN ||
-           (handler == SIG_DFL &&
-            (IGNORED_BY_DEFAULT & signal_bit(signal)) != 0);
+    if (handler == SIG_DFL) {
+        return process->pid == PROCESS_FIRST_PID ||
+               (IGNORED_BY_DEFAULT & signal_bit(signal)) != 0;
+    }
+    return handler == SIG_IGN;
 }
 
 int signal_send_info(struct process *process, const struct signal_info *info)
 {
     bool is_blocked = (process->blocked & signal_bit(info->signal)) != 0;
 
+    stop_note_signal(process, info->signal);
     /* What is blocked may be handled by the time that it no longer is. */
     if (process->state == PROCESS_ZOMBIE ||
         (!is_blocked && is_ignored(process, info->signal))) {

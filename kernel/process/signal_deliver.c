@@ -3,6 +3,7 @@
 #include "kernel/abi/siginfo.h"
 #include "kernel/lib/log.h"
 #include "kernel/process/signal.h"
+#include "kernel/process/stop.h"
 #include "kernel/report/fault_report.h"
 #include "kernel/signal/signal_fpu.h"
 #include "kernel/signal/signal_frame.h"
@@ -185,6 +186,15 @@ int64_t signal_frame_refuse(struct trap_frame *frame, uaddr_t address)
     return 0;
 }
 
+/* Ends or stops the running process. */
+static void act_by_default(int signal)
+{
+    if (!stop_is_default(signal)) {
+        process_exit(signal);
+    }
+    stop_by(signal);
+}
+
 void signal_deliver(struct trap_frame *frame)
 {
     struct process *process = process_current();
@@ -194,7 +204,8 @@ void signal_deliver(struct trap_frame *frame)
         struct signal_info info = signal_queue_take(&process->signals.queue,
                                                     &process->pending, signal);
         if (action_of(signal)->handler == SIG_DFL) {
-            process_exit(signal);
+            act_by_default(signal);
+            continue;
         }
         run_handler(frame, &info);
         check_handler(frame, signal);

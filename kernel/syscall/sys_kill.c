@@ -1,5 +1,5 @@
-/* Signals sent by programs. There are no process groups and no threads: all
- * processes are one group, and each is its only thread. */
+/* Signals sent by programs. There are no threads: each process is its only one.
+ */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/siginfo.h"
 #include "kernel/process/process.h"
@@ -7,8 +7,7 @@
 #include "kernel/syscall/syscall.h"
 
 /* kill's pid for every process but the first and the caller. */
-#define PID_ALL   (-1)
-#define PID_FIRST 1
+#define PID_ALL (-1)
 
 /* Sends SIGNAL to PROCESS as CODE, SI_USER or SI_TKILL. 0 only asks whether
  * the process is there. */
@@ -32,28 +31,38 @@ static int64_t send(struct process *process, int signal, int code)
     return 0;
 }
 
+/* Does PID of kill mean PROCESS: all but two, the caller's group, or -PID? */
 static bool is_meant(const struct process *process, int pid)
 {
-    return pid != PID_ALL ||
-           (process->pid != PID_FIRST && process != process_current());
+    const struct process *caller = process_current();
+
+    if (pid == PID_ALL) {
+        return process->pid != PROCESS_FIRST_PID && process != caller;
+    }
+    return process->group == (pid == 0 ? caller->group : -pid);
 }
 
-static int64_t send_to_group(int pid, int signal)
+static int64_t send_to_many(int pid, int signal)
 {
     int64_t result = -ESRCH;
 
     for (struct process *p = process_first(); p != NULL; p = p->next) {
-        if (is_meant(p, pid)) {
-            result = send(p, signal, SI_USER);
+        if (!is_meant(p, pid)) {
+            continue;
         }
+        int64_t error = send(p, signal, SI_USER);
+        result = result == 0 ? 0 : error;
     }
     return result;
 }
 
 int64_t sys_kill(int pid, int signal)
 {
-    if (pid == 0 || pid == PID_ALL) {
-        return send_to_group(pid, signal);
+    if (pid == INT32_MIN) { /* no group can have its number */
+        return -ESRCH;
+    }
+    if (pid <= 0) {
+        return send_to_many(pid, signal);
     }
     return send(process_find(pid), signal, SI_USER);
 }

@@ -208,14 +208,30 @@ int64_t sys_execve(struct trap_frame *frame, uaddr_t path, uaddr_t argv,
     return error != 0 ? error : (int64_t)frame->rax;
 }
 
-/* A child of the running process that PID of wait4 means. */
+/* A child of the running process that PID of wait4 means: it, the caller's
+ * group, all, or the group -PID. */
 static bool is_meant(const struct process *child, int pid)
 {
-    return child->parent == process_current() &&
-           (pid == -1 || pid == 0 || pid == child->pid);
+    const struct process *caller = process_current();
+
+    if (child->parent != caller) {
+        return false;
+    }
+    if (pid == 0) {
+        return child->group == caller->group;
+    }
+    return pid == -1 || pid == child->pid || pid == -child->group;
 }
 
-static struct process *find_child(int pid, bool *has_child)
+/* Has CHILD changed in a way that OPTIONS ask for and nobody was told of? */
+static bool has_news(const struct process *child, int options)
+{
+    return child->state == PROCESS_ZOMBIE ||
+           ((options & WUNTRACED) != 0 && child->stop_signal != 0) ||
+           ((options & WCONTINUED) != 0 && child->is_continued);
+}
+
+static struct process *find_child(int pid, int options, bool *has_child)
 {
     *has_child = false;
     for (struct process *p = process_first(); p != NULL; p = p->next) {
@@ -223,20 +239,36 @@ static struct process *find_child(int pid, bool *has_child)
             continue;
         }
         *has_child = true;
-        if (p->state == PROCESS_ZOMBIE) {
+        if (has_news(p, options)) {
             return p;
         }
     }
     return NULL;
 }
 
+/* The status word for CHILD's news, which are told by it. */
+static int take_news(struct process *child)
+{
+    int word = child->wait_status;
+
+    if (child->state == PROCESS_ZOMBIE) {
+        process_reap(child);
+    } else if (child->stop_signal != 0) {
+        word = child->stop_signal << WAIT_EXIT_SHIFT | WAIT_STOPPED;
+        child->stop_signal = 0;
+    } else {
+        word = WAIT_CONTINUED;
+        child->is_continued = false;
+    }
+    return word;
+}
+
 static int64_t report_child(struct process *child, uaddr_t status,
                             uaddr_t usage, size_t usage_size)
 {
     int pid = child->pid;
-    int word = child->wait_status;
+    int word = take_news(child);
 
-    process_reap(child);
     if (status != 0 && copy_to_user(status, &word, sizeof(word)) != 0) {
         return -EFAULT;
     }
@@ -257,7 +289,7 @@ static int64_t wait_for(int pid, uaddr_t status, int options, uaddr_t usage,
     }
     for (;;) {
         bool has_child;
-        struct process *child = find_child(pid, &has_child);
+        struct process *child = find_child(pid, options, &has_child);
         if (child != NULL) {
             return report_child(child, status, usage, usage_size);
         }

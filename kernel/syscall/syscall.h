@@ -58,6 +58,12 @@ int64_t sys_getresuid(uaddr_t real, uaddr_t effective, uaddr_t saved);
 int64_t sys_getresgid(uaddr_t real, uaddr_t effective, uaddr_t saved);
 int64_t sys_personality(uint32_t wanted);
 
+/* Groups and sessions: kernel/syscall/sys_group.c */
+int64_t sys_getpgid(int pid);
+int64_t sys_getsid(int pid);
+int64_t sys_setsid(void);
+int64_t sys_setpgid(int pid, int group);
+
 /* Processes: kernel/syscall/sys_process.c */
 int64_t sys_exit(int status);
 int64_t sys_vfork(const struct trap_frame *frame);

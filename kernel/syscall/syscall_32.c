@@ -149,6 +149,16 @@ static int64_t call(struct trap_frame *f)
         return sys_getresuid(a, b, c);
     case SYS32_getresgid32:
         return sys_getresgid(a, b, c);
+    case SYS32_getpgrp:
+        return sys_getpgid(0);
+    case SYS32_getpgid:
+        return sys_getpgid((int)a);
+    case SYS32_setpgid:
+        return sys_setpgid((int)a, (int)b);
+    case SYS32_getsid:
+        return sys_getsid((int)a);
+    case SYS32_setsid:
+        return sys_setsid();
     case SYS32_personality:
         return sys_personality(a);
     case SYS32_set_tid_address:

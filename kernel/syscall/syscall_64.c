@@ -137,6 +137,16 @@ static int64_t call(struct trap_frame *f)
         return sys_getresuid(f->rdi, f->rsi, f->rdx);
     case SYS64_getresgid:
         return sys_getresgid(f->rdi, f->rsi, f->rdx);
+    case SYS64_getpgrp:
+        return sys_getpgid(0);
+    case SYS64_getpgid:
+        return sys_getpgid((int)f->rdi);
+    case SYS64_setpgid:
+        return sys_setpgid((int)f->rdi, (int)f->rsi);
+    case SYS64_getsid:
+        return sys_getsid((int)f->rdi);
+    case SYS64_setsid:
+        return sys_setsid();
     case SYS64_personality:
         return sys_personality((uint32_t)f->rdi);
     case SYS64_set_tid_address:

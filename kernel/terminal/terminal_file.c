@@ -8,6 +8,7 @@
 #include "kernel/file/file.h"
 #include "kernel/lib/bits.h"
 #include "kernel/process/process.h"
+#include "kernel/terminal/job_control.h"
 #include "kernel/terminal/terminal_ioctl.h"
 #include "mm/user_copy.h"
 
@@ -17,6 +18,9 @@
 #define PIPE_PIECE     PAGE_SIZE
 
 #define POLL_SIZE      64
+
+/* /dev/console: as in kernel/file/device.c. */
+#define CONSOLE_DEVICE MAKEDEV(5, 1)
 
 static struct tty tty;
 static bool is_listening; /* the port's interrupt is on */
@@ -45,10 +49,13 @@ static void take_byte(uint8_t byte)
 {
     switch (tty_input(&tty, byte)) {
     case TTY_EVENT_INTERRUPT:
-        process_interrupt(SIGINT);
+        job_control_interrupt(SIGINT);
         break;
     case TTY_EVENT_QUIT:
-        process_interrupt(SIGQUIT);
+        job_control_interrupt(SIGQUIT);
+        break;
+    case TTY_EVENT_STOP:
+        job_control_interrupt(SIGTSTP);
         break;
     case TTY_EVENT_NONE:
         break;
@@ -118,12 +125,22 @@ static int64_t wait_for_input(const struct file *file, size_t size)
     }
 }
 
+/* As on Linux, /dev/console itself is free for all. */
+static int check_background(const struct file *file, int signal)
+{
+    return file->inode->rdev == CONSOLE_DEVICE ? 0 : job_control_check(signal);
+}
+
 static int64_t terminal_read(struct file *file, uint64_t offset, uaddr_t to,
                              size_t size)
 {
     (void)offset;
     if (size == 0) {
         return 0;
+    }
+    int error = check_background(file, SIGTTIN);
+    if (error != 0) {
+        return error;
     }
     int64_t count = wait_for_input(file, size);
     if (count <= 0) {
@@ -143,8 +160,12 @@ static bool has_signal(void)
 static int64_t terminal_write(struct file *file, uint64_t offset, uaddr_t from,
                               size_t size)
 {
-    (void)file;
     (void)offset;
+    bool may_stop = (tty.termios.c_lflag & TOSTOP) != 0;
+    int error = may_stop ? check_background(file, SIGTTOU) : 0;
+    if (error != 0) {
+        return error;
+    }
     size_t piece = tty.is_transparent ? PIPE_PIECE : TERMINAL_PIECE;
     size_t written = 0;
 
@@ -170,8 +191,16 @@ static int64_t terminal_ioctl(struct file *file, unsigned command,
     return terminal_file_ioctl(&tty, command, argument);
 }
 
+/* /dev/tty is the caller's own terminal. */
+static int terminal_may_open(const struct inode *inode)
+{
+    bool is_console = inode->rdev == CONSOLE_DEVICE;
+    return is_console || process_current()->has_terminal ? 0 : -ENXIO;
+}
+
 const struct inode_operations terminal_file_operations = {
     .seek = INODE_SEEK_NONE,
+    .may_open = terminal_may_open,
     .read = terminal_read,
     .write = terminal_write,
     .ioctl = terminal_ioctl,

@@ -3,7 +3,8 @@
 
 #include "drivers/console.h"
 #include "kernel/abi/errno.h"
-#include "kernel/process/process.h"
+#include "kernel/abi/signal.h"
+#include "kernel/terminal/job_control.h"
 #include "mm/user_copy.h"
 
 static int64_t get_settings(const struct tty *tty, uaddr_t to)
@@ -14,7 +15,10 @@ static int64_t get_settings(const struct tty *tty, uaddr_t to)
 static int64_t set_settings(struct tty *tty, unsigned command, uaddr_t from)
 {
     struct termios termios;
-    int error = copy_from_user(&termios, from, sizeof(termios));
+    int error = job_control_check(SIGTTOU);
+    if (error == 0) {
+        error = copy_from_user(&termios, from, sizeof(termios));
+    }
     if (error != 0) {
         return error;
     }
@@ -54,23 +58,6 @@ static int64_t get_readable(const struct tty *tty, uaddr_t to)
     return copy_to_user(to, &count, sizeof(count));
 }
 
-/* There are no process groups: each process believes to be in front. */
-static int64_t get_group(uaddr_t to)
-{
-    int pid = process_current()->pid;
-    return copy_to_user(to, &pid, sizeof(pid));
-}
-
-static int64_t set_group(uaddr_t from)
-{
-    int pid;
-    int error = copy_from_user(&pid, from, sizeof(pid));
-    if (error != 0) {
-        return error;
-    }
-    return pid < 0 ? -EINVAL : 0;
-}
-
 static int64_t ioctl_tty(struct tty *tty, unsigned command, uaddr_t argument)
 {
     switch (command) {
@@ -85,11 +72,15 @@ static int64_t ioctl_tty(struct tty *tty, unsigned command, uaddr_t argument)
     case TIOCGWINSZ:
         return get_size(argument);
     case TIOCSCTTY:
-        return 0;
+        return job_control_take(argument);
+    case TIOCNOTTY:
+        return job_control_leave();
+    case TIOCGSID:
+        return job_control_get_session(argument);
     case TIOCGPGRP:
-        return get_group(argument);
+        return job_control_get_group(argument);
     case TIOCSPGRP:
-        return set_group(argument);
+        return job_control_set_group(argument);
     default:
         return -ENOTTY;
     }

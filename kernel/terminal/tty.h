@@ -22,6 +22,7 @@ enum tty_event {
     TTY_EVENT_NONE,
     TTY_EVENT_INTERRUPT, /* ^C: SIGINT */
     TTY_EVENT_QUIT,      /* ^\: SIGQUIT */
+    TTY_EVENT_STOP,      /* ^Z: SIGTSTP */
 };
 
 struct tty {

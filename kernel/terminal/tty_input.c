@@ -120,7 +120,10 @@ static enum tty_event signal_of(const struct tty *tty, uint8_t byte)
     if (is_special(tty, VINTR, byte)) {
         return TTY_EVENT_INTERRUPT;
     }
-    return is_special(tty, VQUIT, byte) ? TTY_EVENT_QUIT : TTY_EVENT_NONE;
+    if (is_special(tty, VQUIT, byte)) {
+        return TTY_EVENT_QUIT;
+    }
+    return is_special(tty, VSUSP, byte) ? TTY_EVENT_STOP : TTY_EVENT_NONE;
 }
 
 /* Maps *BYTE as c_iflag says. Returns false when nothing is left of it. The

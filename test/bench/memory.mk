@@ -13,6 +13,6 @@ $(MEMORY_BENCH): $(MEMORY_BENCH_C) $(wildcard test/bench/memory/*.h) \
 	    -o $@ $(MEMORY_BENCH_C)
 
 .PHONY: bench
-bench: $(B)/brix $(MEMORY_BENCH) ## what memory calls cost on Linux and on Brix
+bench: $(B)/brix $(B)/initrd.cpio $(MEMORY_BENCH) ## what memory calls cost on Linux and on Brix
 	$(Q)tools/install-packages build run
 	$(Q)test/bench/memory/run.py

@@ -80,7 +80,7 @@ def run(commands, folder, more_files=None):
     chosen = program.Program(
         name=RUNNER, image=image,
         files={**files(commands), **(more_files or {})},
-        append="norandmaps", log=folder / "log", time_limit=TIME_LIMIT)
+        append=f"norandmaps init={RUNNER}", log=folder / "log", time_limit=TIME_LIMIT)
     with open(os.devnull, "rb") as empty, open(folder / "out", "wb") as output:
         end = program.run(chosen, Settings(memory=MEMORY), empty.fileno(),
                           output.fileno())

@@ -45,6 +45,7 @@ CASES = [
     ("strings", [], b""),
     ("errors", [], b""),
     ("children", [], b""),
+    ("sessions", [], b""),
     ("files", [], b""),
     ("runtime", [], b""),
     ("segments", [], b""),

@@ -139,12 +139,65 @@ def test_a_machine_that_does_not_start_is_said_to(tmp_path):
     assert "the machine has not started" in done.stderr
 
 
-def test_a_panic_is_shown():
-    """The first program is missing, and nothing can go on without one."""
-    done = run("--append", "init=/no/such/program", PROGRAMS / "hello")
+@pytest.mark.parametrize("option, message", [
+    ("init=/no/init", "the first program /no/init can't be run: error 2 "
+     "(ENOENT)"),
+    ("init=/sbin", "the first program /sbin can't be run: error 13 (EACCES)"),
+    ("args=/no/file", "the first program's arguments, args=/no/file, can't be "
+     "read: error 2 (ENOENT)"),
+    ("args=/sbin", "the first program's arguments, args=/sbin, can't be read: "
+     "error 21 (EISDIR)")])
+def test_nothing_to_start_with_is_said_in_a_sentence(option, message):
+    done = run("--append", option, PROGRAMS / "hello")
     assert done.returncode == FAILED
-    assert "PANIC:" in done.stderr and "/no/such/program" in done.stderr
+    assert done.stderr == f"tools/run: {message}\n"
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize("program, status, reason", [
+    ("/no/such", NOT_FOUND, "ENOENT (no such file)"),
+    ("/sbin", NOT_EXECUTABLE, "EACCES (permission denied)"),
+    ("/words", NOT_EXECUTABLE, "ENOEXEC (not a program)")])
+def test_a_program_that_init_cannot_run(program, status, reason, tmp_path):
+    words = tmp_path / "words"
+    words.write_bytes(program.encode() + b"\0")
+    done = run("--add", f"{words}=/words", "--append", "args=/words",
+               PROGRAMS / "hello")
+    assert done.returncode == status
+    assert done.stderr == f"tools/run: {program}: {reason}\n"
+
+
+def test_a_program_that_is_stopped_for_ever_is_ended():
+    done = run(PROGRAMS / "process_one", "stop")
+    assert done.returncode == 128 + signal.SIGSTOP
+    assert "signal 19" in done.stderr and "nothing is left" in done.stderr
+    assert done.stdout == "stops\n"
+
+
+def test_a_program_that_is_stopped_may_be_continued():
+    """By a child of its own, after a while."""
+    done = run(PROGRAMS / "process_one", "pause")
+    assert (done.returncode, done.stdout) == (5, "stops\ngoes on\n")
+
+
+def test_no_program_can_end_process_1():
+    done = run(PROGRAMS / "process_one", "kill")
+    assert done.returncode == 5
+    assert done.stdout == "process 2, child of 1\nstill there\n"
+
+
+def test_no_program_can_tell_how_it_ended_in_its_own_words():
+    """Not in lines of the log, nor in the names of files."""
+    done = run(PROGRAMS / "process_one", "lie")
+    assert done.returncode == 5, done.stderr
+
+
+@pytest.mark.parametrize("command, status", [
+    ("hello64", 0), ("exit 3", 3), ("nosuch", 127)])
+def test_system_runs_brix_own_programs(command, status):
+    done = run(PROGRAMS / "process_one", "system", command)
+    assert done.returncode == status
+    assert ("hello by syscall" in done.stdout) == (command == "hello64")
 
 
 def test_output_comes_as_it_is_written(start):
@@ -180,9 +233,10 @@ def test_on_a_terminal_lines_can_be_edited(start):
     before = termios.tcgetattr(theirs)
     process = start(PROGRAMS / "cat", stdin=theirs, stdout=theirs)
     console = pexpect.fdpexpect.fdspawn(ours, timeout=20)
-    time.sleep(2)  # the program gives no sign that it waits
-    console.send("onx\x7fe\r")
-    console.expect("\r\none\r")
+    seen = 1
+    while seen != 0:  # the program gives no sign that it waits
+        console.send("\x15onx\x7fe\r")
+        seen = console.expect(["\r\none\r", pexpect.TIMEOUT], timeout=4)
     console.send("\x04")
     assert process.wait(timeout=20) == 0
     assert termios.tcgetattr(theirs) == before

@@ -71,12 +71,14 @@ def test_free_memory_comes_back(shell):
     assert shell.type("free") == before
 
 
-def test_the_first_shell_reaps_orphans(boot, initrd):
+@pytest.mark.parametrize("first", ["/init", "/bin/sh"])
+def test_process_1_reaps_orphans(boot, initrd, first):
     """Two programs leave more children than there may be processes."""
     files = {f"/{path.relative_to(INITRD_FOLDER)}": path.read_bytes()
              for path in INITRD_FOLDER.rglob("*") if path.is_file()}
     files["/bin/children"] = CHILDREN.read_bytes()
-    shell = Session(boot(command_line="log=com2", initrd=initrd(files)))
+    shell = Session(boot(command_line=f"log=com2 init={first}",
+                         initrd=initrd(files)))
     for _ in range(3):
         assert shell.type("children leave") == "600 left\n"
 

@@ -47,7 +47,7 @@ SEED ?= 1
 OPS ?= 100000
 
 .PHONY: conformance
-conformance: $(B)/brix $(CONFORMANCE_PROGRAMS) ## compare with Linux; SEED=1 OPS=100000
+conformance: $(B)/brix $(B)/initrd.cpio $(CONFORMANCE_PROGRAMS) ## compare with Linux; SEED=1 OPS=100000
 	$(Q)tools/install-packages build run
 	$(Q)test/conformance/run.py --seed $(SEED) --operations $(OPS)
 

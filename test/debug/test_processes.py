@@ -14,11 +14,12 @@ LOOK = ("echo look\\n", "info procs", "bt-process 1", "info symbol main",
 EXPECTED = re.compile(r"""
  +1 +0 waiting .* sh
  +2 +1 running .* malloc_test
-#0 .* in process_wait_deaf \(\) at kernel/process/process.c:\d+
+(#0 .* in schedule .*
+)?#\d+ +.* in process_wait_deaf \(\) at kernel/process/process.c:\d+
 (#.*
 )+#\d+ +0x\w+ in syscall_dispatch_64 \(frame=0x\w+\) at kernel/syscall/syscall_64.c:\d+
 #\d+ +0x\w+ in syscall_entry \(\) at kernel/x86/syscall_entry.asm:\d+
-(#.* at user/lib/.*
+(#.* at user/.*
 )*#\d+ +0x\w+ in run_program \(\) at user/sh/run.c:\d+
 main in section .text of \S+malloc_test$""", re.MULTILINE)
 

@@ -159,7 +159,7 @@ static void test_end_of_input(void **state)
     assert_read("x\n");
 }
 
-static void test_interrupt_and_quit(void **state)
+static void test_keys_that_send_signals(void **state)
 {
     (void)state;
     begin();
@@ -167,11 +167,12 @@ static void test_interrupt_and_quit(void **state)
     assert_int_equal(tty_input(&tty, 3), TTY_EVENT_INTERRUPT);
     assert_output("abc^C");
     assert_int_equal(tty_input(&tty, 0x1c), TTY_EVENT_QUIT);
+    assert_int_equal(tty_input(&tty, 0x1a), TTY_EVENT_STOP);
     type("x\n");
     assert_read("x\n");
     set_local(ISIG, 0);
-    type("\x03\n");
-    assert_read("\x03\n");
+    type("\x03\x1a\n");
+    assert_read("\x03\x1a\n");
     set_local(0, ISIG | NOFLSH);
     type("y");
     assert_int_equal(tty_input(&tty, 3), TTY_EVENT_INTERRUPT);
@@ -563,7 +564,7 @@ int main(void)
         cmocka_unit_test(test_a_line_is_read_when_it_is_finished),
         cmocka_unit_test(test_a_small_read_leaves_the_rest_of_the_line),
         cmocka_unit_test(test_end_of_input),
-        cmocka_unit_test(test_interrupt_and_quit),
+        cmocka_unit_test(test_keys_that_send_signals),
         cmocka_unit_test(test_editing),
         cmocka_unit_test(test_keys_that_do_nothing_type_nothing),
         cmocka_unit_test(test_editing_of_utf8),

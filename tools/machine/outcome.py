@@ -3,8 +3,16 @@
 import re
 import signal
 
-ENDED = re.compile(r"first program ended: (exit status|signal) (\d+)")
+# The log's own lines. Those of init, process 1, come first where there is one.
+STAMP = r"^\[ *\d+\.\d+\] "
+INIT = STAMP + r"process 1 \(.*\): program "
+ENDED = re.compile(rf"(?:{INIT}|{STAMP}first program )ended: "
+                   r"(exit status|signal) (\d+)$", re.MULTILINE)
+NOT_RUN = re.compile(INIT + r"not run: status (\d+): (.*)$", re.MULTILINE)
+STOPPED = re.compile(INIT + r"stopped: signal (\d+)(;.*)$", re.MULTILINE)
 PANIC = "PANIC:"
+NOT_STARTED = re.compile(
+    PANIC + r" (the first program.* can't be (?:run|read):.*)$", re.MULTILINE)
 SIGNAL_BASE = 128  # the shell's: death by signal N is status 128 + N
 
 
@@ -18,13 +26,33 @@ def read(log):
 
 
 def find_end(text):
-    """(exit status or None, signal or None) of the first program, or None if
-    the log does not tell."""
-    found = ENDED.findall(text)
-    if not found:
+    """(exit status or None, signal or None) of the program, or None if the log
+    does not tell. A first program that is not init is the program."""
+    found = ENDED.search(text)
+    if found is None:
         return None
-    kind, number = found[-1]
+    kind, number = found.groups()
     return (None, int(number)) if kind == "signal" else (int(number), None)
+
+
+def find_refusal(text):
+    """(exit status, why) of a program that init could not run, or that was
+    stopped for ever, or None."""
+    found = NOT_RUN.search(text)
+    if found is not None:
+        return int(found[1]), found[2]
+    found = STOPPED.search(text)
+    if found is not None:
+        number = int(found[1])
+        return SIGNAL_BASE + number, (
+            f"{signal.strsignal(number)} (signal {number}){found[2]}")
+    return None
+
+
+def find_not_started(text):
+    """Why there was no process 1, in a sentence, or None."""
+    found = NOT_STARTED.search(text)
+    return found and found[1]
 
 
 def find_panic(text):

@@ -1,5 +1,6 @@
-"""Runs one program of the host as the first program on Brix: what tools/run
-does, for the tests too."""
+"""Runs one program of the host on Brix: what tools/run does, for the tests too.
+Init, of Brix' own programs, is process 1 and starts it; the others are in /bin,
+the shell among them, for programs that call system()."""
 
 import dataclasses
 import os
@@ -13,9 +14,11 @@ import tempfile
 from machine import BUILD, FAILED, KERNEL, Failure, cpio, iso, outcome, qemu
 from machine.console import Console
 
-# Options of a kernel whose first program is a command of the host.
+# Options of a kernel that runs a command of the host.
 OPTIONS = "log=com2 panic=poweroff exit=poweroff"
-ARGUMENTS_FILE = "/run.args"
+INIT = "/sbin/init"
+WORDS_FILE = "/run.args"
+OWN_PROGRAMS = BUILD / "initrd/bin"
 TIMED_OUT = 124
 
 
@@ -42,11 +45,19 @@ def guest_path(name):
     return re.sub(r"[^\w./+-]", "_", os.path.abspath(name), flags=re.ASCII)
 
 
+def own_files():
+    """Brix' own programs, made by `make initrd`."""
+    files = {f"/bin/{file.name}": file.read_bytes()
+             for file in OWN_PROGRAMS.iterdir()}
+    files[INIT] = files["/bin/init"]
+    return files
+
+
 def write_initrd(program, folder):
-    files = {guest_path(program.name): program.image, **program.files}
-    if program.arguments:
-        files[ARGUMENTS_FILE] = b"".join(
-            os.fsencode(argument) + b"\0" for argument in program.arguments)
+    words = [guest_path(program.name), *program.arguments]
+    files = {**own_files(), guest_path(program.name): program.image,
+             **program.files}
+    files[WORDS_FILE] = b"".join(os.fsencode(word) + b"\0" for word in words)
     path = folder / "initrd.cpio"
     path.write_bytes(cpio.archive(files))
     return path
@@ -56,11 +67,8 @@ def command_line(program, console_mode):
     append = program.append
     if program.wait_for_gdb:
         append = watched_from_outside(append)
-    words = [OPTIONS, f"console={console_mode}",
-             f"init={guest_path(program.name)}"]
-    if program.arguments:
-        words.append(f"args={ARGUMENTS_FILE}")
-    return " ".join(words + [append]).strip()
+    return (f"{OPTIONS} console={console_mode} init={INIT} args={WORDS_FILE} "
+            f"{append}").strip()
 
 
 def watched_from_outside(append):
@@ -136,11 +144,17 @@ def keep_log(log, kept):
 
 def exit_status(in_time, log, said, program):
     """(exit status, message or None) for what run() returned."""
+    refusal = outcome.find_refusal(log)
+    if refusal is not None:
+        return refusal
     end = outcome.find_end(log)
     if end is not None:
         status, number = end
         return (status, None) if number is None else (
             outcome.SIGNAL_BASE + number, outcome.death(number, program.log))
+    reason = outcome.find_not_started(log)
+    if reason is not None:
+        return FAILED, reason
     panic = outcome.find_panic(log)
     if panic is not None:
         return FAILED, panic

@@ -89,3 +89,12 @@ char *strchr(const char *string, int byte)
     }
     return (char *)(size_t)string;
 }
+
+char *strrchr(const char *string, int byte)
+{
+    const char *found = NULL;
+    do {
+        found = *string == (char)byte ? string : found;
+    } while (*string++ != '\0');
+    return (char *)found;
+}

@@ -14,3 +14,4 @@ size_t strlen(const char *string);
 int strcmp(const char *left, const char *right);
 int strncmp(const char *left, const char *right, size_t limit);
 char *strchr(const char *string, int byte);
+char *strrchr(const char *string, int byte);

@@ -3,17 +3,16 @@
  *     sh             from the standard input; with a prompt if it is a terminal
  *     sh -c TEXT     from the argument
  *
- * As /init it is the first program: the kernel starts it, and it starts all
- * the others. */
+ * On the ISO it is what init starts, and it starts all the others. */
 #include "kernel/abi/termios.h"
 #include "user/lib/linux.h"
 #include "user/lib/print.h"
 #include "user/lib/string.h"
 #include "user/sh/sh.h"
 
-#define PROMPT    "brix$ "
-#define WELCOME   "/etc/motd"
-#define FIRST_PID 1
+#define PROMPT   "brix$ "
+#define WELCOME  "/etc/motd"
+#define INIT_PID 1
 
 enum line_result {
     LINE_READ,
@@ -77,10 +76,10 @@ static int run_input(bool is_interactive)
     }
 }
 
-/* Only the first program greets. */
+/* Only a shell that no other program but init has started greets. */
 static void welcome(void)
 {
-    if (__syscall0(SYS(getpid)) != FIRST_PID) {
+    if (__syscall0(SYS(getppid)) > INIT_PID) {
         return;
     }
     long file = open_file(WELCOME);

@@ -1,4 +1,4 @@
-/* sh: the shell, and Brix's first program. What its files share:
+/* sh: the shell. What its files share:
  *
  *     main.c      where commands come from: terminal, file, argument
  *     parse.c     text to words

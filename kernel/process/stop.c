@@ -1,0 +1,85 @@
+/* Stopped processes. */
+#include "kernel/process/stop.h"
+
+#include "kernel/abi/siginfo.h"
+#include "kernel/process/group.h"
+#include "kernel/process/signal.h"
+
+#define STOPPING                                                               \
+    (signal_bit(SIGSTOP) | signal_bit(SIGTSTP) | signal_bit(SIGTTIN) |         \
+     signal_bit(SIGTTOU))
+
+bool stop_is_default(int signal)
+{
+    return (STOPPING & signal_bit(signal)) != 0;
+}
+
+/* SIGCHLD as CODE, if the parent wants to know, and for one that waits. */
+static void tell_parent(const struct process *process, int code, int status)
+{
+    struct process *parent = process->parent;
+    const struct signal_info info = {
+        .signal = SIGCHLD,
+        .code = code,
+        .pid = process->pid,
+        .status = status,
+    };
+
+    process_wake_all();
+    if (parent == NULL) {
+        return;
+    }
+    const struct signal_action *action = &parent->signals.actions[SIGCHLD - 1];
+    if (action->handler != SIG_IGN && (action->flags & SA_NOCLDSTOP) == 0) {
+        (void)signal_send_info(parent, &info);
+    }
+}
+
+void stop_by(int signal)
+{
+    struct process *process = process_current();
+
+    if (signal != SIGSTOP && group_is_orphaned(process->group, NULL)) {
+        return;
+    }
+    process->state = PROCESS_STOPPED;
+    process->stop_signal = signal;
+    process->is_continued = false;
+    tell_parent(process, CLD_STOPPED, signal);
+    process_yield();
+}
+
+static void go_on(struct process *process)
+{
+    process->state = PROCESS_RUNNABLE;
+    process->stop_signal = 0;
+}
+
+static void drop(struct process *process, uint64_t signals)
+{
+    uint64_t left = process->pending & signals;
+
+    while (left != 0) {
+        int signal = __builtin_ctzll(left) + 1;
+        signal_queue_drop(&process->signals.queue, &process->pending, signal);
+        left &= left - 1;
+    }
+}
+
+void stop_note_signal(struct process *process, int signal)
+{
+    bool is_stopped = process->state == PROCESS_STOPPED;
+
+    if (stop_is_default(signal)) {
+        drop(process, signal_bit(SIGCONT));
+    } else if (signal == SIGCONT) {
+        drop(process, STOPPING);
+        if (is_stopped) {
+            go_on(process);
+            process->is_continued = true;
+            tell_parent(process, CLD_CONTINUED, SIGCONT);
+        }
+    } else if (signal == SIGKILL && is_stopped) {
+        go_on(process);
+    }
+}

@@ -1,0 +1,16 @@
+/* Stopped processes: SIGSTOP and the keyboard's and terminal's signals that do
+ * the same, and SIGCONT, which ends it. */
+#pragma once
+
+#include "kernel/process/process.h"
+
+/* Does SIGNAL stop a process that does not say otherwise? */
+bool stop_is_default(int signal);
+
+/* Stops the running process by SIGNAL, and tells its parent. Returns when it
+ * goes on. A group that nobody could continue is stopped by SIGSTOP alone. */
+void stop_by(int signal);
+
+/* SIGNAL is being sent to PROCESS. Signals that stop and SIGCONT take each
+ * other away; SIGCONT and SIGKILL let a stopped process go on. */
+void stop_note_signal(struct process *process, int signal);
