@@ -13,9 +13,10 @@
 #include "kernel/x86/cpu.h"
 #include "mm/user_copy.h"
 
-#define LEGACY    (FPU_X87 | FPU_SSE)
-#define ALIGNMENT 64
-#define MAGIC2    sizeof(uint32_t)
+#define LEGACY           (FPU_X87 | FPU_SSE)
+#define XSAVE_ALIGNMENT  64
+#define FXSAVE_ALIGNMENT 16
+#define MAGIC2           sizeof(uint32_t)
 
 static_assert(sizeof(struct fpx_sw_bytes) ==
                   sizeof(((struct fxsave *)0)->software),
@@ -28,7 +29,7 @@ static size_t extended_size(void)
 
 uaddr_t signal_fpu_place_64(uaddr_t sp)
 {
-    return align_down(sp - extended_size(), ALIGNMENT);
+    return align_down(sp - extended_size(), XSAVE_ALIGNMENT);
 }
 
 uaddr_t signal_fpu_place_32(uaddr_t sp)
@@ -108,7 +109,7 @@ static int has_extended(const struct fpx_sw_bytes *software, uaddr_t from)
 }
 
 /* Reads what comes behind FXSAVE's part; all of it in its first state if it is
- * not there. */
+ * not there. Returns 1 when it was there, 0 or an error. */
 static int read_extended(struct fpu_state *state, uaddr_t from)
 {
     const size_t legacy_size = sizeof(state->legacy);
@@ -129,19 +130,55 @@ static int read_extended(struct fpu_state *state, uaddr_t from)
         return -EINVAL;
     }
     state->header.xstate_bv &= software.xfeatures;
-    return 0;
+    return 1;
 }
 
+/* Returns as read_extended does. */
 static int read_state(struct fpu_state *state, uaddr_t from)
 {
     if (copy_from_user(&state->legacy, from, sizeof(state->legacy)) != 0) {
         return -EFAULT;
     }
-    int error = cpu_features.xsave ? read_extended(state, from) : 0;
-    if (error != 0) {
-        return error;
+    int found = cpu_features.xsave ? read_extended(state, from) : 0;
+    if (found < 0) {
+        return found;
     }
-    return fpu_state_is_valid(state) ? 0 : -EINVAL;
+    return fpu_state_is_valid(state) ? found : -EINVAL;
+}
+
+/* Linux lets XRSTOR or FXRSTOR read the frame of a 64-bit program where it is,
+ * and they fault when it is not aligned (SDM vol. 1, 13.8 and 10.5.1). */
+static int read_state_64(struct fpu_state *state, uaddr_t from)
+{
+    int found = read_state(state, from);
+    uaddr_t alignment = found == 1 ? XSAVE_ALIGNMENT : FXSAVE_ALIGNMENT;
+
+    if (found < 0) {
+        return found;
+    }
+    return from % alignment == 0 ? 0 : -EINVAL;
+}
+
+static bool is_reserved_clear(const struct xsave_header *header)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(header->reserved); i++) {
+        if (header->reserved[i] != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* It copies that of an i386 program first: any address is good, but what is
+ * reserved in the header has to be 0, also where the CPU does not look. */
+static int read_state_32(struct fpu_state *state, uaddr_t from)
+{
+    int found = read_state(state, from);
+
+    if (found < 0) {
+        return found;
+    }
+    return is_reserved_clear(&state->header) ? 0 : -EINVAL;
 }
 
 void signal_fpu_reset(void)
@@ -155,7 +192,7 @@ void signal_fpu_reset(void)
 int signal_fpu_restore_64(uaddr_t from)
 {
     struct fpu_state *state = process_current()->fpu;
-    int error = from != 0 ? read_state(state, from) : 0;
+    int error = from != 0 ? read_state_64(state, from) : 0;
 
     if (error != 0 || from == 0) {
         signal_fpu_reset();
@@ -174,7 +211,7 @@ int signal_fpu_restore_32(uaddr_t from)
     if (from != 0 && copy_from_user(&fsave, from, sizeof(fsave)) != 0) {
         error = -EFAULT;
     } else if (from != 0) {
-        error = read_state(state, from + sizeof(fsave));
+        error = read_state_32(state, from + sizeof(fsave));
     }
     if (error != 0 || from == 0) {
         signal_fpu_reset();

@@ -19,7 +19,7 @@ FAULTS = ["null", "constant", "kernel", "canonical", "execute", "divide",
           "protection", "abort", "raise"]
 
 SIGNALS = ["actions", "calls", "ends", "faults", "frames", "registers",
-           "stack"]
+           "stack", "state"]
 
 ALL_BYTES = bytes(range(256)) * 40
 TEXT = b"two words\n\tand three more\n\nno newline"
