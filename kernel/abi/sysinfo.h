@@ -1,4 +1,4 @@
-/* sysinfo of x86-64 (include/uapi/linux/sysinfo.h). */
+/* sysinfo (include/uapi/linux/sysinfo.h). */
 #pragma once
 
 #include <stdint.h>
@@ -17,4 +17,22 @@ struct sysinfo {
     uint64_t totalhigh;
     uint64_t freehigh;
     uint32_t mem_unit; /* bytes */
+};
+
+/* i386's. Sizes are in units of mem_unit bytes. */
+struct sysinfo_32 {
+    int32_t uptime;
+    uint32_t loads[3];
+    uint32_t totalram;
+    uint32_t freeram;
+    uint32_t sharedram;
+    uint32_t bufferram;
+    uint32_t totalswap;
+    uint32_t freeswap;
+    uint16_t procs;
+    uint16_t pad;
+    uint32_t totalhigh;
+    uint32_t freehigh;
+    uint32_t mem_unit;
+    uint8_t unused[8];
 };

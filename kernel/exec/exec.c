@@ -99,7 +99,8 @@ static struct aspace *create_aspace(const struct exec *exec,
     };
     struct aspace *aspace = aspace_create(&plan);
     if (aspace != NULL) {
-        aspace->is_privileged = process->uid == 0;
+        aspace->is_privileged =
+            credentials_are_privileged(&process->credentials);
         aspace->reading_is_executing = reads_execute(exec, process);
     }
     return aspace;
@@ -155,8 +156,11 @@ int exec_begin(struct exec *exec, const struct process *process,
                const char *path)
 {
     memset(exec, 0, sizeof(*exec));
-    exec->uid = process->uid;
-    exec->gid = process->gid;
+    exec->credentials = process->credentials;
+    exec->credentials.user.saved = exec->credentials.user.effective;
+    exec->credentials.group.saved = exec->credentials.group.effective;
+    exec->credentials.user.file = exec->credentials.user.effective;
+    exec->credentials.group.file = exec->credentials.group.effective;
     exec->is_random = !option_is_set(OPTION_NORANDMAPS) &&
                       (process->personality & PERSONALITY_NO_RANDOMIZE) == 0;
     int error = file_open(process->directory, path, O_RDONLY, &exec->file);
@@ -247,6 +251,7 @@ int exec_finish(struct exec *exec, struct process *process,
         aspace_put(old);
     }
     process->has_executed = true;
+    process->credentials = exec->credentials;
     process_end_loan(process);
     file_put(exec->file);
     gdb_program_loaded(process);

@@ -21,7 +21,7 @@ struct exec {
     struct aspace *aspace;
     struct elf_image image;
     bool is_random; /* addresses are: no norandmaps, no personality */
-    uint32_t uid, gid;
+    struct credentials credentials;
     uaddr_t bias;    /* what a PIE's addresses are moved by */
     uaddr_t stack;   /* the lowest byte in use */
     uaddr_t strings; /* where the strings end: the stack's top */

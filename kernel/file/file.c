@@ -268,7 +268,8 @@ bool aspace_file_is_resident(struct file *file, uint64_t page)
     if (operations != NULL && operations->is_resident != NULL) {
         return operations->is_resident(file, page);
     }
-    if (process_current()->uid != inode->uid && process_current()->uid != 0) {
+    const struct credentials *who = &process_current()->credentials;
+    if (who->user.file != inode->uid && !credentials_are_privileged(who)) {
         return true; /* Linux's can_do_mincore: not theirs to know */
     }
     return page < align_up(inode->size, PAGE_SIZE) >> PAGE_SHIFT;

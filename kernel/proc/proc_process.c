@@ -70,6 +70,25 @@ struct proc_signals proc_signals(const struct process *process)
     return signals;
 }
 
+static void print_ids(struct window *window, const char *name,
+                      const struct ids *ids)
+{
+    window_print(window, "%s:\t%u\t%u\t%u\t%u\n", name, ids->real,
+                 ids->effective, ids->saved, ids->file);
+}
+
+static void print_credentials(struct window *window,
+                              const struct credentials *who)
+{
+    print_ids(window, "Uid", &who->user);
+    print_ids(window, "Gid", &who->group);
+    window_print(window, "FDSize:\t%d\nGroups:\t", PROCESS_FILES_MAX);
+    for (unsigned i = 0; i < who->group_count; i++) {
+        window_print(window, i > 0 ? " %u" : "%u", who->groups[i]);
+    }
+    window_print(window, " \n");
+}
+
 static void status(struct window *window, const struct process *process)
 {
     struct proc_signals signals = proc_signals(process);
@@ -78,10 +97,8 @@ static void status(struct window *window, const struct process *process)
                  proc_state(process));
     window_print(window, "Tgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\n",
                  process->pid, process->pid, proc_parent(process));
-    window_print(window,
-                 "TracerPid:\t0\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\n"
-                 "FDSize:\t%d\nGroups:\t \n",
-                 PROCESS_FILES_MAX);
+    window_print(window, "TracerPid:\t0\n");
+    print_credentials(window, &process->credentials);
     if (process->aspace != NULL) {
         print_sizes(window, process->aspace);
     }

@@ -102,8 +102,7 @@ struct process *process_create(struct process *parent)
     fpu_state_init(fpu);
     limits_init(process, parent);
     if (parent != NULL) {
-        process->uid = parent->uid;
-        process->gid = parent->gid;
+        process->credentials = parent->credentials;
         process->personality = parent->personality;
         process->group = parent->group;
         process->session = parent->session;

@@ -10,6 +10,7 @@
 #include "kernel/abi/resource.h"
 #include "kernel/file/file.h"
 #include "kernel/lib/bits.h"
+#include "kernel/process/credentials.h"
 #include "kernel/signal/signal_state.h"
 #include "kernel/x86/fpu.h"
 #include "kernel/x86/gdt.h"
@@ -67,8 +68,7 @@ struct process {
     uint64_t close_on_exec; /* one bit a file */
     struct place directory; /* what relative paths begin at */
     struct rlimit64 limits[RLIMIT_COUNT];
-    uint32_t uid; /* 0 may do what Linux's root may */
-    uint32_t gid;
+    struct credentials credentials;
     uint32_t personality; /* PERSONALITY_* */
     char name[PROCESS_NAME_MAX];
     const struct inode *program; /* the file that it runs */

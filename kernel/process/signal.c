@@ -89,6 +89,7 @@ bool signal_send_ended(const struct process *process)
         .signal = SIGCHLD,
         .code = has_exited ? CLD_EXITED : CLD_KILLED,
         .pid = process->pid,
+        .uid = process->credentials.user.real,
         .status = has_exited ? WEXITSTATUS(status) : WTERMSIG(status),
     };
 

@@ -22,6 +22,7 @@ static void tell_parent(const struct process *process, int code, int status)
         .signal = SIGCHLD,
         .code = code,
         .pid = process->pid,
+        .uid = process->credentials.user.real,
         .status = status,
     };
 

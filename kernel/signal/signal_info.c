@@ -35,10 +35,12 @@ struct siginfo_64 signal_info_to_64(const struct signal_info *info)
         break;
     case LAYOUT_SENDER:
         to.si_pid = info->pid;
+        to.si_uid = info->uid;
         to.si_value = info->value;
         break;
     case LAYOUT_CHILD:
         to.si_pid = info->pid;
+        to.si_uid = info->uid;
         to.si_status = info->status;
         break;
     case LAYOUT_FAULT:
@@ -60,10 +62,12 @@ struct siginfo_32 signal_info_to_32(const struct signal_info *info)
         break;
     case LAYOUT_SENDER:
         to.si_pid = info->pid;
+        to.si_uid = info->uid;
         to.si_value = (uint32_t)info->value;
         break;
     case LAYOUT_CHILD:
         to.si_pid = info->pid;
+        to.si_uid = info->uid;
         to.si_status = info->status;
         break;
     case LAYOUT_FAULT:

@@ -16,6 +16,7 @@ struct signal_info {
     int code;        /* SI_*, SEGV_*, FPE_*, ... */
     uaddr_t address; /* of a fault */
     int pid;         /* of the sender, or of the child that ended */
+    uint32_t uid;    /* of the same */
     int status;      /* of that child */
     uint64_t value;  /* of sigqueue */
 };

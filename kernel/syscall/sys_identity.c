@@ -1,6 +1,6 @@
-/* Who a process is: user and group ids, and the personality. An id other than 0
- * has none of the rights of Linux's root. */
+/* Who a process is: user and group ids, and the personality. */
 #include "kernel/abi/errno.h"
+#include "kernel/lib/bits.h"
 #include "kernel/process/process.h"
 #include "kernel/syscall/syscall.h"
 #include "mm/user_copy.h"
@@ -10,79 +10,177 @@
 /* What asks personality(2) without changing anything. */
 #define PERSONALITY_ASK 0xffffffffu
 
-/* One process has one user id and one group id: the real, the effective and the
- * saved one are the same. */
-static int64_t set_id(uint32_t *id, uint32_t real, uint32_t effective,
-                      uint32_t saved)
+static bool is_privileged(void)
 {
-    uint32_t wanted = effective;
-
-    wanted = wanted == ID_UNCHANGED ? real : wanted;
-    wanted = wanted == ID_UNCHANGED ? saved : wanted;
-    if (wanted == ID_UNCHANGED || wanted == *id) {
-        return 0;
-    }
-    if (process_current()->uid != 0) {
-        return -EPERM;
-    }
-    *id = wanted;
-    return 0;
+    return credentials_are_privileged(&process_current()->credentials);
 }
 
-static int64_t get_id(uint32_t id, uaddr_t real, uaddr_t effective,
-                      uaddr_t saved)
+struct ids *identity_ids(enum identity which)
 {
-    const uaddr_t to[] = {real, effective, saved};
-
-    for (size_t i = 0; i < ARRAY_COUNT(to); i++) {
-        if (copy_to_user(to[i], &id, sizeof(id)) != 0) {
-            return -EFAULT;
-        }
-    }
-    return 0;
+    struct credentials *who = &process_current()->credentials;
+    return which == IDENTITY_USER ? &who->user : &who->group;
 }
 
-static void drop_rights(struct process *process)
-{
-    if (process->uid != 0 && !process->is_borrowed) {
-        process->aspace->is_privileged = false;
-    }
-}
-
-int64_t sys_getuid(void)
-{
-    return process_current()->uid;
-}
-
-int64_t sys_getgid(void)
-{
-    return process_current()->gid;
-}
-
-int64_t sys_setresuid(uint32_t real, uint32_t effective, uint32_t saved)
+/* The rights that the address space has by the user. */
+static void update_rights(void)
 {
     struct process *process = process_current();
-    int64_t error = set_id(&process->uid, real, effective, saved);
 
-    if (error == 0) {
-        drop_rights(process);
+    if (!process->is_borrowed) {
+        process->aspace->is_privileged = is_privileged();
     }
-    return error;
 }
 
-int64_t sys_setresgid(uint32_t real, uint32_t effective, uint32_t saved)
+static bool is_one_of(uint32_t id, const struct ids *ids)
 {
-    return set_id(&process_current()->gid, real, effective, saved);
+    return id == ids->real || id == ids->effective || id == ids->saved;
 }
 
-int64_t sys_getresuid(uaddr_t real, uaddr_t effective, uaddr_t saved)
+/* May the caller take ID, or is it to be left as it is? */
+static bool may_take(uint32_t id, const struct ids *ids)
 {
-    return get_id(process_current()->uid, real, effective, saved);
+    return id == ID_UNCHANGED || is_one_of(id, ids) || is_privileged();
 }
 
-int64_t sys_getresgid(uaddr_t real, uaddr_t effective, uaddr_t saved)
+static uint32_t choose(uint32_t wanted, uint32_t old)
 {
-    return get_id(process_current()->gid, real, effective, saved);
+    return wanted != ID_UNCHANGED ? wanted : old;
+}
+
+static void take(struct ids *ids, struct ids wanted)
+{
+    *ids = wanted;
+    ids->file = ids->effective;
+    update_rights();
+}
+
+int64_t sys_set_id(enum identity which, uint32_t id)
+{
+    struct ids *ids = identity_ids(which);
+
+    if (id == ID_UNCHANGED) {
+        return -EINVAL;
+    }
+    if (is_privileged()) {
+        take(ids, (struct ids){id, id, id, id});
+        return 0;
+    }
+    if (id != ids->real && id != ids->saved) {
+        return -EPERM;
+    }
+    take(ids, (struct ids){ids->real, id, ids->saved, id});
+    return 0;
+}
+
+int64_t sys_set_re_id(enum identity which, uint32_t real, uint32_t effective)
+{
+    struct ids *ids = identity_ids(which);
+    struct ids new = *ids;
+
+    bool is_known = real == ID_UNCHANGED || real == ids->real ||
+                    real == ids->effective || is_privileged();
+    if (!is_known || !may_take(effective, ids)) {
+        return -EPERM;
+    }
+    new.real = choose(real, ids->real);
+    new.effective = choose(effective, ids->effective);
+    bool is_new = real != ID_UNCHANGED ||
+                  (effective != ID_UNCHANGED && effective != ids->real);
+    new.saved = is_new ? new.effective : ids->saved;
+    take(ids, new);
+    return 0;
+}
+
+int64_t sys_set_res_id(enum identity which, uint32_t real, uint32_t effective,
+                       uint32_t saved)
+{
+    struct ids *ids = identity_ids(which);
+
+    if (!may_take(real, ids) || !may_take(effective, ids) ||
+        !may_take(saved, ids)) {
+        return -EPERM;
+    }
+    take(ids, (struct ids){
+                  .real = choose(real, ids->real),
+                  .effective = choose(effective, ids->effective),
+                  .saved = choose(saved, ids->saved),
+              });
+    return 0;
+}
+
+int64_t sys_get_res_id(enum identity which, uaddr_t real, uaddr_t effective,
+                       uaddr_t saved)
+{
+    const struct ids *ids = identity_ids(which);
+
+    if (copy_to_user(real, &ids->real, sizeof(ids->real)) != 0 ||
+        copy_to_user(effective, &ids->effective, sizeof(ids->effective)) != 0) {
+        return -EFAULT;
+    }
+    return copy_to_user(saved, &ids->saved, sizeof(ids->saved));
+}
+
+int64_t sys_set_fs_id(enum identity which, uint32_t id)
+{
+    struct ids *ids = identity_ids(which);
+    uint32_t old = ids->file;
+
+    if (id != ID_UNCHANGED && (id == old || may_take(id, ids))) {
+        ids->file = id;
+    }
+    return old;
+}
+
+int64_t sys_getgroups(int size, uaddr_t to)
+{
+    const struct credentials *who = &process_current()->credentials;
+
+    if (size < 0 || (size != 0 && (unsigned)size < who->group_count)) {
+        return -EINVAL;
+    }
+    size_t bytes = who->group_count * sizeof(who->groups[0]);
+    if (size != 0 && copy_to_user(to, who->groups, bytes) != 0) {
+        return -EFAULT;
+    }
+    return who->group_count;
+}
+
+void identity_set_groups(const uint32_t *groups, unsigned count)
+{
+    struct credentials *who = &process_current()->credentials;
+
+    who->group_count = count;
+    for (unsigned i = 0; i < count; i++) {
+        unsigned place = i;
+        for (; place > 0 && who->groups[place - 1] > groups[i]; place--) {
+            who->groups[place] = who->groups[place - 1];
+        }
+        who->groups[place] = groups[i];
+    }
+}
+
+int identity_check_groups(int count)
+{
+    if (!is_privileged()) {
+        return -EPERM;
+    }
+    return (unsigned)count > CREDENTIALS_GROUPS_MAX ? -EINVAL : 0;
+}
+
+int64_t sys_setgroups(int count, uaddr_t from)
+{
+    uint32_t groups[CREDENTIALS_GROUPS_MAX];
+    int error = identity_check_groups(count);
+
+    if (error != 0) {
+        return error;
+    }
+    if (copy_from_user(groups, from, (unsigned)count * sizeof(groups[0])) !=
+        0) {
+        return -EFAULT;
+    }
+    identity_set_groups(groups, (unsigned)count);
+    return 0;
 }
 
 int64_t sys_personality(uint32_t wanted)

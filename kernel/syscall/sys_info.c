@@ -62,6 +62,20 @@ int64_t sys_sysinfo(uaddr_t to)
     return copy_to_user(to, &info, sizeof(info));
 }
 
+/* As on Linux, in pages where bytes do not fit. */
+int64_t sys_sysinfo_32(uaddr_t to)
+{
+    uint64_t unit = memory_total() > UINT32_MAX ? PAGE_SIZE : 1;
+    struct sysinfo_32 info = {
+        .uptime = (int32_t)(clock_nanoseconds() / NANOSECONDS_PER_SECOND),
+        .totalram = (uint32_t)(memory_total() / unit),
+        .freeram = (uint32_t)(memory_free() / unit),
+        .procs = 1,
+        .mem_unit = (uint32_t)unit,
+    };
+    return copy_to_user(to, &info, sizeof(info));
+}
+
 /* One CPU, whatever the machine has. */
 int64_t sys_sched_getaffinity(int pid, uint64_t size, uaddr_t to)
 {

@@ -9,6 +9,16 @@
 /* kill's pid for every process but the first and the caller. */
 #define PID_ALL (-1)
 
+static bool may_send(const struct process *process, int signal)
+{
+    const struct process *caller = process_current();
+
+    return process == caller ||
+           credentials_may_signal(&caller->credentials,
+                                  &process->credentials) ||
+           (signal == SIGCONT && process->session == caller->session);
+}
+
 /* Sends SIGNAL to PROCESS as CODE, SI_USER or SI_TKILL. 0 only asks whether
  * the process is there. */
 static int64_t send(struct process *process, int signal, int code)
@@ -17,6 +27,7 @@ static int64_t send(struct process *process, int signal, int code)
         .signal = signal,
         .code = code,
         .pid = process_current()->pid,
+        .uid = process_current()->credentials.user.real,
     };
 
     if (process == NULL) {
@@ -24,6 +35,9 @@ static int64_t send(struct process *process, int signal, int code)
     }
     if (signal < 0 || signal > SIGNAL_MAX) {
         return -EINVAL;
+    }
+    if (!may_send(process, signal)) {
+        return -EPERM;
     }
     if (signal != 0) {
         (void)signal_send_info(process, &info);
@@ -51,6 +65,9 @@ static int64_t send_to_many(int pid, int signal)
             continue;
         }
         int64_t error = send(p, signal, SI_USER);
+        if (error == -EPERM && pid == PID_ALL) {
+            error = 0; /* as on Linux, where nobody is told */
+        }
         result = result == 0 ? 0 : error;
     }
     return result;

@@ -67,7 +67,8 @@ static int set_limit(struct process *process, int resource,
         return -EINVAL;
     }
     bool is_raised = wanted.maximum > limit->maximum;
-    if (is_raised && (process->uid != 0 || resource == RLIMIT_NOFILE)) {
+    if (is_raised && (!credentials_are_privileged(&process->credentials) ||
+                      resource == RLIMIT_NOFILE)) {
         return -EPERM;
     }
     *limit = wanted;

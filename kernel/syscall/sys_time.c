@@ -86,6 +86,14 @@ int64_t sys_clock_getres(int clock, uaddr_t to)
     return to != 0 ? put_timespec(to, 1) : 0;
 }
 
+int64_t sys_clock_getres_32(int clock, uaddr_t to)
+{
+    if (read_clock(clock) < 0) {
+        return -EINVAL;
+    }
+    return to != 0 ? put_timespec_32(to, 1) : 0;
+}
+
 int64_t sys_gettimeofday(uaddr_t to, uaddr_t zone)
 {
     struct kernel_timespec now = to_timespec(read_clock(CLOCK_REALTIME));

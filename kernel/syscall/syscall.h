@@ -50,12 +50,36 @@ int64_t sys_munlockall(void);
 int64_t sys_mincore(uaddr_t address, uint64_t length, uaddr_t to);
 
 /* Who: kernel/syscall/sys_identity.c */
-int64_t sys_getuid(void);
-int64_t sys_getgid(void);
-int64_t sys_setresuid(uint32_t real, uint32_t effective, uint32_t saved);
-int64_t sys_setresgid(uint32_t real, uint32_t effective, uint32_t saved);
-int64_t sys_getresuid(uaddr_t real, uaddr_t effective, uaddr_t saved);
-int64_t sys_getresgid(uaddr_t real, uaddr_t effective, uaddr_t saved);
+enum identity {
+    IDENTITY_USER,
+    IDENTITY_GROUP,
+};
+
+/* The caller's. */
+struct ids *identity_ids(enum identity which);
+
+int64_t sys_set_id(enum identity which, uint32_t id);
+int64_t sys_set_re_id(enum identity which, uint32_t real, uint32_t effective);
+int64_t sys_set_res_id(enum identity which, uint32_t real, uint32_t effective,
+                       uint32_t saved);
+int64_t sys_get_res_id(enum identity which, uaddr_t real, uaddr_t effective,
+                       uaddr_t saved);
+int64_t sys_set_fs_id(enum identity which, uint32_t id);
+int64_t sys_getgroups(int size, uaddr_t to);
+int64_t sys_setgroups(int count, uaddr_t from);
+
+/* May the caller set COUNT groups? 0 or -EXXX. Then it sets them. */
+int identity_check_groups(int count);
+void identity_set_groups(const uint32_t *groups, unsigned count);
+
+/* The same in 16 bits: kernel/syscall/sys_identity_16.c */
+uint32_t identity_widen(uint32_t id);
+uint16_t identity_narrow(uint32_t id);
+int64_t sys_get_res_id_16(enum identity which, uaddr_t real, uaddr_t effective,
+                          uaddr_t saved);
+int64_t sys_getgroups_16(int size, uaddr_t to);
+int64_t sys_setgroups_16(int count, uaddr_t from);
+
 int64_t sys_personality(uint32_t wanted);
 
 /* Groups and sessions: kernel/syscall/sys_group.c */
@@ -140,10 +164,12 @@ int64_t sys_chdir(uaddr_t path);
 /* Who and when: kernel/syscall/sys_info.c */
 int64_t sys_uname(uaddr_t to);
 int64_t sys_sysinfo(uaddr_t to);
+int64_t sys_sysinfo_32(uaddr_t to);
 int64_t sys_getrandom(uaddr_t to, uint64_t size, unsigned flags);
 int64_t sys_clock_gettime(int clock, uaddr_t to);
 int64_t sys_clock_gettime_32(int clock, uaddr_t to);
 int64_t sys_clock_getres(int clock, uaddr_t to);
+int64_t sys_clock_getres_32(int clock, uaddr_t to);
 int64_t sys_gettimeofday(uaddr_t to, uaddr_t zone);
 int64_t sys_gettimeofday_32(uaddr_t to, uaddr_t zone);
 int64_t sys_time(uaddr_t to);

@@ -131,24 +131,74 @@ static int64_t call(struct trap_frame *f)
         return sys_getpid();
     case SYS32_getppid:
         return sys_getppid();
-    case SYS32_getuid:
-    case SYS32_geteuid:
     case SYS32_getuid32:
+        return identity_ids(IDENTITY_USER)->real;
     case SYS32_geteuid32:
-        return sys_getuid();
-    case SYS32_getgid:
-    case SYS32_getegid:
-    case SYS32_getgid32:
-    case SYS32_getegid32:
-        return sys_getgid();
+        return identity_ids(IDENTITY_USER)->effective;
+    case SYS32_setuid32:
+        return sys_set_id(IDENTITY_USER, a);
+    case SYS32_setreuid32:
+        return sys_set_re_id(IDENTITY_USER, a, b);
     case SYS32_setresuid32:
-        return sys_setresuid(a, b, c);
-    case SYS32_setresgid32:
-        return sys_setresgid(a, b, c);
+        return sys_set_res_id(IDENTITY_USER, a, b, c);
     case SYS32_getresuid32:
-        return sys_getresuid(a, b, c);
+        return sys_get_res_id(IDENTITY_USER, a, b, c);
+    case SYS32_setfsuid32:
+        return sys_set_fs_id(IDENTITY_USER, a);
+    case SYS32_getuid:
+        return identity_narrow(identity_ids(IDENTITY_USER)->real);
+    case SYS32_geteuid:
+        return identity_narrow(identity_ids(IDENTITY_USER)->effective);
+    case SYS32_setuid:
+        return sys_set_id(IDENTITY_USER, identity_widen(a));
+    case SYS32_setreuid:
+        return sys_set_re_id(IDENTITY_USER, identity_widen(a),
+                             identity_widen(b));
+    case SYS32_setresuid:
+        return sys_set_res_id(IDENTITY_USER, identity_widen(a),
+                              identity_widen(b), identity_widen(c));
+    case SYS32_getresuid:
+        return sys_get_res_id_16(IDENTITY_USER, a, b, c);
+    case SYS32_setfsuid:
+        return sys_set_fs_id(IDENTITY_USER, identity_widen(a));
+    case SYS32_getgid32:
+        return identity_ids(IDENTITY_GROUP)->real;
+    case SYS32_getegid32:
+        return identity_ids(IDENTITY_GROUP)->effective;
+    case SYS32_setgid32:
+        return sys_set_id(IDENTITY_GROUP, a);
+    case SYS32_setregid32:
+        return sys_set_re_id(IDENTITY_GROUP, a, b);
+    case SYS32_setresgid32:
+        return sys_set_res_id(IDENTITY_GROUP, a, b, c);
     case SYS32_getresgid32:
-        return sys_getresgid(a, b, c);
+        return sys_get_res_id(IDENTITY_GROUP, a, b, c);
+    case SYS32_setfsgid32:
+        return sys_set_fs_id(IDENTITY_GROUP, a);
+    case SYS32_getgid:
+        return identity_narrow(identity_ids(IDENTITY_GROUP)->real);
+    case SYS32_getegid:
+        return identity_narrow(identity_ids(IDENTITY_GROUP)->effective);
+    case SYS32_setgid:
+        return sys_set_id(IDENTITY_GROUP, identity_widen(a));
+    case SYS32_setregid:
+        return sys_set_re_id(IDENTITY_GROUP, identity_widen(a),
+                             identity_widen(b));
+    case SYS32_setresgid:
+        return sys_set_res_id(IDENTITY_GROUP, identity_widen(a),
+                              identity_widen(b), identity_widen(c));
+    case SYS32_getresgid:
+        return sys_get_res_id_16(IDENTITY_GROUP, a, b, c);
+    case SYS32_setfsgid:
+        return sys_set_fs_id(IDENTITY_GROUP, identity_widen(a));
+    case SYS32_getgroups32:
+        return sys_getgroups((int)a, b);
+    case SYS32_setgroups32:
+        return sys_setgroups((int)a, b);
+    case SYS32_getgroups:
+        return sys_getgroups_16((int)a, b);
+    case SYS32_setgroups:
+        return sys_setgroups_16((int)a, b);
     case SYS32_getpgrp:
         return sys_getpgid(0);
     case SYS32_getpgid:
@@ -206,12 +256,18 @@ static int64_t call(struct trap_frame *f)
 
     case SYS32_uname:
         return sys_uname(a);
+    case SYS32_sysinfo:
+        return sys_sysinfo_32(a);
     case SYS32_getrandom:
         return sys_getrandom(a, b, c);
     case SYS32_clock_gettime:
         return sys_clock_gettime_32((int)a, b);
     case SYS32_clock_gettime64:
         return sys_clock_gettime((int)a, b);
+    case SYS32_clock_getres:
+        return sys_clock_getres_32((int)a, b);
+    case SYS32_clock_getres_time64:
+        return sys_clock_getres((int)a, b);
     case SYS32_gettimeofday:
         return sys_gettimeofday_32(a, b);
     case SYS32_time:

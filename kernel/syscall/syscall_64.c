@@ -122,21 +122,40 @@ static int64_t call(struct trap_frame *f)
     case SYS64_getppid:
         return sys_getppid();
     case SYS64_getuid:
+        return identity_ids(IDENTITY_USER)->real;
     case SYS64_geteuid:
-        return sys_getuid();
-    case SYS64_getgid:
-    case SYS64_getegid:
-        return sys_getgid();
+        return identity_ids(IDENTITY_USER)->effective;
+    case SYS64_setuid:
+        return sys_set_id(IDENTITY_USER, (uint32_t)f->rdi);
+    case SYS64_setreuid:
+        return sys_set_re_id(IDENTITY_USER, (uint32_t)f->rdi, (uint32_t)f->rsi);
     case SYS64_setresuid:
-        return sys_setresuid((uint32_t)f->rdi, (uint32_t)f->rsi,
-                             (uint32_t)f->rdx);
-    case SYS64_setresgid:
-        return sys_setresgid((uint32_t)f->rdi, (uint32_t)f->rsi,
-                             (uint32_t)f->rdx);
+        return sys_set_res_id(IDENTITY_USER, (uint32_t)f->rdi, (uint32_t)f->rsi,
+                              (uint32_t)f->rdx);
     case SYS64_getresuid:
-        return sys_getresuid(f->rdi, f->rsi, f->rdx);
+        return sys_get_res_id(IDENTITY_USER, f->rdi, f->rsi, f->rdx);
+    case SYS64_setfsuid:
+        return sys_set_fs_id(IDENTITY_USER, (uint32_t)f->rdi);
+    case SYS64_getgid:
+        return identity_ids(IDENTITY_GROUP)->real;
+    case SYS64_getegid:
+        return identity_ids(IDENTITY_GROUP)->effective;
+    case SYS64_setgid:
+        return sys_set_id(IDENTITY_GROUP, (uint32_t)f->rdi);
+    case SYS64_setregid:
+        return sys_set_re_id(IDENTITY_GROUP, (uint32_t)f->rdi,
+                             (uint32_t)f->rsi);
+    case SYS64_setresgid:
+        return sys_set_res_id(IDENTITY_GROUP, (uint32_t)f->rdi,
+                              (uint32_t)f->rsi, (uint32_t)f->rdx);
     case SYS64_getresgid:
-        return sys_getresgid(f->rdi, f->rsi, f->rdx);
+        return sys_get_res_id(IDENTITY_GROUP, f->rdi, f->rsi, f->rdx);
+    case SYS64_setfsgid:
+        return sys_set_fs_id(IDENTITY_GROUP, (uint32_t)f->rdi);
+    case SYS64_getgroups:
+        return sys_getgroups((int)f->rdi, f->rsi);
+    case SYS64_setgroups:
+        return sys_setgroups((int)f->rdi, f->rsi);
     case SYS64_getpgrp:
         return sys_getpgid(0);
     case SYS64_getpgid:

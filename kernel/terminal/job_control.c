@@ -86,7 +86,8 @@ int64_t job_control_take(uint64_t steals)
         return -EPERM;
     }
     if (session != NOBODYS) {
-        if (steals != STEAL || process->uid != 0) {
+        if (steals != STEAL ||
+            !credentials_are_privileged(&process->credentials)) {
             return -EPERM;
         }
         give_up();

@@ -46,6 +46,7 @@ CASES = [
     ("errors", [], b""),
     ("children", [], b""),
     ("sessions", [], b""),
+    ("identity", [], b""),
     ("files", [], b""),
     ("runtime", [], b""),
     ("segments", [], b""),
