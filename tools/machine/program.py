@@ -55,9 +55,10 @@ def own_files():
 
 def write_initrd(program, folder):
     words = [guest_path(program.name), *program.arguments]
-    files = {**own_files(), guest_path(program.name): program.image,
-             **program.files}
+    files = {guest_path(program.name): program.image, **program.files}
     files[WORDS_FILE] = b"".join(os.fsencode(word) + b"\0" for word in words)
+    for path, data in own_files().items():
+        files.setdefault(path, data)
     path = folder / "initrd.cpio"
     path.write_bytes(cpio.archive(files))
     return path
