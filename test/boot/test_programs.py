@@ -18,8 +18,8 @@ FAULTS = ["null", "constant", "kernel", "canonical", "execute", "divide",
           "instruction", "privilege", "port", "breakpoint", "stack",
           "protection", "abort", "raise"]
 
-SIGNALS = ["actions", "calls", "ends", "faults", "frames", "registers",
-           "stack", "state"]
+SIGNALS = ["actions", "calls", "ends", "faults", "flags", "frames", "places",
+           "registers", "stack", "state"]
 
 ALL_BYTES = bytes(range(256)) * 40
 TEXT = b"two words\n\tand three more\n\nno newline"
