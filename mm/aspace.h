@@ -47,6 +47,7 @@ struct aspace {
     uaddr_t brk_start;                /* the heap is [brk_start, brk) */
     uaddr_t brk;
     uint64_t data_size;  /* of the ELF file: counts for RLIMIT_DATA in brk */
+    uint64_t bias;       /* what the addresses in it are moved by: a PIE */
     uaddr_t stack_start; /* rsp when the program began */
     uaddr_t arg_start, arg_end, env_end; /* the strings above it */
 

@@ -188,7 +188,7 @@ void exec_abort(struct exec *exec)
 static void set_frame(const struct exec *exec, struct trap_frame *frame)
 {
     *frame = (struct trap_frame){
-        .rip = exec->bias + exec->image.entry,
+        .rip = exec->aspace->bias + exec->image.entry,
         .cs = exec->image.is_64 ? USER_CS64 : USER_CS32,
         .rflags = RFLAGS_FIXED | RFLAGS_IF,
         .rsp = exec->stack,

@@ -22,7 +22,6 @@ struct exec {
     struct elf_image image;
     bool is_random; /* addresses are: no norandmaps, no personality */
     struct credentials credentials;
-    uaddr_t bias;    /* what a PIE's addresses are moved by */
     uaddr_t stack;   /* the lowest byte in use */
     uaddr_t strings; /* where the strings end: the stack's top */
     uaddr_t path;    /* AT_EXECFN */

@@ -32,7 +32,7 @@ static int map_fixed(struct exec *exec, const struct aspace_request *request)
 static int map_file_part(struct exec *exec, const struct elf_segment *segment,
                          uaddr_t file_end)
 {
-    uaddr_t start = exec->bias + segment->start;
+    uaddr_t start = exec->aspace->bias + segment->start;
     uaddr_t end = align_up(file_end, PAGE_SIZE);
     uint64_t in_page = segment->vaddr - segment->start;
     struct aspace_request request = {
@@ -54,9 +54,9 @@ static int map_file_part(struct exec *exec, const struct elf_segment *segment,
 
 static int map_segment(struct exec *exec, const struct elf_segment *segment)
 {
-    uaddr_t file_end = exec->bias + segment->vaddr + segment->file_size;
-    uaddr_t end = exec->bias + segment->end;
-    uaddr_t zero_start = exec->bias + segment->start;
+    uaddr_t file_end = exec->aspace->bias + segment->vaddr + segment->file_size;
+    uaddr_t end = exec->aspace->bias + segment->end;
+    uaddr_t zero_start = exec->aspace->bias + segment->start;
     int error = 0;
 
     if (segment->file_size > 0) {
@@ -87,7 +87,7 @@ static int choose_bias(struct exec *exec)
     if (address < 0) {
         return (int)address;
     }
-    exec->bias = (uaddr_t)address - exec->image.start;
+    exec->aspace->bias = (uaddr_t)address - exec->image.start;
     return aspace_unmap(exec->aspace, (uaddr_t)address, request.length);
 }
 
@@ -101,7 +101,8 @@ int exec_map_image(struct exec *exec)
     }
     uint64_t shift = exec_random_pages(
         exec, image->is_64 ? BRK_RANDOM_PAGES_64 : BRK_RANDOM_PAGES_32);
-    uaddr_t brk = align_up(exec->bias + image->brk_start, PAGE_SIZE) + shift;
+    uaddr_t brk =
+        align_up(exec->aspace->bias + image->brk_start, PAGE_SIZE) + shift;
     exec->aspace->brk_start = brk;
     exec->aspace->brk = brk;
     return error;

@@ -4,7 +4,7 @@
 #include "kernel/exec/elf.h"
 #include "kernel/file/path.h"
 #include "kernel/gdb/machine.h"
-#include "kernel/report/symbol.h"
+#include "kernel/process/process.h"
 
 /* The process and its program that gdb was told of. */
 static int focus_pid;
@@ -33,13 +33,12 @@ static bool find_first_segment(const struct process *process, uaddr_t *address)
     static struct elf_image image;
     const struct inode *program = process->program;
     const char *why;
-    uint64_t bias;
 
-    if (!symbol_program_bias(process, &bias) ||
+    if (process->aspace == NULL ||
         elf_parse(program->data, program->size, &image, &why) != 0) {
         return false;
     }
-    *address = bias + image.segments[0].vaddr;
+    *address = process->aspace->bias + image.segments[0].vaddr;
     return true;
 }
 

@@ -15,7 +15,3 @@ const char *symbol_find(uint64_t address, uint64_t *offset);
  * (NULL: none) if its file has a symbol table; "" when nothing is known. */
 void symbol_print(char text[SYMBOL_TEXT_MAX], const struct process *process,
                   uint64_t address);
-
-/* By how much the addresses of PROCESS' program are above those in its file.
- * False when none of it is mapped. */
-bool symbol_program_bias(const struct process *process, uint64_t *bias);
