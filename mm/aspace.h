@@ -109,6 +109,7 @@ struct aspace_request {
 #define ASPACE_BELOW_2G  BIT(2) /* MAP_32BIT */
 #define ASPACE_COMPAT    BIT(3) /* asked by int 0x80 */
 #define ASPACE_POPULATE  BIT(4) /* touch all of it now */
+#define ASPACE_AS_BRK    BIT(5) /* merge with the area before alone */
 
 /* Where REQUEST would go: an address, or -ENOMEM, -EINVAL or -EEXIST. */
 int64_t aspace_place(struct aspace *aspace,

@@ -155,7 +155,9 @@ int aspace_map_at(struct aspace *aspace, const struct aspace_request *request,
             return error;
         }
     }
-    area_insert(&aspace->areas, &wanted, AREA_JOIN_MMAP);
+    bool is_as_brk = (request->placement & ASPACE_AS_BRK) != 0;
+    area_insert(&aspace->areas, &wanted,
+                is_as_brk ? AREA_JOIN_BRK : AREA_JOIN_MMAP);
     bool is_touched = (request->placement & ASPACE_POPULATE) != 0 ||
                       (flags & AREA_LOCKED) != 0;
     if (is_touched) {

@@ -23,6 +23,7 @@
 
 /* e_machine */
 #define EM_386         3
+#define EM_486         6
 #define EM_X86_64      62
 
 /* p_type */

@@ -3,6 +3,7 @@
 #include "kernel/exec/elf.h"
 #include "kernel/abi/elf.h"
 #include "kernel/abi/errno.h"
+#include "kernel/abi/fcntl.h"
 #include "kernel/abi/mman.h"
 #include "kernel/lib/bits.h"
 #include "kernel/lib/string.h"
@@ -15,6 +16,7 @@ struct elf_file {
     const uint8_t *bytes;
     size_t size;
     struct elf64_header header;
+    bool is_64;
     const char *why; /* the rule that is broken, after a refusal */
 };
 
@@ -31,20 +33,10 @@ static bool has_bytes(const struct elf_file *file, uint64_t offset,
     return offset <= file->size && size <= file->size - offset;
 }
 
-static bool is_64(const struct elf_file *file)
+static size_t program_header_size(bool is_64)
 {
-    return file->header.ident[EI_CLASS] == ELFCLASS64;
-}
-
-static uint64_t user_end(const struct elf_file *file)
-{
-    return is_64(file) ? USER_END_64 : USER_END_32;
-}
-
-static size_t program_header_size(const struct elf_file *file)
-{
-    return is_64(file) ? sizeof(struct elf64_program_header)
-                       : sizeof(struct elf32_program_header);
+    return is_64 ? sizeof(struct elf64_program_header)
+                 : sizeof(struct elf32_program_header);
 }
 
 static struct elf64_header widen_header(const struct elf32_header *narrow)
@@ -62,42 +54,39 @@ static struct elf64_header widen_header(const struct elf32_header *narrow)
     return header;
 }
 
-/* Reads the file header of either class. */
+/* Reads the file header of either class; what a short file lacks of it is zero.
+ * The machine, which both classes have at the same place, decides the class. */
 static int read_header(struct elf_file *file)
 {
-    struct elf32_header narrow;
+    struct elf32_header narrow = {0};
 
-    if (!has_bytes(file, 0, sizeof(narrow)) ||
-        memcmp(file->bytes, ELF_MAGIC, ELF_MAGIC_SIZE) != 0) {
+    memcpy(&narrow, file->bytes, MIN(file->size, sizeof(narrow)));
+    if (memcmp(narrow.ident, ELF_MAGIC, ELF_MAGIC_SIZE) != 0) {
         return refuse(file, ENOEXEC, "not an ELF file");
     }
-    memcpy(&narrow, file->bytes, sizeof(narrow));
-    file->header = widen_header(&narrow);
-    if (!is_64(file)) {
+    file->is_64 = narrow.machine == EM_X86_64;
+    if (!file->is_64) {
+        file->header = widen_header(&narrow);
         return 0;
     }
-    if (!has_bytes(file, 0, sizeof(file->header))) {
-        return refuse(file, ENOEXEC, "the ELF header is cut off");
-    }
-    memcpy(&file->header, file->bytes, sizeof(file->header));
+    memcpy(&file->header, file->bytes, MIN(file->size, sizeof(file->header)));
     return 0;
 }
 
+/* These and no others: Linux looks neither at class nor at version. */
 static int check_header(struct elf_file *file)
 {
     const struct elf64_header *header = &file->header;
-    uint8_t class = header->ident[EI_CLASS];
-    size_t table_size = header->phnum * program_header_size(file);
+    size_t table_size = header->phnum * program_header_size(file->is_64);
 
-    if (header->ident[EI_DATA] != ELFDATA2LSB ||
-        !((class == ELFCLASS64 && header->machine == EM_X86_64) ||
-          (class == ELFCLASS32 && header->machine == EM_386))) {
-        return refuse(file, ENOEXEC, "neither ELF64 x86-64 nor ELF32 i386");
+    if (!file->is_64 && header->machine != EM_386 &&
+        header->machine != EM_486) {
+        return refuse(file, ENOEXEC, "neither for x86-64 nor for i386");
     }
     if (header->type != ET_EXEC && header->type != ET_DYN) {
         return refuse(file, ENOEXEC, "not a program (ET_EXEC or ET_DYN)");
     }
-    if (header->phentsize != program_header_size(file)) {
+    if (header->phentsize != program_header_size(file->is_64)) {
         return refuse(file, ENOEXEC, "program headers of the wrong size");
     }
     if (table_size == 0 || table_size > PROGRAM_HEADERS_MAX) {
@@ -109,16 +98,15 @@ static int check_header(struct elf_file *file)
     return 0;
 }
 
-/* Reads program header INDEX of either class; check_header has passed. */
 static struct elf64_program_header
-read_program_header(const struct elf_file *file, unsigned index)
+read_program_header(const struct elf_image *image, unsigned index)
 {
-    const uint8_t *at =
-        file->bytes + file->header.phoff + index * program_header_size(file);
+    const uint8_t *headers = image->headers;
+    const uint8_t *at = headers + index * program_header_size(image->is_64);
     struct elf64_program_header wide;
     struct elf32_program_header narrow;
 
-    if (is_64(file)) {
+    if (image->is_64) {
         memcpy(&wide, at, sizeof(wide));
         return wide;
     }
@@ -134,42 +122,42 @@ read_program_header(const struct elf_file *file, unsigned index)
     };
 }
 
-static int check_segment(struct elf_file *file,
-                         const struct elf64_program_header *header)
+static int read_interpreter(struct elf_file *file, struct elf_image *image,
+                            const struct elf64_program_header *header)
 {
-    uint64_t limit = user_end(file);
-
-    if (header->filesz > header->memsz) {
-        return refuse(file, EINVAL, "a segment's file size is above its size");
+    if (header->filesz < 2 || header->filesz > PATH_MAX) {
+        return refuse(file, ENOEXEC, "an interpreter's name of a wrong length");
     }
-    if (header->vaddr >= limit || header->memsz > limit - header->vaddr) {
-        return refuse(file, EINVAL, "a segment ends past a program's memory");
-    }
-    if (header->filesz == 0) {
-        return 0;
-    }
-    if (!is_aligned(header->offset - header->vaddr, PAGE_SIZE)) {
+    if (header->offset > INT64_MAX - header->filesz) {
         return refuse(file, EINVAL,
-                      "a segment's offset and address differ in their page");
+                      "the interpreter's name lies where no file reaches");
     }
     if (!has_bytes(file, header->offset, header->filesz)) {
-        return refuse(file, ENOEXEC, "a segment's data are cut off");
+        return refuse(file, EIO, "the interpreter's name is cut off");
     }
+    if (file->bytes[header->offset + header->filesz - 1] != '\0') {
+        return refuse(file, ENOEXEC, "the interpreter's name has no end");
+    }
+    image->interpreter = (const char *)file->bytes + header->offset;
     return 0;
 }
 
-static bool shares_bytes(const struct elf_image *image,
-                         const struct elf64_program_header *header)
+/* All program headers but PT_LOAD. Of several that are alike, the first
+ * PT_INTERP counts and the last PT_GNU_STACK. */
+static int read_program_headers(struct elf_file *file, struct elf_image *image)
 {
-    for (size_t i = 0; i < image->segment_count; i++) {
-        const struct elf_segment *segment = &image->segments[i];
-        if (ranges_overlap(segment->vaddr,
-                           segment->vaddr + segment->memory_size, header->vaddr,
-                           header->vaddr + header->memsz)) {
-            return true;
+    int error = 0;
+
+    for (unsigned i = 0; error == 0 && i < image->phnum; i++) {
+        struct elf64_program_header header = read_program_header(image, i);
+        if (header.type == PT_INTERP && image->interpreter == NULL) {
+            error = read_interpreter(file, image, &header);
+        } else if (header.type == PT_GNU_STACK) {
+            image->exec_stack = (header.flags & PF_X) != 0;
+            image->exec_all = false;
         }
     }
-    return false;
+    return error;
 }
 
 static int prot_of(uint32_t flags)
@@ -179,19 +167,40 @@ static int prot_of(uint32_t flags)
            ((flags & PF_X) != 0 ? PROT_EXEC : 0);
 }
 
-/* Takes over what one checked segment says about the image as a whole. */
-static void widen_image(const struct elf_file *file, struct elf_image *image,
-                        const struct elf_segment *segment, uint64_t align)
+bool elf_next_segment(const struct elf_image *image, unsigned *index,
+                      struct elf_segment *segment)
 {
-    uint64_t phoff = file->header.phoff;
-
-    if (image->segment_count == 0 || segment->start < image->start) {
-        image->start = segment->start;
+    while (*index < image->phnum) {
+        struct elf64_program_header header = read_program_header(image, *index);
+        (*index)++;
+        if (header.type == PT_LOAD) {
+            *segment = (struct elf_segment){
+                .vaddr = header.vaddr,
+                .file_offset = header.offset,
+                .file_size = header.filesz,
+                .memory_size = header.memsz,
+                .alignment = header.align,
+                .prot = prot_of(header.flags),
+            };
+            return true;
+        }
     }
-    image->end = MAX(image->end, segment->end);
-    image->brk_start = image->end;
-    if (is_power_of_two(align)) {
-        image->alignment = MAX(image->alignment, align);
+    return false;
+}
+
+/* Takes over what SEGMENT says about the image as a whole. */
+static void widen_image(struct elf_image *image,
+                        const struct elf_segment *segment, uint64_t phoff)
+{
+    uaddr_t page = align_down(segment->vaddr, PAGE_SIZE);
+
+    image->start = image->segment_count == 0 ? page : MIN(image->start, page);
+    image->segment_count++;
+    image->end = MAX(image->end, segment->vaddr + segment->memory_size);
+    image->data_start = MAX(image->data_start, segment->vaddr);
+    image->data_end = MAX(image->data_end, segment->vaddr + segment->file_size);
+    if (is_power_of_two(segment->alignment)) {
+        image->alignment = MAX(image->alignment, segment->alignment);
     }
     if (phoff >= segment->file_offset &&
         phoff - segment->file_offset < segment->file_size) {
@@ -199,55 +208,10 @@ static void widen_image(const struct elf_file *file, struct elf_image *image,
     }
 }
 
-static int add_segment(struct elf_file *file, struct elf_image *image,
-                       const struct elf64_program_header *header)
-{
-    int error = check_segment(file, header);
-
-    if (error != 0 || header->memsz == 0) {
-        return error;
-    }
-    if (shares_bytes(image, header)) {
-        return refuse(file, EINVAL, "segments overlap");
-    }
-    if (image->segment_count == ELF_SEGMENTS_MAX) {
-        return refuse(file, ENOEXEC, "more segments than Brix takes");
-    }
-    struct elf_segment segment = {
-        .start = align_down(header->vaddr, PAGE_SIZE),
-        .end = align_up(header->vaddr + header->memsz, PAGE_SIZE),
-        .vaddr = header->vaddr,
-        .file_offset = header->offset,
-        .file_size = header->filesz,
-        .memory_size = header->memsz,
-        .prot = prot_of(header->flags),
-    };
-    widen_image(file, image, &segment, header->align);
-    image->segments[image->segment_count] = segment;
-    image->segment_count++;
-    return 0;
-}
-
-static int take_program_header(struct elf_file *file, struct elf_image *image,
-                               const struct elf64_program_header *header)
-{
-    switch (header->type) {
-    case PT_LOAD:
-        return add_segment(file, image, header);
-    case PT_INTERP:
-        return refuse(file, ENOENT,
-                      "a dynamic program: link it with -static or -static-pie");
-    case PT_GNU_STACK:
-        image->exec_stack = (header->flags & PF_X) != 0;
-        image->exec_all = false;
-        return 0;
-    default:
-        return 0;
-    }
-}
-
 static int parse(struct elf_file *file, struct elf_image *image)
 {
+    struct elf_segment segment;
+    unsigned index = 0;
     int error = read_header(file);
 
     if (error == 0) {
@@ -257,20 +221,20 @@ static int parse(struct elf_file *file, struct elf_image *image)
         return error;
     }
     *image = (struct elf_image){
-        .is_64 = is_64(file),
+        .is_64 = file->is_64,
         .is_pie = file->header.type == ET_DYN,
-        .exec_stack = !is_64(file),
-        .exec_all = !is_64(file),
+        .exec_stack = !file->is_64,
+        .exec_all = !file->is_64,
         .entry = file->header.entry,
         .phnum = file->header.phnum,
         .phentsize = file->header.phentsize,
+        .headers = file->bytes + file->header.phoff,
         .alignment = PAGE_SIZE,
     };
-    for (unsigned i = 0; i < file->header.phnum && error == 0; i++) {
-        struct elf64_program_header header = read_program_header(file, i);
-        error = take_program_header(file, image, &header);
+    while (elf_next_segment(image, &index, &segment)) {
+        widen_image(image, &segment, file->header.phoff);
     }
-    return error;
+    return read_program_headers(file, image);
 }
 
 int elf_parse(const void *bytes, size_t size, struct elf_image *image,
@@ -279,12 +243,33 @@ int elf_parse(const void *bytes, size_t size, struct elf_image *image,
     struct elf_file file = {.bytes = bytes, .size = size};
     int error = parse(&file, image);
 
-    if (error == 0 && image->segment_count == 0) {
-        error = refuse(&file, EINVAL, "no segments to load");
-    }
-    if (error == 0 && image->entry >= user_end(&file)) {
-        error = refuse(&file, EINVAL, "the entry is past a program's memory");
-    }
     *why = file.why;
     return error;
+}
+
+static const char *broken_rule(const struct elf_segment *segment, uaddr_t end)
+{
+    if (segment->file_size > segment->memory_size) {
+        return "a segment's file size is above its size";
+    }
+    if (segment->vaddr >= end || segment->memory_size > end - segment->vaddr) {
+        return "a segment ends past a program's memory";
+    }
+    if (segment->file_size > 0 &&
+        !is_aligned(segment->file_offset - segment->vaddr, PAGE_SIZE)) {
+        return "a segment's offset and address differ in their page";
+    }
+    return NULL;
+}
+
+const char *elf_broken_rule(const struct elf_image *image, uaddr_t end)
+{
+    const char *rule = NULL;
+    struct elf_segment segment;
+    unsigned index = 0;
+
+    while (rule == NULL && elf_next_segment(image, &index, &segment)) {
+        rule = broken_rule(&segment, end);
+    }
+    return rule;
 }

@@ -4,62 +4,64 @@
 
 #include "kernel/lib/types.h"
 
-/* Linux has no limit of its own here; ld makes four or five. */
-#define ELF_SEGMENTS_MAX 32
-
 /* One PT_LOAD. For a PIE the addresses are relative to where it is loaded.
  *
  * Whole pages of the file are mapped, so the program also sees what the file
  * has before the first byte and, where memory_size is not above file_size,
  * behind the last:
  *
- *      start      vaddr             + file_size        + memory_size    end
+ *      page       vaddr             + file_size        + memory_size    page
  *        |  file  |  the file's bytes  |  zero, to the end of the page ... |
  */
 struct elf_segment {
-    uaddr_t start; /* [start, end), rounded outward to pages */
-    uaddr_t end;
     uaddr_t vaddr;        /* of the first byte */
-    uint64_t file_offset; /* of the byte that belongs at vaddr; when file_size
-                             is not 0 at the same place in its page as vaddr */
-    uint64_t file_size;   /* bytes of the file; all of them are there */
-    uint64_t memory_size; /* at least 1 and at least file_size */
+    uint64_t file_offset; /* of the byte that belongs at vaddr */
+    uint64_t file_size;   /* bytes of the file, which may end before */
+    uint64_t memory_size; /* 0 moves only the break */
+    uint64_t alignment;   /* any number */
     int prot;             /* PROT_READ, PROT_WRITE, PROT_EXEC */
 };
 
 struct elf_image {
-    bool is_64;      /* ELF64 for x86-64, else ELF32 for i386 */
-    bool is_pie;     /* may be loaded anywhere */
+    bool is_64;
+    bool is_pie;
     bool exec_stack; /* the stack is to be executable ... */
     bool exec_all;   /* ... and so is all that is readable: i386 programs
                         without PT_GNU_STACK (Linux's READ_IMPLIES_EXEC) */
     uaddr_t entry;   /* may lie outside all segments: then the program faults */
-    uaddr_t phdr;    /* AT_PHDR: where the program sees its program headers, or
-                        0 when no segment holds them */
+    uaddr_t phdr;    /* where the program sees its program headers, or 0 when no
+                        segment holds them */
     uint16_t phnum;
     uint16_t phentsize;
-    uaddr_t start; /* [start, end) holds all segments, in whole pages */
-    uaddr_t end;
-    uaddr_t brk_start;  /* = end: the break starts at a page, as on Linux */
-    uint64_t alignment; /* of a PIE: the largest p_align that is a power of two,
-                           at least a page. Linux 6.1 ignores it for programs
-                           without interpreter, so for all of ours. */
-    size_t segment_count; /* at least 1 */
+    const void *headers;     /* the program headers, in the file */
+    const char *interpreter; /* the name of it in the file, or NULL */
 
-    /* In the file's order. No two share a byte; where two share a page, the
-     * later one has it, as on Linux. */
-    struct elf_segment segments[ELF_SEGMENTS_MAX];
+    /* Of all segments; they mean something where none breaks a rule. */
+    unsigned segment_count;
+    uaddr_t start;      /* the page of the lowest byte */
+    uaddr_t end;        /* behind the last byte: the break, once rounded up */
+    uaddr_t data_start; /* the highest vaddr, ... */
+    uaddr_t data_end;   /* ... and the highest end of a segment's file_size */
+    uint64_t alignment; /* the largest p_align that is a power of two, at least
+                           a page; counts for a PIE alone */
 };
 
-/* Checks the ELF file of SIZE bytes at FILE and fills in *IMAGE. Returns 0, or
- * a negative errno with *WHY set to the rule that is broken:
+/* Checks the ELF file of SIZE bytes at FILE as Linux does before it gives the
+ * old program up, and fills in *IMAGE, which is good as long as the file stays
+ * as it is. Returns 0, or a negative errno with *WHY set to the rule that is
+ * broken:
  *
  *   -ENOEXEC  no program for this machine, or cut off
- *   -ENOENT   a dynamic program: there is no interpreter here
- *   -EINVAL   a segment that can't be mapped
- *
- * as Linux's execve, except that Linux takes the last ones up only after the
- * old program is gone, and kills. More than Linux, this refuses segments that
- * share bytes or whose data are not in the file, and files without segments. */
+ *   -EINVAL   the interpreter's name lies past the end of all files, or
+ *   -EIO      past the end of this one */
 int elf_parse(const void *file, size_t size, struct elf_image *image,
               const char **why) MUST_CHECK;
+
+/* The first segment at or after program header *INDEX, which then counts on
+ * behind it. Returns false when there is none. */
+bool elf_next_segment(const struct elf_image *image, unsigned *index,
+                      struct elf_segment *segment);
+
+/* The rule that a segment breaks, or NULL, for a program whose addresses end at
+ * END. Linux finds it out when the old program is gone, and kills. */
+const char *elf_broken_rule(const struct elf_image *image, uaddr_t end);

@@ -29,19 +29,48 @@
 /* Zero bytes above the strings. */
 #define STACK_TOP_GAP         8
 
-static int read_image(struct exec *exec, const char *path)
+static bool may_execute(const struct file *file)
+{
+    return inode_is(file->inode, S_IFREG) && (file->inode->mode & S_IXANY) != 0;
+}
+
+/* No interpreter is ever loaded here. The answer is Linux's for one that is not
+ * there, or is none. */
+static int refuse_interpreter(const struct exec *exec,
+                              const struct process *process, const char *path)
+{
+    const char *name = exec->image.interpreter;
+    struct file *file;
+
+    log_warn("exec: %s: needs the dynamic linker %s: link it with -static or "
+             "-static-pie",
+             path, name);
+    int error = file_open(process->directory, name, O_RDONLY, &file);
+    if (error != 0) {
+        return error;
+    }
+    error = may_execute(file) ? -ELIBBAD : -EACCES;
+    file_put(file);
+    return error;
+}
+
+static int read_image(struct exec *exec, const struct process *process,
+                      const char *path)
 {
     const struct inode *inode = exec->file->inode;
     const char *why = NULL;
 
-    if ((inode->mode & S_IFMT) != S_IFREG || (inode->mode & S_IXANY) == 0) {
+    if (!may_execute(exec->file)) {
         return -EACCES;
     }
     int error = elf_parse(inode->data, inode->size, &exec->image, &why);
     if (error != 0) {
         log_warn("exec: %s: %s", path, why);
+        return error;
     }
-    return error;
+    return exec->image.interpreter != NULL
+               ? refuse_interpreter(exec, process, path)
+               : 0;
 }
 
 uint64_t exec_random_pages(const struct exec *exec, uint64_t pages)
@@ -133,7 +162,7 @@ static int make_stack(struct exec *exec)
 static int build(struct exec *exec, const struct process *process,
                  const char *path)
 {
-    int error = read_image(exec, path);
+    int error = read_image(exec, process, path);
     if (error != 0) {
         return error;
     }
@@ -142,9 +171,6 @@ static int build(struct exec *exec, const struct process *process,
         return -ENOMEM;
     }
     error = make_stack(exec);
-    if (error == 0) {
-        error = exec_map_image(exec);
-    }
     if (error == 0) {
         error = exec_push_string(exec, path);
         exec->path = exec->stack;
@@ -163,6 +189,8 @@ int exec_begin(struct exec *exec, const struct process *process,
     exec->credentials.group.file = exec->credentials.group.effective;
     exec->is_random = !option_is_set(OPTION_NORANDMAPS) &&
                       (process->personality & PERSONALITY_NO_RANDOMIZE) == 0;
+    exec->has_page_zero =
+        (process->personality & PERSONALITY_MMAP_PAGE_ZERO) != 0;
     int error = file_open(process->directory, path, O_RDONLY, &exec->file);
     if (error != 0) {
         return error;
@@ -234,7 +262,11 @@ static void take_cpu(const struct process *process)
 int exec_finish(struct exec *exec, struct process *process,
                 struct trap_frame *frame)
 {
-    int error = exec_push_tables(exec);
+    exec_grow_stack(exec);
+    int error = exec_map_image(exec);
+    if (error == 0) {
+        error = exec_push_tables(exec);
+    }
     if (error != 0) {
         exec_abort(exec);
         return error;

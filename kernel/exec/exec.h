@@ -1,9 +1,10 @@
 /* execve: a new program for a process.
  *
- *   exec_begin        the file, its segments, a new address space with a stack
+ *   exec_begin        the file, its headers, a new address space with a stack
  *   exec_push         room for one string on that stack, from the last to the
  *                     first: environment, then arguments
- *   exec_finish       the table of pointers below them; the process changes
+ *   exec_finish       the segments, the table of pointers below the strings;
+ * the process changes
  *
  * Until exec_finish the process is as it was, and exec_abort undoes all.
  */
@@ -20,7 +21,8 @@ struct exec {
     struct file *file;
     struct aspace *aspace;
     struct elf_image image;
-    bool is_random; /* addresses are: no norandmaps, no personality */
+    bool is_random;     /* addresses are: no norandmaps, no personality */
+    bool has_page_zero; /* personality MMAP_PAGE_ZERO */
     struct credentials credentials;
     uaddr_t stack;   /* the lowest byte in use */
     uaddr_t strings; /* where the strings end: the stack's top */
@@ -42,8 +44,10 @@ int exec_push(struct exec *exec, size_t size) MUST_CHECK;
 /* The same for a string of the kernel's, filled. */
 int exec_push_string(struct exec *exec, const char *string) MUST_CHECK;
 
-/* Gives PROCESS the program, and *FRAME the registers to begin it with.
- * Returns 0, or -E2BIG or -ENOMEM with nothing changed. */
+/* Maps the program's segments, gives PROCESS the program, and *FRAME the
+ * registers to begin it with. Returns 0, or -EXXX with nothing changed; but
+ * Linux has given the old program up by then, so the caller ends the process by
+ * SIGSEGV. */
 int exec_finish(struct exec *exec, struct process *process,
                 struct trap_frame *frame) MUST_CHECK;
 

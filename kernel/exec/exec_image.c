@@ -1,7 +1,10 @@
 /* The segments of an ELF file in a new address space, as Linux's
  * fs/binfmt_elf.c maps them. */
 #include "kernel/abi/errno.h"
+#include "kernel/abi/mman.h"
+#include "kernel/base/errno_name.h"
 #include "kernel/exec/exec_priv.h"
+#include "kernel/lib/log.h"
 
 #define ALL_MAY             (AREA_MAY_READ | AREA_MAY_WRITE | AREA_MAY_EXEC)
 
@@ -21,89 +24,259 @@ static uint32_t segment_flags(const struct exec *exec,
     return rights | ALL_MAY | account;
 }
 
-static int map_fixed(struct exec *exec, const struct aspace_request *request)
+static uint64_t in_page(uint64_t address)
 {
-    int64_t address = aspace_map(exec->aspace, request);
-    return address < 0 ? (int)address : 0;
+    return address % PAGE_SIZE;
 }
 
-/* The part of a segment that the file holds. The last page may hold more of
- * the file than the segment wants: that becomes zero where it is writable. */
-static int map_file_part(struct exec *exec, const struct elf_segment *segment,
-                         uaddr_t file_end)
+/* How one segment is mapped. */
+struct loading {
+    const struct elf_segment *segment;
+    uaddr_t address;    /* of its first byte, where it is ASPACE_FIXED */
+    unsigned placement; /* ASPACE_* */
+    uint64_t room;      /* what must be free from its page on, or 0 */
+};
+
+/* The pages that the file holds, or would if it were longer: elf_map. Returns
+ * their address or -EXXX. */
+static int64_t map_file_part(struct exec *exec, const struct loading *loading)
 {
-    uaddr_t start = exec->aspace->bias + segment->start;
-    uaddr_t end = align_up(file_end, PAGE_SIZE);
-    uint64_t in_page = segment->vaddr - segment->start;
+    const struct elf_segment *segment = loading->segment;
+    uint64_t size =
+        align_up(segment->file_size + in_page(segment->vaddr), PAGE_SIZE);
+    struct aspace_request request = {
+        .address = align_down(loading->address, PAGE_SIZE),
+        .length = MAX(size, align_up(loading->room, PAGE_SIZE)),
+        .area_flags = segment_flags(exec, segment),
+        .placement = loading->placement,
+        .file = exec->file,
+        .file_page = segment->file_offset / PAGE_SIZE,
+    };
+
+    if (segment->file_offset > INT64_MAX - request.length) {
+        return aspace_refuse(-EOVERFLOW, "past the end of the largest file");
+    }
+    int64_t address = aspace_map(exec->aspace, &request);
+    if (address < 0 || request.length == size) {
+        return address;
+    }
+    int error = aspace_unmap(exec->aspace, (uaddr_t)address + size,
+                             request.length - size);
+    return error != 0 ? error : address;
+}
+
+/* The file's last page may hold more than the segment wants: that becomes zero.
+ * Where it can't be written or is past the file's end, it stays as it is, as
+ * padzero leaves it. Returns 0 or -ENOMEM. */
+static int clear_tail(struct exec *exec, uaddr_t start, uaddr_t end)
+{
+    int error = aspace_clear(exec->aspace, start, end - start);
+    return error == -ENOMEM ? error : 0;
+}
+
+/* Zeroes that can be written, whatever the segment's rights are: vm_brk_flags.
+ * Returns 0 or -EXXX. */
+static int map_zeroes(struct exec *exec, const struct elf_segment *segment,
+                      uaddr_t start, uaddr_t end)
+{
+    bool is_code =
+        (segment->prot & PROT_EXEC) != 0 || exec->aspace->reading_is_executing;
     struct aspace_request request = {
         .address = start,
         .length = end - start,
-        .area_flags = segment_flags(exec, segment),
-        .placement = ASPACE_FIXED,
-        .file = exec->file,
-        .file_page = (segment->file_offset - in_page) / PAGE_SIZE,
+        .area_flags = AREA_READ | AREA_WRITE | ALL_MAY | AREA_ACCOUNT |
+                      (is_code ? AREA_EXEC : 0),
+        .placement = ASPACE_FIXED | ASPACE_AS_BRK,
     };
-    int error = map_fixed(exec, &request);
-    bool has_tail = segment->memory_size > segment->file_size;
-    if (error == 0 && has_tail &&
-        (segment_flags(exec, segment) & AREA_WRITE) != 0) {
-        error = aspace_clear(exec->aspace, file_end, end - file_end);
+
+    int64_t address = start < end ? aspace_map(exec->aspace, &request) : 0;
+    return address < 0 ? (int)address : 0;
+}
+
+/* What lies behind the file's part of SEGMENT, whose first page is at PAGE.
+ * Returns 0 or -EXXX. */
+static int load_zeroes(struct exec *exec, const struct elf_segment *segment,
+                       uaddr_t page)
+{
+    uaddr_t first = page + in_page(segment->vaddr);
+    uaddr_t file_end = first + segment->file_size;
+    uaddr_t end = align_up(first + segment->memory_size, PAGE_SIZE);
+
+    if (segment->file_size == 0) {
+        return map_zeroes(exec, segment, page, end);
+    }
+    uaddr_t zeroes = align_up(file_end, PAGE_SIZE);
+    int error = clear_tail(exec, file_end, zeroes);
+    return error != 0 ? error : map_zeroes(exec, segment, zeroes, end);
+}
+
+/* Maps one segment: elf_load. Returns the address of its first page or -EXXX.
+ */
+static int64_t load_segment(struct exec *exec, const struct loading *loading)
+{
+    const struct elf_segment *segment = loading->segment;
+    int64_t page = (int64_t)align_down(loading->address, PAGE_SIZE);
+
+    if (segment->file_size > 0) {
+        page = map_file_part(exec, loading);
+    }
+    if (page < 0 || segment->memory_size == segment->file_size) {
+        return page;
+    }
+    int error = load_zeroes(exec, segment, (uaddr_t)page);
+    return error != 0 ? error : page;
+}
+
+/* Where a PIE of a larger alignment than a page begins: at the multiple of it
+ * below the place that it had without one. Returns 0 or -EXXX. */
+static int find_aligned_base(struct exec *exec, const struct loading *loading,
+                             uaddr_t *base)
+{
+    int64_t place = load_segment(exec, loading);
+
+    if (place < 0) {
+        return (int)place;
+    }
+    *base = align_down((uaddr_t)place, exec->image.alignment);
+    return aspace_unmap(exec->aspace, (uaddr_t)place, loading->room);
+}
+
+/* Loads the first segment of a PIE where all of it has room, like any mapping,
+ * and sets the bias. */
+static int load_first_of_pie(struct exec *exec,
+                             const struct elf_segment *segment)
+{
+    const struct elf_image *image = &exec->image;
+    struct loading loading = {
+        .segment = segment,
+        .room = image->end - image->start,
+    };
+    uaddr_t base = 0;
+
+    if (loading.room == 0) {
+        return aspace_refuse(-EINVAL, "all segments are empty");
+    }
+    if (image->alignment > PAGE_SIZE) {
+        int error = find_aligned_base(exec, &loading, &base);
+        if (error != 0) {
+            return error;
+        }
+        loading.placement = ASPACE_FIXED | ASPACE_NOREPLACE;
+    }
+    exec->aspace->bias = align_down(base - segment->vaddr, PAGE_SIZE);
+    loading.address = exec->aspace->bias + segment->vaddr;
+    int64_t page = load_segment(exec, &loading);
+    if (page < 0) {
+        return (int)page;
+    }
+    exec->aspace->bias +=
+        (uaddr_t)page - align_down(loading.address, PAGE_SIZE);
+    return 0;
+}
+
+/* Loads a segment at its address, moved by the bias. */
+static int load_fixed(struct exec *exec, const struct elf_segment *segment,
+                      unsigned placement)
+{
+    const struct loading loading = {
+        .segment = segment,
+        .address = exec->aspace->bias + segment->vaddr,
+        .placement = placement,
+    };
+    int64_t page = load_segment(exec, &loading);
+    return page < 0 ? (int)page : 0;
+}
+
+/* The first segment goes where nothing is, each other one over what is there.
+ */
+static int load_segments(struct exec *exec)
+{
+    const struct elf_image *image = &exec->image;
+    struct elf_segment segment;
+    unsigned index = 0;
+    int error = 0;
+
+    if (elf_next_segment(image, &index, &segment)) {
+        error = image->is_pie ? load_first_of_pie(exec, &segment)
+                              : load_fixed(exec, &segment,
+                                           ASPACE_FIXED | ASPACE_NOREPLACE);
+    }
+    while (error == 0 && elf_next_segment(image, &index, &segment)) {
+        error = load_fixed(exec, &segment, ASPACE_FIXED);
     }
     return error;
 }
 
-static int map_segment(struct exec *exec, const struct elf_segment *segment)
+static int load_image(struct exec *exec)
 {
-    uaddr_t file_end = exec->aspace->bias + segment->vaddr + segment->file_size;
-    uaddr_t end = exec->aspace->bias + segment->end;
-    uaddr_t zero_start = exec->aspace->bias + segment->start;
-    int error = 0;
+    const char *rule = elf_broken_rule(&exec->image, exec->aspace->end);
 
-    if (segment->file_size > 0) {
-        error = map_file_part(exec, segment, file_end);
-        zero_start = align_up(file_end, PAGE_SIZE);
+    if (rule != NULL) {
+        return aspace_refuse(-EINVAL, rule);
     }
-    if (error != 0 || zero_start >= end) {
-        return error;
+    int error = load_segments(exec);
+    if (error == 0 &&
+        exec->aspace->bias + exec->image.entry >= exec->aspace->end) {
+        return aspace_refuse(-EINVAL, "the entry is past a program's memory");
     }
-    struct aspace_request request = {
-        .address = zero_start,
-        .length = end - zero_start,
-        .area_flags = segment_flags(exec, segment),
-        .placement = ASPACE_FIXED,
-    };
-    return map_fixed(exec, &request);
+    return error;
 }
 
-/* A place for all of a PIE, like any mapping's. */
-static int choose_bias(struct exec *exec)
+/* Where the heap of a PIE without interpreter begins, so that the stack, below
+ * which it lies, is not in its way: Linux's ELF_ET_DYN_BASE, of either class.
+ */
+static uaddr_t pie_brk(const struct exec *exec)
 {
-    struct aspace_request request = {
-        .length = exec->image.end - exec->image.start,
-        .area_flags = ALL_MAY,
-        .file = exec->file,
-    };
-    int64_t address = aspace_map(exec->aspace, &request);
-    if (address < 0) {
-        return (int)address;
+    uaddr_t end = exec->aspace->end;
+
+    return exec->image.is_64 ? align_up(end / 3 * 2, PAGE_SIZE)
+                             : align_up(end / 3, PAGE_SIZE) + 16 * MIB;
+}
+
+static uaddr_t choose_brk(const struct exec *exec)
+{
+    const struct elf_image *image = &exec->image;
+    uaddr_t brk =
+        image->is_pie ? pie_brk(exec) : align_up(image->end, PAGE_SIZE);
+
+    if (exec->is_random && !image->is_pie) {
+        brk += PAGE_SIZE; /* a gap behind the zeroes */
     }
-    exec->aspace->bias = (uaddr_t)address - exec->image.start;
-    return aspace_unmap(exec->aspace, (uaddr_t)address, request.length);
+    return brk + exec_random_pages(exec, image->is_64 ? BRK_RANDOM_PAGES_64
+                                                      : BRK_RANDOM_PAGES_32);
+}
+
+/* MMAP_PAGE_ZERO: page 0 can be read, as on System V. Linux, too, goes on
+ * without it. */
+static void map_page_zero(struct exec *exec)
+{
+    const struct aspace_request request = {
+        .length = PAGE_SIZE,
+        .area_flags = AREA_READ | AREA_EXEC | ALL_MAY,
+        .placement = ASPACE_FIXED,
+    };
+
+    aspace_map(exec->aspace, &request);
 }
 
 int exec_map_image(struct exec *exec)
 {
     const struct elf_image *image = &exec->image;
-    int error = image->is_pie ? choose_bias(exec) : 0;
+    struct aspace *aspace = exec->aspace;
 
-    for (size_t i = 0; error == 0 && i < image->segment_count; i++) {
-        error = map_segment(exec, &image->segments[i]);
+    aspace_refusal = NULL;
+    int error = load_image(exec);
+    if (error != 0) {
+        log_warn("exec: %s: %s", exec->name,
+                 aspace_refusal != NULL ? aspace_refusal : errno_name(-error));
+        aspace_refusal = NULL;
+        return error;
     }
-    uint64_t shift = exec_random_pages(
-        exec, image->is_64 ? BRK_RANDOM_PAGES_64 : BRK_RANDOM_PAGES_32);
-    uaddr_t brk =
-        align_up(exec->aspace->bias + image->brk_start, PAGE_SIZE) + shift;
-    exec->aspace->brk_start = brk;
-    exec->aspace->brk = brk;
-    return error;
+    if (exec->has_page_zero) {
+        map_page_zero(exec);
+    }
+    aspace->data_size = image->data_end - image->data_start;
+    aspace->brk_start = choose_brk(exec);
+    aspace->brk = aspace->brk_start;
+    return 0;
 }

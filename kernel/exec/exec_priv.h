@@ -3,6 +3,10 @@
 
 #include "kernel/exec/exec.h"
 
+/* The stack's area becomes as long as Linux makes it at once; nothing else is
+ * mapped yet. */
+void exec_grow_stack(struct exec *exec);
+
 /* Maps the segments of the image. Returns 0 or -EXXX. */
 int exec_map_image(struct exec *exec) MUST_CHECK;
 

@@ -102,7 +102,7 @@ static size_t fill_auxv(const struct exec *exec, uaddr_t platform,
         {AT_HWCAP, cpuid(FEATURES_LEAF, 0).edx},
         {AT_PAGESZ, PAGE_SIZE},
         {AT_CLKTCK, CLOCK_TICKS},
-        {AT_PHDR, image->phdr == 0 ? 0 : exec->aspace->bias + image->phdr},
+        {AT_PHDR, exec->aspace->bias + image->phdr},
         {AT_PHENT, image->phentsize},
         {AT_PHNUM, image->phnum},
         {AT_BASE, 0},
@@ -132,9 +132,7 @@ static int push_data(struct exec *exec, const void *data, size_t size)
     return aspace_write(exec->aspace, exec->stack, data, size);
 }
 
-/* The area of the stack becomes as long as Linux makes it at once. Returns 0,
- * or -EEXIST when a segment of the program is in the way. */
-static int grow_stack_area(struct exec *exec)
+void exec_grow_stack(struct exec *exec)
 {
     struct area_tree *areas = &exec->aspace->areas;
     struct vma *area = area_find(areas, exec->stack);
@@ -143,13 +141,9 @@ static int grow_stack_area(struct exec *exec)
 
     uaddr_t start = area->end - size;
     if (start >= area->start) {
-        return 0;
-    }
-    if (area->prev != NULL && area->prev->end > start) {
-        return -EEXIST;
+        return;
     }
     area_grow_down(areas, area, start);
-    return 0;
 }
 
 int exec_push_tables(struct exec *exec)
@@ -159,13 +153,9 @@ int exec_push_tables(struct exec *exec)
     uint8_t random[RANDOM_BYTES];
     struct aux auxv[AUXV_MAX];
 
-    int error = grow_stack_area(exec);
-    if (error != 0) {
-        return error;
-    }
     exec->stack -= exec->is_random ? random_below(STACK_RANDOM) : 0;
     exec->stack = align_down(exec->stack, STACK_ALIGN);
-    error = push_data(exec, platform_name, strlen(platform_name) + 1);
+    int error = push_data(exec, platform_name, strlen(platform_name) + 1);
     uaddr_t platform = exec->stack;
     if (error != 0) {
         return error;

@@ -30,15 +30,18 @@ bool focus_set(const struct process *process)
  */
 static bool find_first_segment(const struct process *process, uaddr_t *address)
 {
-    static struct elf_image image;
     const struct inode *program = process->program;
+    struct elf_segment first;
+    struct elf_image image;
+    unsigned index = 0;
     const char *why;
 
     if (process->aspace == NULL ||
-        elf_parse(program->data, program->size, &image, &why) != 0) {
+        elf_parse(program->data, program->size, &image, &why) != 0 ||
+        !elf_next_segment(&image, &index, &first)) {
         return false;
     }
-    *address = process->aspace->bias + image.segments[0].vaddr;
+    *address = process->aspace->bias + first.vaddr;
     return true;
 }
 

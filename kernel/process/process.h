@@ -25,6 +25,7 @@
 /* Bits of personality(2) that mean something here
  * (include/uapi/linux/personality.h). */
 #define PERSONALITY_NO_RANDOMIZE      0x0040000u
+#define PERSONALITY_MMAP_PAGE_ZERO    0x0100000u
 #define PERSONALITY_COMPAT_LAYOUT     0x0200000u
 #define PERSONALITY_READ_IMPLIES_EXEC 0x0400000u
 #define PERSONALITY_LIMIT_3GB         0x8000000u

@@ -201,11 +201,10 @@ int64_t sys_execve(struct trap_frame *frame, uaddr_t path, uaddr_t argv,
         return error;
     }
     error = exec_finish(&exec, process, frame);
-    if (error == -EEXIST) {
-        /* Linux has thrown the old program away before it finds this out. */
+    if (error != 0) {
         process_exit(SIGSEGV);
     }
-    return error != 0 ? error : (int64_t)frame->rax;
+    return (int64_t)frame->rax;
 }
 
 /* A child of the running process that PID of wait4 means: it, the caller's

@@ -17,44 +17,53 @@
 #include "mm/layout.h"
 
 static struct elf_image image;
+static uint8_t *parsed_file; /* what image speaks of, until the next one */
 static const char *why;
 
 /* Parses a copy of just SIZE bytes, so that ASan sees one byte too many. */
 static inline int parse(const void *bytes, size_t size)
 {
-    void *copy = malloc(size);
-
-    memcpy(copy, bytes, size);
+    free(parsed_file);
+    parsed_file = malloc(size);
+    memcpy(parsed_file, bytes, size);
     why = NULL;
-    int error = elf_parse(copy, size, &image, &why);
-    free(copy);
-    return error;
+    return elf_parse(parsed_file, size, &image, &why);
 }
 
-/* What holds for each image that was not refused. */
-static inline void assert_image_is_sane(size_t size)
+static inline uaddr_t user_end(void)
 {
-    uint64_t limit = image.is_64 ? USER_END_64 : USER_END_32;
-    uint64_t start = UINT64_MAX, end = 0;
+    return image.is_64 ? USER_END_64 : USER_END_32;
+}
 
-    assert_true(image.segment_count >= 1);
-    assert_true(image.segment_count <= ELF_SEGMENTS_MAX);
-    assert_true(image.entry < limit);
-    assert_true(is_power_of_two(image.alignment));
-    for (size_t i = 0; i < image.segment_count; i++) {
-        const struct elf_segment *s = &image.segments[i];
-        assert_true(s->start <= s->vaddr && s->vaddr < s->end);
-        assert_true(s->end <= limit && s->vaddr + s->memory_size <= s->end);
-        assert_true(is_aligned(s->start | s->end, PAGE_SIZE));
-        assert_true(s->file_size <= s->memory_size && s->memory_size > 0);
-        if (s->file_size > 0) {
-            assert_true(s->file_offset < size);
-            assert_true(s->file_size <= size - s->file_offset);
-            assert_true(s->file_offset >= s->vaddr - s->start);
-        }
-        start = MIN(start, s->start);
-        end = MAX(end, s->end);
+/* The segment number N, which there is. */
+static inline struct elf_segment segment(unsigned n)
+{
+    struct elf_segment found;
+    unsigned index = 0;
+
+    for (unsigned i = 0; i <= n; i++) {
+        assert_true(elf_next_segment(&image, &index, &found));
     }
-    assert_true(image.start == start && image.end == end);
-    assert_true(image.brk_start == end);
+    return found;
+}
+
+/* What holds for each image of which no rule is broken. */
+static inline void assert_image_is_sane(void)
+{
+    uaddr_t start = UINT64_MAX, end = 0;
+
+    assert_null(elf_broken_rule(&image, user_end()));
+    assert_true(is_power_of_two(image.alignment));
+    for (unsigned i = 0; i < image.segment_count; i++) {
+        struct elf_segment s = segment(i);
+        assert_true(s.vaddr < user_end());
+        assert_true(s.memory_size <= user_end() - s.vaddr);
+        assert_true(s.file_size <= s.memory_size);
+        start = MIN(start, align_down(s.vaddr, PAGE_SIZE));
+        end = MAX(end, s.vaddr + s.memory_size);
+        assert_true(image.data_start >= s.vaddr);
+        assert_true(image.data_end >= s.vaddr + s.file_size);
+    }
+    assert_true(image.segment_count == 0 || image.start == start);
+    assert_true(image.end == end);
 }
