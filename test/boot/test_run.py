@@ -8,9 +8,11 @@ import subprocess
 import termios
 import time
 
+import elf_file
 import pexpect.fdpexpect
 import pytest
-from machine import BUILD, ROOT, cpio
+from elf_file import PAGE, PT_INTERP, segment
+from machine import BUILD, ROOT, cpio, elf
 
 PROGRAMS = BUILD / "test/programs/static"
 FAILED, TIMED_OUT, NOT_EXECUTABLE, NOT_FOUND = 125, 124, 126, 127
@@ -96,6 +98,35 @@ def test_unusable_programs(file, message, tmp_path):
     done = run(tmp_path / file)
     assert done.returncode == NOT_EXECUTABLE
     assert message in done.stderr
+
+
+END = 0x7FFFFFFFF000
+
+
+@pytest.mark.parametrize("image, message", [
+    (b"\x7fEL", "not an ELF file"),
+    (elf_file.program(machine=40), "not for x86 (ELF machine 40)"),
+    (elf_file.program(kind=4), "not a program (ELF type 4)"),
+    (elf_file.program(segment_size=32), "program headers of 32 bytes"),
+    (elf_file.program(count=65535), "65535 program headers"),
+    (elf_file.program([]), "0 program headers"),
+    (elf_file.program(table=1 << 63), "the program headers are cut off"),
+    (elf_file.program(entry=END), f"entry {END:#x} is past"),
+    (elf_file.program([segment(size=1)]),
+     "program header 0 has more bytes in the file than in memory"),
+    (elf_file.program([segment(), segment(END - 1)]),
+     "program header 1 ends past a program's memory"),
+    (elf_file.program([segment(8)]), "differ in their page"),
+    (elf_file.program([segment(file_size=0, size=0)], kind=3),
+     "all segments are empty"),
+    (elf_file.program([segment(kind=PT_INTERP, file_size=1)]),
+     "the dynamic linker's name is of a wrong length"),
+    (elf_file.program([segment(kind=PT_INTERP, offset=PAGE)]),
+     "the dynamic linker's name is cut off"),
+    (elf_file.program([segment(kind=PT_INTERP, file_size=4)]),
+     "the dynamic linker's name has no end")])
+def test_a_wrong_file_is_refused_with_the_rule(image, message):
+    assert message in elf.find_problem(image)
 
 
 def test_unknown_options_and_machines():
