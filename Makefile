@@ -90,6 +90,7 @@ include tools/tools.mk
 -include test/boot/boot.mk
 -include test/linux/linux.mk
 -include test/conformance/conformance.mk
+-include test/boot/shapes/shapes.mk
 
 .PHONY: clean
 clean: ## remove build/

@@ -11,6 +11,7 @@ import time
 import elf_file
 import pexpect.fdpexpect
 import pytest
+import shapes
 from elf_file import PAGE, PT_INTERP, segment
 from machine import BUILD, ROOT, cpio, elf
 
@@ -127,6 +128,13 @@ END = 0x7FFFFFFFF000
      "the dynamic linker's name has no end")])
 def test_a_wrong_file_is_refused_with_the_rule(image, message):
     assert message in elf.find_problem(image)
+
+
+def test_the_smallest_program_runs(tmp_path):
+    """Its headers lie over each other, and the file ends within the first."""
+    (_, image), *_ = shapes.tiny(32)
+    (tmp_path / "tiny").write_bytes(image)
+    assert run(tmp_path / "tiny").returncode == 42
 
 
 def test_unknown_options_and_machines():

@@ -38,37 +38,39 @@ class Case:
         return b"".join(word + b"\0" for word in words)
 
 
-def answers(cases, files):
+def answers(cases, files, options=""):
     """Case to (output, exit status as a shell sees it), for all CASES; both
     outputs are one. FILES, path to bytes, are the programs and what else they
-    find."""
+    find; OPTIONS are more of Linux's."""
     given = {**MOUNTS, **files, "/oracle": RUNNER.read_bytes()}
     for number, case in enumerate(cases):
         given[f"/cases/{number}/words"] = case.words()
         given[f"/cases/{number}/input"] = case.input
-    kept = ANSWERS / key(given)
+    kept = ANSWERS / key(given, options)
     ANSWERS.mkdir(parents=True, exist_ok=True)
     with open(kept.with_suffix(".lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.exists():
-            ask(given, len(cases), kept)
+            ask(given, options, len(cases), kept)
     found = json.loads(kept.read_text())
     return {case: (output.encode("latin-1"), status)
             for case, (output, status) in zip(cases, found)}
 
 
-def key(files):
-    hashed = hashlib.sha256(debian.kernel().name.encode())
+def key(files, options):
+    hashed = hashlib.sha256(f"{debian.kernel().name} {options}".encode())
     for path, data in sorted(files.items()):
         hashed.update(path.encode() + b"\0" + hashlib.sha256(data).digest())
     return hashed.hexdigest()[:32]
 
 
-def ask(files, count, kept):
-    """Runs the COUNT cases of FILES on Linux. KEPT becomes their answers."""
+def ask(files, options, count, kept):
+    """Runs the COUNT cases of FILES on Linux with OPTIONS. KEPT becomes their
+    answers."""
     memory = kept.with_suffix(".memory")
     memory.write_bytes(bytes(MEMORY_SIZE))
-    settings = dataclasses.replace(SETTINGS, extra=(
+    line = f"{SETTINGS.command_line} {options}"
+    settings = dataclasses.replace(SETTINGS, command_line=line, extra=(
         "-object", "memory-backend-file,id=answers,share=on,"
         f"size={MEMORY_SIZE},mem-path={memory}",
         "-device", f"ivshmem-plain,memdev=answers,addr={SLOT}"))
