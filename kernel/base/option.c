@@ -25,6 +25,9 @@ const struct option_row option_table[OPTION_COUNT] = {
                      "what to do when the first program has ended"},
     [OPTION_NORANDMAPS] = {"norandmaps", NULL, NULL,
                            "give programs the same addresses each time"},
+    [OPTION_SEED] = {"seed", NULL, NULL,
+                     "a number: random numbers follow from it alone, and are "
+                     "the same each time"},
     [OPTION_TRACE] = {"trace", "none|syscalls|why", "none",
                       "log each system call, or why memory calls are refused"},
     [OPTION_BENCH] = {"bench", "none|mm", "none",

@@ -1,10 +1,13 @@
-/* Random numbers: for addresses, AT_RANDOM and getrandom. Not for secrets that
- * outlive the machine: seeded from RDRAND where the CPU has it, and the TSC. */
+/* Random numbers: for addresses, AT_RANDOM, getrandom and /dev/urandom. One
+ * stream of ChaCha20 (kernel/base/chacha20.h), keyed from RDSEED and RDRAND
+ * where the CPU has them, and from the clocks. Where it has neither, the clocks
+ * alone can be guessed. */
 #pragma once
 
 #include "kernel/lib/types.h"
 
-/* Seeds. Called once at boot; until then the numbers are always the same. */
+/* Keys the stream. Called once at boot, when the clock runs; until then the
+ * numbers are always the same, and with the option `seed` they stay so. */
 void random_init(void);
 
 void random_bytes(void *to, size_t size);

@@ -44,6 +44,9 @@ option_SOURCES := kernel/base/option.c kernel/base/option_number.c \
     kernel/lib/string.c
 option_CFLAGS := $(RENAME_STRING)
 
+HOST_TESTS += chacha20
+chacha20_SOURCES := kernel/base/chacha20.c
+
 HOST_TESTS += elf elf_programs elf_symbol
 elf_symbol_SOURCES := kernel/exec/elf_symbol.c
 elf_SOURCES := kernel/exec/elf.c

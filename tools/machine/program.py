@@ -15,6 +15,7 @@ from machine import BUILD, FAILED, KERNEL, Failure, cpio, iso, outcome, qemu
 from machine.console import Console
 
 # Options of a kernel that runs a command of the host.
+SEED = "seed=1"  # where each run has to take the same
 OPTIONS = "log=com2 panic=poweroff exit=poweroff"
 INIT = "/sbin/init"
 WORDS_FILE = "/run.args"
@@ -64,8 +65,10 @@ def write_initrd(program, folder):
     return path
 
 
-def command_line(program, console_mode):
+def command_line(program, console_mode, icount):
     append = program.append
+    if icount:
+        append = f"{SEED} {append}"
     if program.wait_for_gdb:
         append = watched_from_outside(append)
     return (f"{OPTIONS} console={console_mode} init={INIT} args={WORDS_FILE} "
@@ -82,7 +85,7 @@ def watched_from_outside(append):
 def machine_settings(program, settings, console_mode, folder):
     """SETTINGS with the kernel, the initrd and the command line put in."""
     initrd = write_initrd(program, folder)
-    line = command_line(program, console_mode)
+    line = command_line(program, console_mode, settings.icount)
     if program.boot == "kernel":
         return dataclasses.replace(settings, kernel=program.kernel,
                                    initrd=initrd, command_line=line)
