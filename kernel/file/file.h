@@ -4,19 +4,13 @@
 
 #include "kernel/abi/fcntl.h"
 #include "kernel/file/inode.h"
+#include "kernel/file/seq_text.h"
 
 /* What may be open at a time, in all processes together. */
 #define FILES_MAX         256
 
 /* The most that one read or write moves: Linux's MAX_RW_COUNT. */
 #define FILE_TRANSFER_MAX 0x7ffff000ull
-
-/* Where an item of a text begins that is made when it is read: see
- * kernel/file/window.h. */
-struct window_mark {
-    uint64_t position; /* in the file */
-    uint64_t key;      /* of the item */
-};
 
 /* What a file opened with FLAGS allows; mode 3 allows neither. */
 static inline bool file_is_for_reading(int flags)
@@ -37,8 +31,8 @@ struct file {
     int pid;   /* with the inode: the file's place */
     int flags; /* O_* */
     uint64_t offset;
-    unsigned references; /* 0: not in use */
-    struct window_mark mark;
+    unsigned references;  /* 0: not in use */
+    struct seq_text text; /* what of it is made, if that is how it is read */
 };
 
 /* Opens PATH, looked up from DIRECTORY when it is relative. Returns 0 and a

@@ -68,8 +68,8 @@ struct inode_operations {
     int (*frame)(struct file *file, uint64_t page, paddr_t *frame);
     bool (*is_resident)(struct file *file, uint64_t page);
     void (*punch)(struct file *file, uint64_t start, uint64_t end);
-    /* The last reference to FILE, which is not of the table of open files, has
-     * gone. */
+    /* The last reference to FILE has gone: what it has beside its inode is
+     * freed. */
     void (*release)(struct file *file);
 
     /* A directory with more than its children: the one called NAME, and the

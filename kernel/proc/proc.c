@@ -8,66 +8,89 @@
 #include "kernel/lib/log.h"
 #include "kernel/lib/string.h"
 #include "kernel/proc/proc_priv.h"
+#include "kernel/process/long_call.h"
 #include "mm/user_copy.h"
 
 #define DIRECTORY_MODE (S_IFDIR | 0555)
 #define FILE_MODE      (S_IFREG | 0444)
 #define LINK_MODE      (S_IFLNK | 0777)
+#define BYTES_PART     512 /* copied at a time, by way of the kernel stack */
 
 const char *proc_command_line;
 
 /* The directory that stands for those of all processes. */
 static struct inode *process_directory;
 
-/* What a read makes, at most, before it is copied: nothing else runs between.
+/* What FILE tells of. Returns 0, or -ESRCH when it was a process that is gone.
  */
-static char text[PAGE_SIZE];
-
-/* Makes a part of a text, and notes where the next part begins. */
-static size_t make_text(struct file *file, uint64_t offset, size_t size,
-                        const struct process *process)
+static int find_subject(const struct file *file, const struct process **process)
 {
-    const struct proc_file *proc = file->inode->context;
-    struct window window;
-
-    window_init(&window, text, size, offset, &file->mark);
-    proc->text(&window, process);
-    file->mark = window.mark;
-    return window.used;
+    *process = NULL;
+    if (file->inode->is_per_process) {
+        *process = process_find(file->pid);
+    }
+    return file->inode->is_per_process && *process == NULL ? -ESRCH : 0;
 }
 
-/* One read answers one page at most, as on Linux. */
+/* A seq_maker of the file CONTEXT. */
+static int make_record(struct seq_text *text, const void *context,
+                       uint64_t *key)
+{
+    const struct file *file = context;
+    const struct proc_file *proc = file->inode->context;
+    const struct process *process;
+    int error = find_subject(file, &process);
+
+    if (error != 0) {
+        return error;
+    }
+    if (proc->record != NULL) {
+        return proc->record(text, process, key) ? 1 : 0;
+    }
+    if (*key > 0) {
+        return 0;
+    }
+    proc->text(text, process);
+    *key = 1;
+    return 1;
+}
+
 static int64_t text_read(struct file *file, uint64_t offset, uaddr_t to,
                          size_t size)
 {
-    const struct process *process = NULL;
+    int error = seq_prepare(&file->text);
 
-    if (file->inode->is_per_process) {
-        process = process_find(file->pid);
-        if (process == NULL) {
-            return -ESRCH;
-        }
-    }
-    size_t made = make_text(file, offset, MIN(size, sizeof(text)), process);
-    size_t copied = copy_to_user_partly(to, text, made);
-    return copied == 0 && made > 0 ? -EFAULT : (int64_t)copied;
+    return error != 0
+               ? error
+               : seq_read(&file->text, make_record, file, offset, to, size);
+}
+
+static void text_release(struct file *file)
+{
+    seq_release(&file->text);
 }
 
 static int64_t bytes_read(struct file *file, uint64_t offset, uaddr_t to,
                           size_t size)
 {
+    char part[BYTES_PART];
     const struct proc_file *proc = file->inode->context;
+    const struct process *process;
+    int error = find_subject(file, &process);
     size_t done = 0;
 
+    if (error != 0) {
+        return error;
+    }
     while (done < size) {
-        size_t wanted = MIN(size - done, sizeof(text));
-        size_t made = proc->bytes(offset + done, text, wanted);
-        size_t copied = copy_to_user_partly(to + done, text, made);
+        size_t wanted = MIN(size - done, sizeof(part));
+        size_t made = proc->bytes(process, offset + done, part, wanted);
+        size_t copied = copy_to_user_partly(to + done, part, made);
         done += copied;
         if (copied < made) {
             return done == 0 ? -EFAULT : (int64_t)done;
         }
-        if (made < wanted) {
+        if (made < wanted || long_call_is_interrupted()) {
             break;
         }
     }
@@ -77,6 +100,7 @@ static int64_t bytes_read(struct file *file, uint64_t offset, uaddr_t to,
 static const struct inode_operations text_operations = {
     .seek = INODE_SEEK_TEXT,
     .read = text_read,
+    .release = text_release,
 };
 
 static const struct inode_operations bytes_operations = {
@@ -106,15 +130,14 @@ int proc_number(const char *name, size_t size)
     return number;
 }
 
-void proc_print_kib(struct window *window, const char *name, uint64_t bytes)
+void proc_print_kib(struct seq_text *text, const char *name, uint64_t bytes)
 {
-    window_print(window, "%-16s%8llu kB\n", name,
-                 (unsigned long long)(bytes / KIB));
+    seq_print(text, "%-16s%8llu kB\n", name, (unsigned long long)(bytes / KIB));
 }
 
-void proc_print_pages(struct window *window, const char *name, uint64_t pages)
+void proc_print_pages(struct seq_text *text, const char *name, uint64_t pages)
 {
-    proc_print_kib(window, name, pages * PAGE_SIZE);
+    proc_print_kib(text, name, pages * PAGE_SIZE);
 }
 
 static int root_find(struct place directory, const char *name, size_t size,
@@ -225,7 +248,7 @@ static void add_files(struct inode *directory, const struct proc_file *file)
         }
         inode->context = file;
         inode->operations =
-            file->text != NULL ? &text_operations : &bytes_operations;
+            file->bytes != NULL ? &bytes_operations : &text_operations;
     }
 }
 

@@ -53,23 +53,23 @@ static void count_runs(struct free_run_rows *rows)
     }
 }
 
-void proc_freeruns(struct window *window, const struct process *process)
+void proc_freeruns(struct seq_text *text, const struct process *process)
 {
     (void)process;
     struct free_run_rows rows = {0};
 
     count_runs(&rows);
-    window_print(window,
-                 "runs of free large pages (%llu kB each) by length: row N "
-                 "has those of N to 2N-1\n%8s %8s %8s\n",
-                 (unsigned long long)(LARGE_PAGE_SIZE / KIB), "length", "runs",
-                 "pages");
+    seq_print(text,
+              "runs of free large pages (%llu kB each) by length: row N "
+              "has those of N to 2N-1\n%8s %8s %8s\n",
+              (unsigned long long)(LARGE_PAGE_SIZE / KIB), "length", "runs",
+              "pages");
     for (unsigned i = 0; i < ROWS_MAX && 1ull << i <= rows.longest; i++) {
-        window_print(window, "%8llu %8zu %8zu\n", 1ull << i, rows.runs[i],
-                     rows.pages[i]);
+        seq_print(text, "%8llu %8zu %8zu\n", 1ull << i, rows.runs[i],
+                  rows.pages[i]);
     }
-    window_print(window, "longest run: %zu at 0x%llx\n", rows.longest,
-                 (unsigned long long)rows.longest_page << LARGE_PAGE_SHIFT);
-    window_print(window, "free frames in split large pages: %zu\n",
-                 frame_free_count());
+    seq_print(text, "longest run: %zu at 0x%llx\n", rows.longest,
+              (unsigned long long)rows.longest_page << LARGE_PAGE_SHIFT);
+    seq_print(text, "free frames in split large pages: %zu\n",
+              frame_free_count());
 }

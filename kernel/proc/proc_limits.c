@@ -27,26 +27,26 @@ static const struct limit_name names[RLIMIT_COUNT] = {
     [RLIMIT_RTTIME] = {"Max realtime timeout", "us"},
 };
 
-static void print_value(struct window *window, uint64_t value)
+static void print_value(struct seq_text *text, uint64_t value)
 {
     if (value == RLIM64_INFINITY) {
-        window_print(window, "%-20s ", "unlimited");
+        seq_print(text, "%-20s ", "unlimited");
     } else {
-        window_print(window, "%-20llu ", (unsigned long long)value);
+        seq_print(text, "%-20llu ", (unsigned long long)value);
     }
 }
 
-void proc_limits(struct window *window, const struct process *process)
+void proc_limits(struct seq_text *text, const struct process *process)
 {
-    window_print(window, "%-25s %-20s %-20s %-10s\n", "Limit", "Soft Limit",
-                 "Hard Limit", "Units");
+    seq_print(text, "%-25s %-20s %-20s %-10s\n", "Limit", "Soft Limit",
+              "Hard Limit", "Units");
     for (size_t i = 0; i < RLIMIT_COUNT; i++) {
-        window_print(window, "%-25s ", names[i].name);
-        print_value(window, process->limits[i].current);
-        print_value(window, process->limits[i].maximum);
+        seq_print(text, "%-25s ", names[i].name);
+        print_value(text, process->limits[i].current);
+        print_value(text, process->limits[i].maximum);
         if (names[i].unit != NULL) {
-            window_print(window, "%-10s", names[i].unit);
+            seq_print(text, "%-10s", names[i].unit);
         }
-        window_print(window, "\n");
+        seq_print(text, "\n");
     }
 }

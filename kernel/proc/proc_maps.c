@@ -67,47 +67,47 @@ static char right(const struct vma *area, uint32_t flag, char letter)
     return (area->flags & flag) != 0 ? letter : '-';
 }
 
-void proc_print_area(struct window *window, const struct vma *area,
+void proc_print_area(struct seq_text *text, const struct vma *area,
                      struct aspace *aspace)
 {
     struct backing backing = backing_of(area, aspace);
-    uint64_t line_start = window->position;
+    size_t line_start = text->end;
 
-    window_print(window, "%08llx-%08llx %c%c%c%c %08llx %02x:%02x %llu ",
-                 (unsigned long long)area->start, (unsigned long long)area->end,
-                 right(area, AREA_READ, 'r'), right(area, AREA_WRITE, 'w'),
-                 right(area, AREA_EXEC, 'x'),
-                 (area->flags & AREA_MAY_SHARE) != 0 ? 's' : 'p',
-                 (unsigned long long)backing.offset,
-                 DEVICE_MAJOR(backing.device), DEVICE_MINOR(backing.device),
-                 (unsigned long long)backing.number);
+    seq_print(text, "%08llx-%08llx %c%c%c%c %08llx %02x:%02x %llu ",
+              (unsigned long long)area->start, (unsigned long long)area->end,
+              right(area, AREA_READ, 'r'), right(area, AREA_WRITE, 'w'),
+              right(area, AREA_EXEC, 'x'),
+              (area->flags & AREA_MAY_SHARE) != 0 ? 's' : 'p',
+              (unsigned long long)backing.offset, DEVICE_MAJOR(backing.device),
+              DEVICE_MINOR(backing.device), (unsigned long long)backing.number);
     if (backing.name[0] != '\0') {
-        int written = (int)(window->position - line_start);
+        int written = (int)(text->end - line_start);
         int padding = written < NAME_COLUMN ? NAME_COLUMN - written : 0;
-        window_print(window, "%*s%s", padding, "", backing.name);
+        seq_print(text, "%*s%s", padding, "", backing.name);
     }
-    window_print(window, "\n");
+    seq_print(text, "\n");
 }
 
-/* Each area is an item, its key its address: a read goes on where the last one
- * stopped, so reading all of N areas takes N steps and not N squared. */
-void proc_print_areas(struct window *window, const struct process *process,
-                      proc_area_printer *print)
+/* The key of an area is where it begins, as when the one before it was shown:
+ * one that has grown since is not shown again, and one that has been merged
+ * with another is. */
+bool proc_area_record(struct seq_text *text, const struct process *process,
+                      uint64_t *key, proc_area_printer *print)
 {
     struct aspace *aspace = process->aspace;
-    if (aspace == NULL) {
-        return;
-    }
     const struct vma *area =
-        area_find(&aspace->areas, window_first_key(window));
-    while (area != NULL && !window_is_full(window)) {
-        window_item(window, area->start);
-        print(window, area, aspace);
-        area = area->next;
+        aspace == NULL ? NULL : area_find(&aspace->areas, *key);
+
+    if (area == NULL) {
+        return false;
     }
+    print(text, area, aspace);
+    *key = area->next == NULL ? UINT64_MAX : area->next->start;
+    return true;
 }
 
-void proc_maps(struct window *window, const struct process *process)
+bool proc_maps(struct seq_text *text, const struct process *process,
+               uint64_t *key)
 {
-    proc_print_areas(window, process, proc_print_area);
+    return proc_area_record(text, process, key, proc_print_area);
 }

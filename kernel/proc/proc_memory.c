@@ -9,21 +9,20 @@
 
 /* A huge page is a large page, and none is set aside for programs: those that
  * are free are the free ones of all. */
-static void print_huge_pages(struct window *window, uint64_t used)
+static void print_huge_pages(struct seq_text *text, uint64_t used)
 {
     uint64_t free = byte_map_free_count();
 
-    window_print(window, "HugePages_Total:   %5llu\n",
-                 (unsigned long long)(free + used));
-    window_print(window, "HugePages_Free:    %5llu\n",
-                 (unsigned long long)free);
-    window_print(window, "HugePages_Rsvd:    %5d\n", 0);
-    window_print(window, "HugePages_Surp:    %5d\n", 0);
-    proc_print_kib(window, "Hugepagesize:", LARGE_PAGE_SIZE);
+    seq_print(text, "HugePages_Total:   %5llu\n",
+              (unsigned long long)(free + used));
+    seq_print(text, "HugePages_Free:    %5llu\n", (unsigned long long)free);
+    seq_print(text, "HugePages_Rsvd:    %5d\n", 0);
+    seq_print(text, "HugePages_Surp:    %5d\n", 0);
+    proc_print_kib(text, "Hugepagesize:", LARGE_PAGE_SIZE);
 }
 
 /* How the direct map is mapped, by the size of the leaves. */
-static void print_direct_map(struct window *window)
+static void print_direct_map(struct seq_text *text)
 {
     uint64_t bytes[PT_LEVELS + 1] = {0};
     struct page_table_leaf leaf;
@@ -35,9 +34,9 @@ static void print_direct_map(struct window *window)
          at = page_table_leaf_end(&leaf)) {
         bytes[leaf.level] += pt_entry_span(leaf.level);
     }
-    proc_print_kib(window, "DirectMap4k:", bytes[1]);
-    proc_print_kib(window, "DirectMap2M:", bytes[2]);
-    proc_print_kib(window, "DirectMap1G:", bytes[3]);
+    proc_print_kib(text, "DirectMap4k:", bytes[1]);
+    proc_print_kib(text, "DirectMap2M:", bytes[2]);
+    proc_print_kib(text, "DirectMap1G:", bytes[3]);
 }
 
 /* What all processes have in memory, and how many they are. */
@@ -56,31 +55,33 @@ static size_t count_processes(struct aspace_usage *usage)
 }
 
 /* What is nobody's is available: Brix keeps no caches. */
-void proc_meminfo(struct window *window, const struct process *process)
+void proc_meminfo(struct seq_text *text, const struct process *process)
 {
     (void)process;
     struct aspace_usage usage = {0};
     size_t processes = count_processes(&usage);
 
-    proc_print_kib(window, "MemTotal:", memory_total());
-    proc_print_kib(window, "MemFree:", memory_free());
-    proc_print_kib(window, "MemAvailable:", memory_free());
-    proc_print_kib(window, "Buffers:", 0);
-    proc_print_kib(window, "Cached:", 0);
-    proc_print_kib(window, "SwapCached:", 0);
-    proc_print_kib(window, "SwapTotal:", 0);
-    proc_print_kib(window, "SwapFree:", 0);
-    proc_print_pages(window, "AnonPages:", usage.anonymous);
-    proc_print_pages(window, "Mapped:", usage.resident - usage.anonymous);
-    proc_print_kib(window, "KernelStack:", processes * KERNEL_STACK_SIZE);
-    proc_print_kib(window, "PageTables:", page_table_count() * FRAME_SIZE);
-    proc_print_pages(window, "AnonHugePages:", usage.large);
-    print_huge_pages(window, usage.huge / FRAMES_PER_LARGE_PAGE);
-    print_direct_map(window);
+    proc_print_kib(text, "MemTotal:", memory_total());
+    proc_print_kib(text, "MemFree:", memory_free());
+    proc_print_kib(text, "MemAvailable:", memory_free());
+    proc_print_kib(text, "Buffers:", 0);
+    proc_print_kib(text, "Cached:", 0);
+    proc_print_kib(text, "SwapCached:", 0);
+    proc_print_kib(text, "SwapTotal:", 0);
+    proc_print_kib(text, "SwapFree:", 0);
+    proc_print_pages(text, "AnonPages:", usage.anonymous);
+    proc_print_pages(text, "Mapped:", usage.resident - usage.anonymous);
+    proc_print_kib(text, "KernelStack:", processes * KERNEL_STACK_SIZE);
+    proc_print_kib(text, "PageTables:", page_table_count() * FRAME_SIZE);
+    proc_print_pages(text, "AnonHugePages:", usage.large);
+    print_huge_pages(text, usage.huge / FRAMES_PER_LARGE_PAGE);
+    print_direct_map(text);
 }
 
-size_t proc_bytemap(size_t offset, void *to, size_t size)
+size_t proc_bytemap(const struct process *process, size_t offset, void *to,
+                    size_t size)
 {
+    (void)process;
     uint8_t *bytes = to;
     size_t total = byte_map_page_count();
     size_t count = offset < total ? MIN(size, total - offset) : 0;

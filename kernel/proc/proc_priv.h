@@ -1,15 +1,19 @@
 /* What the files of /proc share. */
 #pragma once
 
-#include "kernel/file/window.h"
+#include "kernel/file/seq_text.h"
 #include "kernel/process/process.h"
 #include "mm/aspace_usage.h"
 
-/* A file in /proc: a text, or bytes that are there already. */
+/* A file in /proc: a text of one record, of many (seq_maker says how), or bytes
+ * that are there already. PROCESS is NULL in files of the system. */
 struct proc_file {
     const char *name;
-    void (*text)(struct window *window, const struct process *process);
-    size_t (*bytes)(size_t offset, void *to, size_t size);
+    void (*text)(struct seq_text *text, const struct process *process);
+    bool (*record)(struct seq_text *text, const struct process *process,
+                   uint64_t *key);
+    size_t (*bytes)(const struct process *process, size_t offset, void *to,
+                    size_t size);
 };
 
 /* The files of /proc and of /proc/PID, each ending with a row without name. */
@@ -20,16 +24,19 @@ extern const struct proc_file proc_process_files[];
 extern const char *proc_command_line;
 
 /* The files of /proc that have a source file of their own. */
-size_t proc_bytemap(size_t offset, void *to, size_t size);
-void proc_freeruns(struct window *window, const struct process *process);
-void proc_meminfo(struct window *window, const struct process *process);
+size_t proc_bytemap(const struct process *process, size_t offset, void *to,
+                    size_t size);
+void proc_freeruns(struct seq_text *text, const struct process *process);
+void proc_meminfo(struct seq_text *text, const struct process *process);
 
 /* The same for /proc/PID. */
-void proc_limits(struct window *window, const struct process *process);
-void proc_maps(struct window *window, const struct process *process);
-void proc_smaps(struct window *window, const struct process *process);
-void proc_stat(struct window *window, const struct process *process);
-void proc_statm(struct window *window, const struct process *process);
+void proc_limits(struct seq_text *text, const struct process *process);
+bool proc_maps(struct seq_text *text, const struct process *process,
+               uint64_t *key);
+bool proc_smaps(struct seq_text *text, const struct process *process,
+                uint64_t *key);
+void proc_stat(struct seq_text *text, const struct process *process);
+void proc_statm(struct seq_text *text, const struct process *process);
 
 /* Adds fd, a directory, to that of all processes. */
 void proc_add_fd(struct inode *process_directory);
@@ -38,17 +45,18 @@ void proc_add_fd(struct inode *process_directory);
  * something. */
 int proc_number(const char *name, size_t size);
 
-/* The lines of maps and smaps: PRINT is called for each area that a read
- * needs; proc_print_area prints what maps shows of it. */
-typedef void proc_area_printer(struct window *window, const struct vma *area,
+/* The lines of maps and smaps: proc_area_record has PRINT say what there is to
+ * say of the first area that ends above *KEY, and is a seq_maker otherwise;
+ * proc_print_area prints what maps shows of it. */
+typedef void proc_area_printer(struct seq_text *text, const struct vma *area,
                                struct aspace *aspace);
-void proc_print_areas(struct window *window, const struct process *process,
-                      proc_area_printer *print);
+bool proc_area_record(struct seq_text *text, const struct process *process,
+                      uint64_t *key, proc_area_printer *print);
 proc_area_printer proc_print_area;
 
 /* "NAME      1234 kB", with as many blanks as meminfo and smaps have. */
-void proc_print_kib(struct window *window, const char *name, uint64_t bytes);
-void proc_print_pages(struct window *window, const char *name, uint64_t pages);
+void proc_print_kib(struct seq_text *text, const char *name, uint64_t bytes);
+void proc_print_pages(struct seq_text *text, const char *name, uint64_t pages);
 
 /* Of a process: its state as status says it, its parent's number or 0, pages of
  * areas that run and come from a file, and which signals it ignores and

@@ -26,33 +26,33 @@ int proc_parent(const struct process *process)
 }
 
 /* Not as wide as in meminfo, and with a tab. */
-static void print_size(struct window *window, const char *name, uint64_t pages)
+static void print_size(struct seq_text *text, const char *name, uint64_t pages)
 {
-    window_print(window, "%s:\t%8llu kB\n", name,
-                 (unsigned long long)(pages * KIB_PER_PAGE));
+    seq_print(text, "%s:\t%8llu kB\n", name,
+              (unsigned long long)(pages * KIB_PER_PAGE));
 }
 
-static void print_sizes(struct window *window, struct aspace *aspace)
+static void print_sizes(struct seq_text *text, struct aspace *aspace)
 {
     const struct area_totals *totals = &aspace->areas.totals;
     struct aspace_usage usage = {0};
 
     aspace_usage_add_all(aspace, &usage);
-    print_size(window, "VmSize", totals->pages);
-    print_size(window, "VmLck", totals->locked);
-    print_size(window, "VmRSS", usage.resident);
-    print_size(window, "RssAnon", usage.anonymous);
-    print_size(window, "VmData", totals->data);
-    print_size(window, "VmStk", totals->stack);
-    print_size(window, "VmExe", proc_text_pages(aspace));
-    print_size(window, "VmLib", 0);
-    print_size(window, "VmSwap", 0);
+    print_size(text, "VmSize", totals->pages);
+    print_size(text, "VmLck", totals->locked);
+    print_size(text, "VmRSS", usage.resident);
+    print_size(text, "RssAnon", usage.anonymous);
+    print_size(text, "VmData", totals->data);
+    print_size(text, "VmStk", totals->stack);
+    print_size(text, "VmExe", proc_text_pages(aspace));
+    print_size(text, "VmLib", 0);
+    print_size(text, "VmSwap", 0);
 }
 
-static void print_signals(struct window *window, const char *name,
+static void print_signals(struct seq_text *text, const char *name,
                           uint64_t signals)
 {
-    window_print(window, "%s:\t%016llx\n", name, (unsigned long long)signals);
+    seq_print(text, "%s:\t%016llx\n", name, (unsigned long long)signals);
 }
 
 struct proc_signals proc_signals(const struct process *process)
@@ -70,90 +70,89 @@ struct proc_signals proc_signals(const struct process *process)
     return signals;
 }
 
-static void print_ids(struct window *window, const char *name,
+static void print_ids(struct seq_text *text, const char *name,
                       const struct ids *ids)
 {
-    window_print(window, "%s:\t%u\t%u\t%u\t%u\n", name, ids->real,
-                 ids->effective, ids->saved, ids->file);
+    seq_print(text, "%s:\t%u\t%u\t%u\t%u\n", name, ids->real, ids->effective,
+              ids->saved, ids->file);
 }
 
-static void print_credentials(struct window *window,
+static void print_credentials(struct seq_text *text,
                               const struct credentials *who)
 {
-    print_ids(window, "Uid", &who->user);
-    print_ids(window, "Gid", &who->group);
-    window_print(window, "FDSize:\t%d\nGroups:\t", PROCESS_FILES_MAX);
+    print_ids(text, "Uid", &who->user);
+    print_ids(text, "Gid", &who->group);
+    seq_print(text, "FDSize:\t%d\nGroups:\t", PROCESS_FILES_MAX);
     for (unsigned i = 0; i < who->group_count; i++) {
-        window_print(window, i > 0 ? " %u" : "%u", who->groups[i]);
+        seq_print(text, i > 0 ? " %u" : "%u", who->groups[i]);
     }
-    window_print(window, " \n");
+    seq_print(text, " \n");
 }
 
-static void status(struct window *window, const struct process *process)
+static void status(struct seq_text *text, const struct process *process)
 {
     struct proc_signals signals = proc_signals(process);
 
-    window_print(window, "Name:\t%s\nUmask:\t0022\nState:\t%s\n", process->name,
-                 proc_state(process));
-    window_print(window, "Tgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\n",
-                 process->pid, process->pid, proc_parent(process));
-    window_print(window, "TracerPid:\t0\n");
-    print_credentials(window, &process->credentials);
+    seq_print(text, "Name:\t%s\nUmask:\t0022\nState:\t%s\n", process->name,
+              proc_state(process));
+    seq_print(text, "Tgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\n", process->pid,
+              process->pid, proc_parent(process));
+    seq_print(text, "TracerPid:\t0\n");
+    print_credentials(text, &process->credentials);
     if (process->aspace != NULL) {
-        print_sizes(window, process->aspace);
+        print_sizes(text, process->aspace);
     }
-    window_print(window, "Threads:\t1\n");
-    print_signals(window, "SigPnd", process->pending);
-    print_signals(window, "ShdPnd", 0);
-    print_signals(window, "SigBlk", process->blocked);
-    print_signals(window, "SigIgn", signals.ignored);
-    print_signals(window, "SigCgt", signals.handled);
+    seq_print(text, "Threads:\t1\n");
+    print_signals(text, "SigPnd", process->pending);
+    print_signals(text, "ShdPnd", 0);
+    print_signals(text, "SigBlk", process->blocked);
+    print_signals(text, "SigIgn", signals.ignored);
+    print_signals(text, "SigCgt", signals.handled);
 }
 
-static void comm(struct window *window, const struct process *process)
+static void comm(struct seq_text *text, const struct process *process)
 {
-    window_print(window, "%s\n", process->name);
+    seq_print(text, "%s\n", process->name);
 }
 
 /* Strings of the program's own memory, each with its zero byte. */
-static void print_memory(struct window *window, struct aspace *aspace,
-                         uaddr_t start, uaddr_t end)
+static size_t read_strings(struct aspace *aspace, uaddr_t start, uaddr_t end,
+                           size_t offset, void *to, size_t size)
 {
-    char part[128];
+    size_t wanted = offset < end - start ? MIN(size, end - start - offset) : 0;
 
-    while (start < end && !window_is_full(window)) {
-        size_t size = MIN(sizeof(part), end - start);
-        if (aspace_read(aspace, start, part, size) != 0) {
-            return;
-        }
-        window_write(window, part, size);
-        start += size;
-    }
+    return aspace_read(aspace, start + offset, to, wanted) == 0 ? wanted : 0;
 }
 
-static void cmdline(struct window *window, const struct process *process)
+static size_t cmdline(const struct process *process, size_t offset, void *to,
+                      size_t size)
 {
     struct aspace *aspace = process->aspace;
-    if (aspace != NULL) {
-        print_memory(window, aspace, aspace->arg_start, aspace->arg_end);
+    if (aspace == NULL) {
+        return 0;
     }
+    return read_strings(aspace, aspace->arg_start, aspace->arg_end, offset, to,
+                        size);
 }
 
-static void environ(struct window *window, const struct process *process)
+static size_t environ(const struct process *process, size_t offset, void *to,
+                      size_t size)
 {
     struct aspace *aspace = process->aspace;
-    if (aspace != NULL) {
-        print_memory(window, aspace, aspace->arg_end, aspace->env_end);
+    if (aspace == NULL) {
+        return 0;
     }
+    return read_strings(aspace, aspace->arg_end, aspace->env_end, offset, to,
+                        size);
 }
 
 const struct proc_file proc_process_files[] = {
-    {.name = "cmdline", .text = cmdline},
+    {.name = "cmdline", .bytes = cmdline},
     {.name = "comm", .text = comm},
-    {.name = "environ", .text = environ},
+    {.name = "environ", .bytes = environ},
     {.name = "limits", .text = proc_limits},
-    {.name = "maps", .text = proc_maps},
-    {.name = "smaps", .text = proc_smaps},
+    {.name = "maps", .record = proc_maps},
+    {.name = "smaps", .record = proc_smaps},
     {.name = "stat", .text = proc_stat},
     {.name = "statm", .text = proc_statm},
     {.name = "status", .text = status},

@@ -5,22 +5,22 @@
 
 /* Nobody counts how often a frame is mapped, so what could be shared counts
  * as this area's alone, as it is on Linux while nobody else maps it. */
-static void print_resident(struct window *window,
+static void print_resident(struct seq_text *text,
                            const struct aspace_usage *usage)
 {
-    proc_print_pages(window, "Rss:", usage->resident);
-    proc_print_pages(window, "Pss:", usage->resident);
-    proc_print_pages(window, "Pss_Dirty:", usage->dirty);
-    proc_print_pages(window, "Shared_Clean:", 0);
-    proc_print_pages(window, "Shared_Dirty:", 0);
-    proc_print_pages(window, "Private_Clean:", usage->resident - usage->dirty);
-    proc_print_pages(window, "Private_Dirty:", usage->dirty);
-    proc_print_pages(window, "Referenced:", usage->referenced);
-    proc_print_pages(window, "Anonymous:", usage->anonymous);
-    proc_print_pages(window, "LazyFree:", 0);
-    proc_print_pages(window, "AnonHugePages:", usage->large);
-    proc_print_pages(window, "ShmemPmdMapped:", 0);
-    proc_print_pages(window, "FilePmdMapped:", 0);
+    proc_print_pages(text, "Rss:", usage->resident);
+    proc_print_pages(text, "Pss:", usage->resident);
+    proc_print_pages(text, "Pss_Dirty:", usage->dirty);
+    proc_print_pages(text, "Shared_Clean:", 0);
+    proc_print_pages(text, "Shared_Dirty:", 0);
+    proc_print_pages(text, "Private_Clean:", usage->resident - usage->dirty);
+    proc_print_pages(text, "Private_Dirty:", usage->dirty);
+    proc_print_pages(text, "Referenced:", usage->referenced);
+    proc_print_pages(text, "Anonymous:", usage->anonymous);
+    proc_print_pages(text, "LazyFree:", 0);
+    proc_print_pages(text, "AnonHugePages:", usage->large);
+    proc_print_pages(text, "ShmemPmdMapped:", 0);
+    proc_print_pages(text, "FilePmdMapped:", 0);
 }
 
 /* Could a large page be in AREA, were all of it touched? */
@@ -35,7 +35,7 @@ static bool may_have_large_page(const struct vma *area)
 
 /* The letters of each flag, in the order of Linux's bits. Soft dirty, as they
  * call it, is everything until a program says otherwise, which none can. */
-static void print_flags(struct window *window, uint32_t flags)
+static void print_flags(struct seq_text *text, uint32_t flags)
 {
     const uint32_t any = UINT32_MAX; /* each area has some flag */
     const struct {
@@ -68,16 +68,16 @@ static void print_flags(struct window *window, uint32_t flags)
         {AREA_MERGEABLE, "mg"},
     };
 
-    window_print(window, "VmFlags: ");
+    seq_print(text, "VmFlags: ");
     for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
         if ((flags & names[i].flag) != 0) {
-            window_print(window, "%s ", names[i].letters);
+            seq_print(text, "%s ", names[i].letters);
         }
     }
-    window_print(window, "\n");
+    seq_print(text, "\n");
 }
 
-static void print_area(struct window *window, const struct vma *area,
+static void print_area(struct seq_text *text, const struct vma *area,
                        struct aspace *aspace)
 {
     bool is_huge = (area->flags & AREA_HUGETLB) != 0;
@@ -86,21 +86,22 @@ static void print_area(struct window *window, const struct vma *area,
     struct aspace_usage usage = {0};
 
     aspace_usage_add(aspace, area, &usage);
-    proc_print_area(window, area, aspace);
-    proc_print_pages(window, "Size:", area_pages(area));
-    proc_print_kib(window, "KernelPageSize:", page);
-    proc_print_kib(window, "MMUPageSize:", page);
-    print_resident(window, &usage);
-    proc_print_pages(window, "Shared_Hugetlb:", 0);
-    proc_print_pages(window, "Private_Hugetlb:", usage.huge);
-    proc_print_pages(window, "Swap:", 0);
-    proc_print_pages(window, "SwapPss:", 0);
-    proc_print_pages(window, "Locked:", is_locked ? usage.resident : 0);
-    window_print(window, "THPeligible:    %d\n", may_have_large_page(area));
-    print_flags(window, area->flags);
+    proc_print_area(text, area, aspace);
+    proc_print_pages(text, "Size:", area_pages(area));
+    proc_print_kib(text, "KernelPageSize:", page);
+    proc_print_kib(text, "MMUPageSize:", page);
+    print_resident(text, &usage);
+    proc_print_pages(text, "Shared_Hugetlb:", 0);
+    proc_print_pages(text, "Private_Hugetlb:", usage.huge);
+    proc_print_pages(text, "Swap:", 0);
+    proc_print_pages(text, "SwapPss:", 0);
+    proc_print_pages(text, "Locked:", is_locked ? usage.resident : 0);
+    seq_print(text, "THPeligible:    %d\n", may_have_large_page(area));
+    print_flags(text, area->flags);
 }
 
-void proc_smaps(struct window *window, const struct process *process)
+bool proc_smaps(struct seq_text *text, const struct process *process,
+                uint64_t *key)
 {
-    proc_print_areas(window, process, print_area);
+    return proc_area_record(text, process, key, print_area);
 }

@@ -24,49 +24,49 @@ uint64_t proc_text_pages(const struct aspace *aspace)
 
 /* Pages: all, in memory, in memory from files, text, libraries, data and
  * stack, and one that is always 0. */
-void proc_statm(struct window *window, const struct process *process)
+void proc_statm(struct seq_text *text, const struct process *process)
 {
     struct aspace *aspace = process->aspace;
     if (aspace == NULL) {
-        window_print(window, "0 0 0 0 0 0 0\n");
+        seq_print(text, "0 0 0 0 0 0 0\n");
         return;
     }
     const struct area_totals *totals = &aspace->areas.totals;
     struct aspace_usage usage = {0};
 
     aspace_usage_add_all(aspace, &usage);
-    window_print(window, "%llu %llu %llu %llu 0 %llu 0\n",
-                 (unsigned long long)totals->pages,
-                 (unsigned long long)usage.resident,
-                 (unsigned long long)(usage.resident - usage.anonymous),
-                 (unsigned long long)proc_text_pages(aspace),
-                 (unsigned long long)(totals->data + totals->stack));
+    seq_print(text, "%llu %llu %llu %llu 0 %llu 0\n",
+              (unsigned long long)totals->pages,
+              (unsigned long long)usage.resident,
+              (unsigned long long)(usage.resident - usage.anonymous),
+              (unsigned long long)proc_text_pages(aspace),
+              (unsigned long long)(totals->data + totals->stack));
 }
 
-static void print_numbers(struct window *window, const uint64_t *numbers,
+static void print_numbers(struct seq_text *text, const uint64_t *numbers,
                           size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        window_print(window, " %llu", (unsigned long long)numbers[i]);
+        seq_print(text, " %llu", (unsigned long long)numbers[i]);
     }
 }
 
-static void print_zeros(struct window *window, size_t count)
+static void print_zeros(struct seq_text *text, size_t count)
 {
     while (count-- > 0) {
-        window_print(window, " 0");
+        seq_print(text, " 0");
     }
 }
 
 /* Fields 23 to 28: its size, and where its parts begin. The addresses of text
  * and data are not kept. */
-static void print_memory(struct window *window, const struct process *process)
+static void print_memory(struct seq_text *text, const struct process *process)
 {
     struct aspace *aspace = process->aspace;
     struct aspace_usage usage = {0};
 
     if (aspace == NULL) {
-        print_zeros(window, 6);
+        print_zeros(text, 6);
         return;
     }
     aspace_usage_add_all(aspace, &usage);
@@ -78,16 +78,16 @@ static void print_memory(struct window *window, const struct process *process)
         0,
         aspace->stack_start,
     };
-    print_numbers(window, numbers, ARRAY_COUNT(numbers));
+    print_numbers(text, numbers, ARRAY_COUNT(numbers));
 }
 
 /* Fields 45 to 51. */
-static void print_places(struct window *window, const struct process *process)
+static void print_places(struct seq_text *text, const struct process *process)
 {
     const struct aspace *aspace = process->aspace;
 
     if (aspace == NULL) {
-        print_zeros(window, 7);
+        print_zeros(text, 7);
         return;
     }
     const uint64_t numbers[] = {
@@ -99,12 +99,12 @@ static void print_places(struct window *window, const struct process *process)
         aspace->arg_end,
         aspace->env_end,
     };
-    print_numbers(window, numbers, ARRAY_COUNT(numbers));
+    print_numbers(text, numbers, ARRAY_COUNT(numbers));
 }
 
 /* The fields as proc(5) numbers them. Brix has no threads, priorities and
  * accounts of time: those fields say so. */
-void proc_stat(struct window *window, const struct process *process)
+void proc_stat(struct seq_text *text, const struct process *process)
 {
     struct proc_signals signals = proc_signals(process);
     const uint64_t sets[] = {
@@ -114,19 +114,19 @@ void proc_stat(struct window *window, const struct process *process)
         signals.handled & SIGNALS_SHOWN,
     };
 
-    window_print(window, "%d (%s) %c %d", process->pid, process->name,
-                 proc_state(process)[0], proc_parent(process));
-    window_print(window, " %d %d %d %d", process->group, process->session,
-                 process->has_terminal ? TERMINAL_DEVICE : 0,
-                 terminal_foreground(process));
-    print_zeros(window, 9); /* flags, faults and times: 9 to 17 */
-    window_print(window, " %d 0 1 0 0", PRIORITY);
-    print_memory(window, process);
-    print_zeros(window, 2); /* rsp and rip */
-    print_numbers(window, sets, ARRAY_COUNT(sets));
-    print_zeros(window, 3);
-    window_print(window, " %d", EXIT_SIGNAL);
-    print_zeros(window, 6);
-    print_places(window, process);
-    window_print(window, " %d\n", process->wait_status);
+    seq_print(text, "%d (%s) %c %d", process->pid, process->name,
+              proc_state(process)[0], proc_parent(process));
+    seq_print(text, " %d %d %d %d", process->group, process->session,
+              process->has_terminal ? TERMINAL_DEVICE : 0,
+              terminal_foreground(process));
+    print_zeros(text, 9); /* flags, faults and times: 9 to 17 */
+    seq_print(text, " %d 0 1 0 0", PRIORITY);
+    print_memory(text, process);
+    print_zeros(text, 2); /* rsp and rip */
+    print_numbers(text, sets, ARRAY_COUNT(sets));
+    print_zeros(text, 3);
+    seq_print(text, " %d", EXIT_SIGNAL);
+    print_zeros(text, 6);
+    print_places(text, process);
+    seq_print(text, " %d\n", process->wait_status);
 }

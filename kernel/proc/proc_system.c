@@ -12,57 +12,63 @@
 #define CENTS_PER_SECOND 100ull
 #define VIRTUAL_BITS     48 /* of an address, with four levels of tables */
 
-static void cpuinfo(struct window *window, const struct process *process)
+static void cpuinfo(struct seq_text *text, const struct process *process)
 {
     (void)process;
     uint64_t khz = clock_tsc_hertz() / HERTZ_PER_KHZ;
 
-    window_print(window, "processor\t: 0\nvendor_id\t: %s\nmodel name\t: %s\n",
-                 cpu_features.vendor, cpu_features.brand);
-    window_print(window, "cpu MHz\t\t: %llu.%03llu\n",
-                 (unsigned long long)(khz / KHZ_PER_MHZ),
-                 (unsigned long long)(khz % KHZ_PER_MHZ));
-    window_print(window,
-                 "address sizes\t: %u bits physical, %d bits virtual\n\n",
-                 cpu_features.physical_bits, VIRTUAL_BITS);
+    seq_print(text, "processor\t: 0\nvendor_id\t: %s\nmodel name\t: %s\n",
+              cpu_features.vendor, cpu_features.brand);
+    seq_print(text, "cpu MHz\t\t: %llu.%03llu\n",
+              (unsigned long long)(khz / KHZ_PER_MHZ),
+              (unsigned long long)(khz % KHZ_PER_MHZ));
+    seq_print(text, "address sizes\t: %u bits physical, %d bits virtual\n\n",
+              cpu_features.physical_bits, VIRTUAL_BITS);
 }
 
 /* Since boot; how long of it the CPU had nothing to do is not counted. */
-static void uptime(struct window *window, const struct process *process)
+static void uptime(struct seq_text *text, const struct process *process)
 {
     (void)process;
     uint64_t cents = clock_nanoseconds() / NANOS_PER_CENT;
 
-    window_print(window, "%llu.%02llu 0.00\n",
-                 (unsigned long long)(cents / CENTS_PER_SECOND),
-                 (unsigned long long)(cents % CENTS_PER_SECOND));
+    seq_print(text, "%llu.%02llu 0.00\n",
+              (unsigned long long)(cents / CENTS_PER_SECOND),
+              (unsigned long long)(cents % CENTS_PER_SECOND));
 }
 
-static void version(struct window *window, const struct process *process)
+static void version(struct seq_text *text, const struct process *process)
 {
     (void)process;
-    window_print(window, "Linux version " BRIX_LINUX_RELEASE
-                         " (Brix " BRIX_VERSION ") (gcc " __VERSION__ ")\n");
+    seq_print(text, "Linux version " BRIX_LINUX_RELEASE " (Brix " BRIX_VERSION
+                    ") (gcc " __VERSION__ ")\n");
 }
 
-static void cmdline(struct window *window, const struct process *process)
+static void cmdline(struct seq_text *text, const struct process *process)
 {
     (void)process;
-    window_print(window, "%s\n", proc_command_line);
+    seq_print(text, "%s\n", proc_command_line);
 }
 
-static void mounts(struct window *window, const struct process *process)
+static void mounts(struct seq_text *text, const struct process *process)
 {
     (void)process;
-    window_print(window, "rootfs / rootfs ro 0 0\nproc /proc proc ro 0 0\n");
+    seq_print(text, "rootfs / rootfs ro 0 0\nproc /proc proc ro 0 0\n");
+}
+
+static size_t dmesg(const struct process *process, size_t offset, void *to,
+                    size_t size)
+{
+    (void)process;
+    return log_ring_read(offset, to, size);
 }
 
 const struct proc_file proc_system_files[] = {
     {.name = "bytemap", .bytes = proc_bytemap},
     {.name = "cmdline", .text = cmdline},
     {.name = "cpuinfo", .text = cpuinfo},
-    {.name = "dmesg", .bytes = log_ring_read},
-    {.name = "kmsg", .bytes = log_ring_read},
+    {.name = "dmesg", .bytes = dmesg},
+    {.name = "kmsg", .bytes = dmesg},
     {.name = "freeruns", .text = proc_freeruns},
     {.name = "meminfo", .text = proc_meminfo},
     {.name = "mounts", .text = mounts},

@@ -116,6 +116,19 @@ bool signal_is_due(struct process *process)
     return false;
 }
 
+bool signal_is_deadly(const struct process *process)
+{
+    uint64_t open = process->pending & ~process->blocked;
+
+    for (int signal = 1; signal <= SIGNAL_MAX; signal++) {
+        if ((open & signal_bit(signal)) != 0 && !is_ignored(process, signal) &&
+            process->signals.actions[signal - 1].handler == SIG_DFL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void signal_set_action(struct process *process, int signal,
                        const struct signal_action *action)
 {

@@ -41,6 +41,9 @@ bool signal_send_ended(const struct process *process);
  * that do nothing. */
 bool signal_is_due(struct process *process);
 
+/* Is there one that ends PROCESS and that it can do nothing about? */
+bool signal_is_deadly(const struct process *process);
+
 /* Replaces the action for SIGNAL. What is pending goes if it is ignored now. */
 void signal_set_action(struct process *process, int signal,
                        const struct signal_action *action);

@@ -152,6 +152,13 @@ static inline void interrupts_disable(void)
     __asm__ volatile("cli" : : : "memory");
 }
 
+/* Takes the interrupts that wait, and returns with interrupts off again. STI
+ * takes effect behind the instruction that follows it (SDM vol. 2B, STI). */
+static inline void interrupts_take(void)
+{
+    __asm__ volatile("sti; nop; cli" : : : "memory");
+}
+
 /* Waits for one interrupt and returns with interrupts off again. STI takes
  * effect after HLT has begun, so none is missed (SDM vol. 2B, STI). */
 static inline void interrupts_wait(void)

@@ -49,6 +49,7 @@ CASES = [
     ("identity", [], b""),
     ("files", [], b""),
     ("runtime", [], b""),
+    ("proc_changing", [], b""),
     ("segments", [], b""),
     *[(f"signal_{name}", [], b"") for name in SIGNALS],
     *[("status", [str(status)], b"") for status in (0, 1, 125, 255, 256, -1)],

@@ -89,10 +89,9 @@ path_SOURCES := $(FILE_SOURCES) test/host/host_tree.c
 HOST_TESTS += initrd
 initrd_SOURCES := $(FILE_SOURCES) kernel/file/initrd.c kernel/file/cpio.c
 
-HOST_TESTS += window
-window_SOURCES := kernel/file/window.c kernel/lib/format.c test/host/file_host.c \
-    kernel/file/inode.c
-window_CFLAGS := $(call rename,snprintf vsnprintf)
+HOST_TESTS += seq_text
+seq_text_SOURCES := kernel/file/seq_text.c kernel/lib/format.c
+seq_text_CFLAGS := $(call rename,snprintf vsnprintf)
 
 AREA_SOURCES := $(wildcard mm/area*.c) mm/vma_pool.c test/host/area_host.c
 
