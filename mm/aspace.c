@@ -15,6 +15,9 @@
 
 #define RELEASE_BATCH   64
 
+/* Batches between two times that a release lets interrupts in. */
+#define RELEASE_STEPS   256
+
 const char *aspace_refusal;
 
 static paddr_t kernel_root; /* for when no program runs */
@@ -183,11 +186,15 @@ void aspace_release(struct aspace *aspace, uaddr_t start, uaddr_t end)
     bool found = page_table_next_leaf(aspace->root, start, end, &leaf);
     bool has_changed = found;
 
-    for (; found; found = page_table_advance(aspace->root, end, &leaf)) {
+    for (size_t step = 1; found;
+         found = page_table_advance(aspace->root, end, &leaf), step++) {
         if (leaf.level == 2) {
             free_large_page(aspace, &leaf);
         } else {
             free_frames(aspace, end, &leaf);
+        }
+        if (step % RELEASE_STEPS == 0) {
+            (void)aspace_must_stop(); /* what has begun is brought to an end */
         }
     }
     if (has_changed) {

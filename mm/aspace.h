@@ -143,13 +143,17 @@ struct aspace_remap {
 };
 int64_t aspace_remap(struct aspace *aspace, const struct aspace_remap *remap);
 
-/* madvise, msync, and mincore for the page at ADDRESS: 1 if it is in memory,
- * 0, or -ENOMEM where nothing is mapped. */
+/* madvise and msync. */
 int aspace_advise(struct aspace *aspace, uaddr_t start, uint64_t length,
                   int advice);
 int aspace_sync(struct aspace *aspace, uaddr_t start, uint64_t length,
                 int flags);
-int aspace_is_resident(struct aspace *aspace, uaddr_t address);
+
+/* What mincore says of COUNT pages from ADDRESS: 1 in ANSWERS if a touch would
+ * find the page, else 0. Returns how many it was said of: a hole follows them
+ * if they are fewer. */
+size_t aspace_residence(struct aspace *aspace, uaddr_t address, size_t count,
+                        uint8_t *answers);
 
 /* mlock with FLAGS of AREA_LOCKED and AREA_LOCK_ON_FAULT, munlock with 0;
  * mlockall and munlockall. */
@@ -184,6 +188,11 @@ int aspace_clear(struct aspace *aspace, uaddr_t address,
                  size_t size) MUST_CHECK;
 int64_t aspace_string_length(struct aspace *aspace, uaddr_t address,
                              size_t limit) MUST_CHECK;
+
+/* Of the layer above, which knows signals: lets interrupts in, from a walk that
+ * takes long and where all structures are whole. Does the walk have to end,
+ * since the running process is about to? */
+bool aspace_must_stop(void);
 
 /* Of the layer above, which knows files: */
 

@@ -1,6 +1,7 @@
-/* madvise, msync and mincore. */
+/* madvise. */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/mman.h"
+#include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
 #include "mm/aspace_priv.h"
 
@@ -130,7 +131,8 @@ static void clear_huge(struct aspace *aspace, uaddr_t start, uaddr_t end)
     struct page_table_leaf leaf;
     bool found = page_table_next_leaf(aspace->root, start, end, &leaf);
 
-    for (; found; found = page_table_advance(aspace->root, end, &leaf)) {
+    for (; found && !aspace_must_stop();
+         found = page_table_advance(aspace->root, end, &leaf)) {
         uaddr_t from = MAX(leaf.start, start);
         uaddr_t to = MIN(page_table_leaf_end(&leaf), end);
         paddr_t page = page_table_leaf_target(&leaf);
@@ -138,9 +140,17 @@ static void clear_huge(struct aspace *aspace, uaddr_t start, uaddr_t end)
     }
 }
 
-/* MADV_REMOVE: the file itself loses the pages, for all its mappings. */
+/* The pages that MADV_REMOVE took from files: the first and behind the last,
+ * whatever file it was. */
+struct removed {
+    uint64_t first;
+    uint64_t end;
+};
+
+/* MADV_REMOVE: the file itself loses the pages. Its mappings still have them
+ * until forget_removed. */
 static int remove_pages(struct aspace *aspace, const struct vma *area,
-                        uaddr_t start, uaddr_t end)
+                        uaddr_t start, uaddr_t end, struct removed *removed)
 {
     const uint32_t shared = AREA_SHARED | AREA_MAY_WRITE;
 
@@ -160,17 +170,48 @@ static int remove_pages(struct aspace *aspace, const struct vma *area,
     }
     uint64_t first = area->page_offset + ((start - area->start) >> PAGE_SHIFT);
     uint64_t last = first + ((end - start) >> PAGE_SHIFT);
-    for (struct vma *other = aspace->areas.first; other != NULL;
-         other = other->next) {
-        uint64_t from = MAX(first, other->page_offset);
-        uint64_t to = MIN(last, other->page_offset + area_pages(other));
-        if (other->file == area->file && from < to) {
-            uaddr_t base = other->start - (other->page_offset << PAGE_SHIFT);
-            aspace_release(aspace, base + (from << PAGE_SHIFT),
-                           base + (to << PAGE_SHIFT));
+    int error = aspace_file_punch(area->file, first, last);
+    if (error == 0) {
+        removed->first = MIN(removed->first, first);
+        removed->end = MAX(removed->end, last);
+    }
+    return error;
+}
+
+/* AREA loses those of its pages [start, end) that its file has lost. */
+static void forget_pages(struct aspace *aspace, const struct vma *area,
+                         uaddr_t start, uaddr_t end)
+{
+    struct page_table_leaf leaf;
+    bool found = page_table_next_leaf(aspace->root, start, end, &leaf);
+
+    for (; found; found = page_table_advance(aspace->root, end, &leaf)) {
+        uint64_t page =
+            area->page_offset + ((leaf.start - area->start) >> PAGE_SHIFT);
+        if (!aspace_file_is_resident(area->file, page)) {
+            ASSERT((*leaf.entry & PTE_BORROWED) != 0);
+            *leaf.entry = 0;
         }
     }
-    return aspace_file_punch(area->file, first, last);
+    aspace_flush(aspace, start, end);
+}
+
+/* Takes what files have lost from all mappings, in one walk over all areas:
+ * the pages of many areas are removed in as many steps as there are areas. */
+static void forget_removed(struct aspace *aspace, const struct removed *removed)
+{
+    for (struct vma *area = aspace->areas.first; area != NULL;
+         area = area->next) {
+        uint64_t offset = area->page_offset;
+        uint64_t first = MAX(removed->first, offset);
+        uint64_t end = MIN(removed->end, offset + area_pages(area));
+        if (area->file != NULL && (area->flags & AREA_MAY_SHARE) != 0 &&
+            first < end) {
+            forget_pages(aspace, area,
+                         area->start + ((first - offset) << PAGE_SHIFT),
+                         area->start + ((end - offset) << PAGE_SHIFT));
+        }
+    }
 }
 
 /* MADV_POPULATE_READ and _WRITE. */
@@ -181,6 +222,9 @@ static int populate(struct aspace *aspace, const struct vma *area,
         return aspace_refuse(-EINVAL, "the area does not allow the access");
     }
     for (uaddr_t at = start; at < end; at += PAGE_SIZE) {
+        if (aspace_must_stop_at(at)) {
+            return -EINTR;
+        }
         int error = aspace_fault(aspace, at, access);
         if (error != 0) {
             return aspace_refuse(error == -ENOMEM ? -ENOMEM : -EFAULT,
@@ -191,7 +235,8 @@ static int populate(struct aspace *aspace, const struct vma *area,
 }
 
 static int advise_area(struct aspace *aspace, const struct vma *area,
-                       uaddr_t start, uaddr_t end, int advice)
+                       uaddr_t start, uaddr_t end, int advice,
+                       struct removed *removed)
 {
     bool is_locked = (area->flags & (AREA_LOCKED | AREA_HUGETLB)) != 0;
 
@@ -214,7 +259,7 @@ static int advise_area(struct aspace *aspace, const struct vma *area,
                                          "the area is locked, or MAP_HUGETLB")
                          : 0;
     case MADV_REMOVE:
-        return remove_pages(aspace, area, start, end);
+        return remove_pages(aspace, area, start, end, removed);
     case MADV_POPULATE_READ:
         return populate(aspace, area, start, end, AREA_READ);
     case MADV_POPULATE_WRITE:
@@ -229,7 +274,7 @@ static int advise_area(struct aspace *aspace, const struct vma *area,
 /* Advice for each area of [start, end); holes are an error at the end
  * (madvise_walk_vmas). */
 static int advise_range(struct aspace *aspace, uaddr_t start, uaddr_t end,
-                        int advice)
+                        int advice, struct removed *removed)
 {
     const struct flag_advice *flags = find_flag_advice(advice);
     int result = 0;
@@ -251,7 +296,7 @@ static int advise_range(struct aspace *aspace, uaddr_t start, uaddr_t end,
         int error =
             flags != NULL
                 ? change_flags(aspace, area, start, part_end, flags, &after)
-                : advise_area(aspace, area, start, part_end, advice);
+                : advise_area(aspace, area, start, part_end, advice, removed);
         if (error != 0) {
             return error;
         }
@@ -277,59 +322,10 @@ int aspace_advise(struct aspace *aspace, uaddr_t start, uint64_t length,
     if (end == start) {
         return 0;
     }
-    return advise_range(aspace, start, end, advice);
-}
-
-int aspace_sync(struct aspace *aspace, uaddr_t start, uint64_t length,
-                int flags)
-{
-    uaddr_t end = start + align_up(length, PAGE_SIZE);
-    int result = 0;
-
-    if ((flags & ~(MS_ASYNC | MS_INVALIDATE | MS_SYNC)) != 0 ||
-        !is_aligned(start, PAGE_SIZE) ||
-        (flags & (MS_ASYNC | MS_SYNC)) == (MS_ASYNC | MS_SYNC)) {
-        return aspace_refuse(-EINVAL,
-                             "unknown flags, MS_ASYNC with MS_SYNC, or an "
-                             "address that is no multiple of 4096");
+    struct removed removed = {.first = UINT64_MAX, .end = 0};
+    int error = advise_range(aspace, start, end, advice, &removed);
+    if (removed.end > 0) {
+        forget_removed(aspace, &removed);
     }
-    if (end < start) {
-        return aspace_refuse(-ENOMEM, "the range wraps");
-    }
-    while (start < end) {
-        const struct vma *area = area_find(&aspace->areas, start);
-        if (area == NULL) {
-            return aspace_refuse(-ENOMEM, "a hole in the range");
-        }
-        if (start < area->start) {
-            if (flags == MS_ASYNC || area->start >= end) {
-                return aspace_refuse(-ENOMEM, "a hole in the range");
-            }
-            result = -ENOMEM;
-        }
-        if ((flags & MS_INVALIDATE) != 0 && (area->flags & AREA_LOCKED) != 0) {
-            return aspace_refuse(-EBUSY, "MS_INVALIDATE on a locked area");
-        }
-        start = area->end;
-    }
-    return result;
-}
-
-int aspace_is_resident(struct aspace *aspace, uaddr_t address)
-{
-    const struct vma *area = area_find(&aspace->areas, address);
-    struct page_table_leaf leaf;
-
-    if (area == NULL || area->start > address) {
-        return -ENOMEM;
-    }
-    if (page_table_next_leaf(aspace->root, address, address + PAGE_SIZE,
-                             &leaf)) {
-        return 1;
-    }
-    if (area->file == NULL) {
-        return 0;
-    }
-    uint64_t page = area->page_offset + ((address - area->start) >> PAGE_SHIFT);
-    return aspace_file_is_resident(area->file, page);
+    return error;
 }

@@ -6,6 +6,9 @@
 #include "mm/aspace_priv.h"
 #include "mm/frame.h"
 
+/* Of a walk that looks whether it has to stop. */
+#define STOP_SPAN (16 * LARGE_PAGE_SIZE)
+
 /* Could AREA have a large page at its end, and has it memory of its own?
  * (hugepage_vma_check) */
 static bool is_suitable(const struct vma *area)
@@ -92,6 +95,9 @@ int aspace_collapse(struct aspace *aspace, const struct vma *area,
         return aspace_refuse(-EINVAL, "the range lies inside of 2 MiB");
     }
     for (; at + LARGE_PAGE_SIZE <= end; at += LARGE_PAGE_SIZE) {
+        if (is_aligned(at, STOP_SPAN) && aspace_must_stop()) {
+            return -EINTR;
+        }
         int error = collapse_pages(aspace, area, at);
         if (error == -ENOMEM) {
             return error;

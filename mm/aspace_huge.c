@@ -24,6 +24,18 @@ static int make_tables(struct aspace *aspace, uaddr_t start, uaddr_t end)
     return 0;
 }
 
+/* Returns false when the process ends on the way. */
+static bool clear_run(paddr_t run, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (aspace_must_stop()) {
+            return false;
+        }
+        memset(direct_map(run + i * LARGE_PAGE_SIZE), 0, LARGE_PAGE_SIZE);
+    }
+    return true;
+}
+
 int aspace_map_large_run(struct aspace *aspace, struct vma *area)
 {
     size_t count = (area->end - area->start) / LARGE_PAGE_SIZE;
@@ -42,7 +54,11 @@ int aspace_map_large_run(struct aspace *aspace, struct vma *area)
         free_run(run, count);
         return error;
     }
-    memset(direct_map(run), 0, count * LARGE_PAGE_SIZE);
+    if (!clear_run(run, count)) {
+        aspace_free_tables(aspace, area->start, area->end);
+        free_run(run, count);
+        return -EINTR;
+    }
     for (size_t i = 0; i < count; i++) {
         uaddr_t at = area->start + i * LARGE_PAGE_SIZE;
         uint64_t *entry = page_table_entry(aspace->root, at, 2);

@@ -20,6 +20,9 @@ static int populate_area(struct aspace *aspace, const struct vma *area,
         access = AREA_WRITE;
     }
     for (uaddr_t at = start; at < end; at += PAGE_SIZE) {
+        if (aspace_must_stop_at(at)) {
+            return -EINTR;
+        }
         int error = aspace_fault(aspace, at, access);
         if (error != 0) {
             return error == -EIO ? -EFAULT : error;
@@ -35,6 +38,9 @@ int aspace_populate(struct aspace *aspace, uaddr_t start, uaddr_t end,
         const struct vma *area = area_find_overlap(&aspace->areas, start, end);
         if (area == NULL) {
             return 0;
+        }
+        if (aspace_must_stop()) {
+            return -EINTR;
         }
         uaddr_t area_end = MIN(area->end, end);
         int error =

@@ -79,6 +79,15 @@ bool aspace_may_expand(const struct aspace *aspace, uint32_t flags,
  * refused. PAGES with FLAGS; only AREA_ACCOUNT counts. */
 bool aspace_may_promise(uint32_t flags, uint64_t pages);
 
+/* The pages of [AT, ...) that a walk touches between two looks at
+ * aspace_must_stop. */
+#define ASPACE_STOP_SPAN (256 * KIB)
+
+static inline bool aspace_must_stop_at(uaddr_t at)
+{
+    return is_aligned(at, ASPACE_STOP_SPAN) && aspace_must_stop();
+}
+
 /* Touches what areas in [start, end) allow, as Linux's populate does. With
  * ERRORS_STOP the first error is returned; else all are passed over. */
 enum aspace_errors {

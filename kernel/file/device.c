@@ -8,6 +8,7 @@
 #include "kernel/lib/bits.h"
 #include "kernel/lib/log.h"
 #include "kernel/lib/string.h"
+#include "kernel/process/long_call.h"
 #include "kernel/terminal/terminal_file.h"
 #include "mm/user_copy.h"
 
@@ -48,6 +49,9 @@ static int64_t zero_read(struct file *file, uint64_t offset, uaddr_t to,
         if (copied < piece) {
             return done == 0 ? -EFAULT : (int64_t)done;
         }
+        if (long_call_is_interrupted()) {
+            break;
+        }
     }
     return (int64_t)done;
 }
@@ -66,6 +70,9 @@ static int64_t random_read(struct file *file, uint64_t offset, uaddr_t to,
         done += copied;
         if (copied < piece) {
             return done == 0 ? -EFAULT : (int64_t)done;
+        }
+        if (done % PAGE_SIZE == 0 && long_call_is_interrupted()) {
+            break;
         }
     }
     return (int64_t)done;

@@ -6,12 +6,16 @@
 #include "kernel/file/path.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
+#include "kernel/process/long_call.h"
 #include "kernel/process/process.h"
 #include "mm/aspace.h"
 #include "mm/user_copy.h"
 
 /* What of the flags is for opening alone. */
 #define OPEN_ONLY  (O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC)
+
+/* What a read of a regular file copies before it looks for signals. */
+#define READ_PIECE MIB
 
 /* What counts beside O_PATH. */
 #define PATH_FLAGS (O_PATH | O_DIRECTORY | O_NOFOLLOW)
@@ -220,12 +224,21 @@ static int64_t regular_read(struct file *file, uint64_t offset, uaddr_t to,
 {
     const char *data = file->inode->data;
     size_t wanted = bytes_at(file->inode, offset, size);
+    size_t done = 0;
 
-    if (wanted == 0) {
-        return 0;
+    while (done < wanted) {
+        size_t piece = MIN(wanted - done, (size_t)READ_PIECE);
+        size_t copied =
+            copy_to_user_partly(to + done, data + offset + done, piece);
+        done += copied;
+        if (copied < piece) {
+            return done == 0 ? -EFAULT : (int64_t)done;
+        }
+        if (done < wanted && long_call_is_killed()) {
+            break;
+        }
     }
-    size_t copied = copy_to_user_partly(to, data + offset, wanted);
-    return copied == 0 ? -EFAULT : (int64_t)copied;
+    return (int64_t)done;
 }
 
 const struct inode_operations inode_regular_operations = {

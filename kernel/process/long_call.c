@@ -12,6 +12,11 @@ static void let_interrupts_in(void)
     terminal_poll();
 }
 
+bool aspace_must_stop(void)
+{
+    return process_current() != NULL && long_call_is_killed();
+}
+
 bool long_call_is_interrupted(void)
 {
     let_interrupts_in();

@@ -1,12 +1,13 @@
 /* Calls about memory that is mapped: advice, locking, residence. */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/mman.h"
+#include "kernel/process/long_call.h"
 #include "kernel/process/process.h"
 #include "kernel/syscall/syscall.h"
 #include "mm/user_copy.h"
 
 #define MCL_KNOWN    (MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT)
-#define RESIDENT_MAX 256 /* pages that mincore answers at a time */
+#define RESIDENT_MAX 1024 /* pages that mincore answers at a time */
 
 static struct aspace *current_aspace(void)
 {
@@ -57,21 +58,17 @@ int64_t sys_munlockall(void)
     return aspace_lock_all(current_aspace(), 0);
 }
 
-/* One piece of mincore: up to RESIDENT_MAX pages from ADDRESS. */
+/* One piece of mincore: up to RESIDENT_MAX pages from ADDRESS. What comes
+ * before a hole is answered all the same. */
 static int64_t answer_piece(uaddr_t address, size_t pages, uaddr_t to)
 {
-    uint8_t resident[RESIDENT_MAX];
+    uint8_t answers[RESIDENT_MAX];
+    size_t count = aspace_residence(current_aspace(), address, pages, answers);
 
-    for (size_t i = 0; i < pages; i++) {
-        int answer =
-            aspace_is_resident(current_aspace(), address + i * PAGE_SIZE);
-        if (answer < 0) {
-            /* What came before the hole is answered all the same. */
-            return copy_to_user(to, resident, i) != 0 ? -EFAULT : answer;
-        }
-        resident[i] = (uint8_t)answer;
+    if (copy_to_user(to, answers, count) != 0) {
+        return -EFAULT;
     }
-    return copy_to_user(to, resident, pages);
+    return count < pages ? -ENOMEM : 0;
 }
 
 /* Linux holds both addresses against the end of all programs, 64-bit ones too.
@@ -92,7 +89,8 @@ int64_t sys_mincore(uaddr_t address, uint64_t length, uaddr_t to)
     }
     while (pages > 0) {
         size_t part = MIN(pages, (uint64_t)RESIDENT_MAX);
-        int64_t error = answer_piece(address, part, to);
+        int64_t error =
+            long_call_is_killed() ? -EINTR : answer_piece(address, part, to);
         if (error != 0) {
             return error;
         }

@@ -7,6 +7,7 @@
 #include "kernel/abi/signal.h"
 #include "kernel/file/file.h"
 #include "kernel/lib/bits.h"
+#include "kernel/process/long_call.h"
 #include "kernel/process/process.h"
 #include "kernel/terminal/job_control.h"
 #include "kernel/terminal/terminal_ioctl.h"
@@ -150,12 +151,6 @@ static int64_t terminal_read(struct file *file, uint64_t offset, uaddr_t to,
     return copied == 0 ? -EFAULT : (int64_t)copied;
 }
 
-static bool has_signal(void)
-{
-    const struct process *process = process_current();
-    return (process->pending & ~process->blocked) != 0;
-}
-
 /* Between pieces input is taken, so that ^C ends a long write. */
 static int64_t terminal_write(struct file *file, uint64_t offset, uaddr_t from,
                               size_t size)
@@ -176,8 +171,7 @@ static int64_t terminal_write(struct file *file, uint64_t offset, uaddr_t from,
         }
         tty_write(&tty, buffer, count);
         written += count;
-        terminal_poll();
-        if (has_signal()) {
+        if (long_call_is_interrupted()) {
             break;
         }
     }
