@@ -228,38 +228,6 @@ static void skip_zeros(struct cpio_reader *reader)
     }
 }
 
-static bool is_same_file(const struct cpio_entry *a, const struct cpio_entry *b)
-{
-    return a->ino == b->ino && a->dev_major == b->dev_major &&
-           a->dev_minor == b->dev_minor &&
-           (a->mode & S_IFMT) == (b->mode & S_IFMT);
-}
-
-/* Gives ENTRY the data that stand with a later name of the same file in this
- * archive. The reader is a copy: what is wrong further on is found when the
- * caller gets there. */
-static void find_linked_data(struct cpio_reader reader,
-                             struct cpio_entry *entry)
-{
-    struct cpio_entry other;
-
-    for (uint32_t n = entry->nlink; n > 1;) {
-        if (bytes_left(&reader) == 0 || read_entry(&reader, &other) != 0 ||
-            is_trailer(&other)) {
-            return;
-        }
-        if (!is_same_file(entry, &other)) {
-            continue;
-        }
-        if (other.size > 0) {
-            entry->data = other.data;
-            entry->size = other.size;
-            return;
-        }
-        n--;
-    }
-}
-
 void cpio_open(struct cpio_reader *reader, const void *archive, size_t size)
 {
     *reader = (struct cpio_reader){.archive = archive, .size = size};
@@ -283,6 +251,7 @@ static int read_file(struct cpio_reader *reader, struct cpio_entry *entry)
         if (reader->is_open) {
             return 1;
         }
+        reader->trailers++;
     }
 }
 
@@ -292,9 +261,6 @@ int cpio_next(struct cpio_reader *reader, struct cpio_entry *entry)
 
     if (result != 1) {
         return result;
-    }
-    if (is_regular(entry) && entry->nlink > 1 && entry->size == 0) {
-        find_linked_data(*reader, entry);
     }
     entry->name = strip_name(entry->name);
     return 1;

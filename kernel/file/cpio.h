@@ -28,6 +28,7 @@ struct cpio_reader {
     size_t size;
     size_t offset;       /* of the next entry */
     bool is_open;        /* entries were read since the last trailer */
+    unsigned trailers;   /* that were read: archives that have ended */
     const char *why;     /* after an error: the rule that is broken, */
     size_t error_offset; /* and the byte where */
 };
@@ -35,9 +36,6 @@ struct cpio_reader {
 void cpio_open(struct cpio_reader *reader, const void *archive, size_t size);
 
 /* Reads the next entry. Returns 1, 0 at the end, or -EINVAL with `why` and
- * `error_offset` set; then no entry follows.
- *
- * Of a file with several names (hard links) the archive holds the data with
- * one name only, the last as a rule: the reader looks ahead and gives data and
- * size with each name. */
+ * `error_offset` set; then no entry follows. Of a file with several names (hard
+ * links) the archive holds the data with one name only, the last as a rule. */
 int cpio_next(struct cpio_reader *reader, struct cpio_entry *entry) MUST_CHECK;

@@ -6,6 +6,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/file/cpio.h"
 #include "kernel/file/device.h"
+#include "kernel/file/initrd_links.h"
 #include "kernel/file/inode.h"
 #include "kernel/file/path.h"
 #include "kernel/lib/log.h"
@@ -19,16 +20,6 @@
 struct part {
     const char *text;
     size_t size;
-};
-
-/* Hard links have one number: that of the first name, found here by what the
- * archive calls the file. Only the last file with several names is remembered:
- * archivers write them together. */
-struct original {
-    uint32_t ino;
-    uint32_t dev_major;
-    uint32_t dev_minor;
-    const struct inode *inode;
 };
 
 /* The tree is changed here alone, and at boot: a place that was looked up may
@@ -114,28 +105,6 @@ static bool is_directory_name(const struct part *part)
     return part->size == 0 || is_part(part, ".") || is_part(part, "..");
 }
 
-/* Gives hard links one number. */
-static void join_names(struct original *original, struct inode *inode,
-                       const struct cpio_entry *entry)
-{
-    if (entry->nlink < 2 || !inode_is(inode, S_IFREG)) {
-        return;
-    }
-    bool is_known = original->inode != NULL && original->ino == entry->ino &&
-                    original->dev_major == entry->dev_major &&
-                    original->dev_minor == entry->dev_minor;
-    if (is_known) {
-        inode->number = original->inode->number;
-        return;
-    }
-    *original = (struct original){
-        .ino = entry->ino,
-        .dev_major = entry->dev_major,
-        .dev_minor = entry->dev_minor,
-        .inode = inode,
-    };
-}
-
 static const struct inode_operations *operations_of(const struct inode *inode)
 {
     switch (inode->mode & S_IFMT) {
@@ -166,7 +135,12 @@ static void fill(struct inode *inode, const struct cpio_entry *entry)
     inode->operations = operations_of(inode);
 }
 
-static int add_entry(struct original *original, const struct cpio_entry *entry)
+static bool has_links(const struct cpio_entry *entry)
+{
+    return entry->nlink > 1 && (entry->mode & S_IFMT) == S_IFREG;
+}
+
+static int add_entry(const struct cpio_entry *entry, unsigned archive)
 {
     struct inode *directory;
     struct part last;
@@ -182,25 +156,26 @@ static int add_entry(struct original *original, const struct cpio_entry *entry)
     if (old != NULL && inode_is(old, S_IFDIR) && !is_directory) {
         return -EISDIR;
     }
+    if (old != NULL && !is_directory) {
+        inode_unlink(old);
+    }
     struct inode *inode =
         inode_ensure(directory, last.text, last.size, entry->mode);
     if (inode == NULL) {
         return -ENOMEM;
     }
     fill(inode, entry);
-    join_names(original, inode, entry);
-    return 0;
+    return has_links(entry) ? initrd_links_add(inode, entry, archive) : 0;
 }
 
 /* What can't be placed is left out, as on Linux; only memory ends it. */
 static int add_all(struct cpio_reader *reader)
 {
-    struct original original = {0};
     struct cpio_entry entry;
     int result;
 
     while ((result = cpio_next(reader, &entry)) == 1) {
-        int error = add_entry(&original, &entry);
+        int error = add_entry(&entry, reader->trailers);
         if (error == -ENOMEM) {
             return error;
         }
@@ -219,6 +194,7 @@ int initrd_init(const void *archive, size_t size)
 
     cpio_open(&reader, archive, size);
     int error = add_all(&reader);
+    initrd_links_finish();
     if (error == -EINVAL) {
         log_error("initrd: damaged at byte %zu of %zu: %s", reader.error_offset,
                   size, reader.why);

@@ -1,6 +1,7 @@
 /* The tree of names, made of inodes that are never freed. */
 #include "kernel/file/inode.h"
 
+#include "kernel/base/random.h"
 #include "kernel/lib/bits.h"
 #include "kernel/lib/string.h"
 #include "mm/frame.h"
@@ -16,6 +17,15 @@ static struct inode root = {
     .links = 1,
 };
 static uint64_t last_number = 1;
+
+/* Names are found by a hash of them and their directory. The key is drawn at
+ * random: no archive can be made so that its names share a bucket. */
+#define HASH_BITS       12
+#define HASH_MULTIPLIER 0x9e3779b97f4a7c15ull /* 2^64 / golden ratio, odd */
+#define HASH_SHIFT      29
+
+static struct inode *buckets[1 << HASH_BITS];
+static uint64_t hash_key; /* 0: none yet */
 
 /* Inodes are cut from whole frames: the rest of the last one. */
 static struct inode *spare;
@@ -40,19 +50,35 @@ static struct inode *inode_alloc(void)
     return spare++;
 }
 
-static bool has_name(const struct inode *inode, const char *name, size_t size)
+static struct inode **bucket_of(const struct inode *directory, const char *name,
+                                size_t size)
 {
-    return inode->name_size == size && memcmp(inode->name, name, size) == 0;
+    if (hash_key == 0) {
+        random_bytes(&hash_key, sizeof(hash_key));
+    }
+    uint64_t hash = hash_key ^ (uintptr_t)directory;
+    for (size_t i = 0; i < size; i++) {
+        hash = (hash ^ (uint8_t)name[i]) * HASH_MULTIPLIER;
+        hash ^= hash >> HASH_SHIFT;
+    }
+    return &buckets[(hash * HASH_MULTIPLIER) >> (64 - HASH_BITS)];
+}
+
+static bool is_called(const struct inode *inode, const struct inode *directory,
+                      const char *name, size_t size)
+{
+    return inode->parent == directory && inode->name_size == size &&
+           memcmp(inode->name, name, size) == 0;
 }
 
 struct inode *inode_child(const struct inode *directory, const char *name,
                           size_t size)
 {
-    struct inode *child = directory->child;
-    while (child != NULL && !has_name(child, name, size)) {
-        child = child->next;
+    struct inode *inode = *bucket_of(directory, name, size);
+    while (inode != NULL && !is_called(inode, directory, name, size)) {
+        inode = inode->same;
     }
-    return child;
+    return inode;
 }
 
 struct inode *inode_create_hidden(struct inode *parent, uint32_t mode)
@@ -69,6 +95,18 @@ struct inode *inode_create_hidden(struct inode *parent, uint32_t mode)
     return inode;
 }
 
+/* INODE becomes the last of DIRECTORY. */
+static void append(struct inode *directory, struct inode *inode)
+{
+    inode->prev = directory->last;
+    if (directory->last == NULL) {
+        directory->child = inode;
+    } else {
+        directory->last->next = inode;
+    }
+    directory->last = inode;
+}
+
 struct inode *inode_create(struct inode *directory, const char *name,
                            size_t size, uint32_t mode)
 {
@@ -78,11 +116,10 @@ struct inode *inode_create(struct inode *directory, const char *name,
     }
     inode->name = name;
     inode->name_size = size;
-    struct inode **link = &directory->child;
-    while (*link != NULL) {
-        link = &(*link)->next;
-    }
-    *link = inode;
+    struct inode **bucket = bucket_of(directory, name, size);
+    inode->same = *bucket;
+    *bucket = inode;
+    append(directory, inode);
     return inode;
 }
 
@@ -101,10 +138,18 @@ struct inode *inode_ensure(struct inode *directory, const char *name,
 
 void inode_unlink(struct inode *child)
 {
-    struct inode **link = &child->parent->child;
+    struct inode *directory = child->parent;
+    struct inode **link = bucket_of(directory, child->name, child->name_size);
+
     while (*link != child) {
-        link = &(*link)->next;
+        link = &(*link)->same;
     }
-    *link = child->next;
+    *link = child->same;
+    *(child->prev == NULL ? &directory->child : &child->prev->next) =
+        child->next;
+    *(child->next == NULL ? &directory->last : &child->next->prev) =
+        child->prev;
     child->next = NULL;
+    child->prev = NULL;
+    child->same = NULL;
 }

@@ -26,7 +26,10 @@ struct inode {
     size_t name_size;
     struct inode *parent; /* the root's is itself */
     struct inode *child;  /* the first of a directory's */
+    struct inode *last;   /* the last of a directory's */
     struct inode *next;   /* the next of the same directory */
+    struct inode *prev;   /* the one before it */
+    struct inode *same;   /* the next whose name has the same hash */
 
     uint64_t number;
     uint32_t mode;  /* type and permissions, as st_mode */

@@ -41,13 +41,18 @@ static void set_dots(struct entry *entry, struct place place, uint64_t index)
     entry->next = index + 1;
 }
 
-/* The first entry at or after INDEX. Returns 0 or -ENOENT. */
+/* A child of a directory, NULL behind the last one, and its index. */
+struct cursor {
+    const struct inode *child;
+    uint64_t index;
+};
+
+/* The first entry at or after INDEX, to which CURSOR moves. Returns 0 or
+ * -ENOENT. */
 static int find_entry(struct place directory, uint64_t index,
-                      struct entry *entry)
+                      struct cursor *cursor, struct entry *entry)
 {
     const struct inode_operations *operations = directory.inode->operations;
-    const struct inode *child = directory.inode->child;
-    uint64_t first = INDEX_CHILDREN; /* the index of child */
     struct place found;
 
     if (index < INDEX_CHILDREN) {
@@ -55,21 +60,21 @@ static int find_entry(struct place directory, uint64_t index,
         set_dots(entry, is_self ? directory : place_parent(directory), index);
         return 0;
     }
-    while (child != NULL && first < index) {
-        child = child->next;
-        first++;
+    while (cursor->child != NULL && cursor->index < index) {
+        cursor->child = cursor->child->next;
+        cursor->index++;
     }
-    if (child != NULL) {
-        set_entry(entry, place_child(directory, child), index);
+    if (cursor->child != NULL) {
+        set_entry(entry, place_child(directory, cursor->child), index);
         return 0;
     }
     if (operations == NULL || operations->list == NULL) {
         return -ENOENT;
     }
-    uint64_t listed = index - first;
+    uint64_t listed = index - cursor->index;
     int error = operations->list(directory, &listed, &found);
     if (error == 0) {
-        set_entry(entry, found, first + listed);
+        set_entry(entry, found, cursor->index + listed);
     }
     return error;
 }
@@ -105,10 +110,11 @@ static int copy_entry(const struct entry *entry, uaddr_t to)
  * not even the first could be copied. */
 static int64_t copy_entries(struct file *file, uaddr_t to, uint64_t size)
 {
+    struct cursor cursor = {file->inode->child, INDEX_CHILDREN};
     struct entry entry;
     uint64_t used = 0;
 
-    while (find_entry(file_place(file), file->offset, &entry) == 0) {
+    while (find_entry(file_place(file), file->offset, &cursor, &entry) == 0) {
         if (entry_size(&entry) > size - used) {
             return used == 0 ? -EINVAL : (int64_t)used;
         }

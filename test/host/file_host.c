@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "kernel/base/random.h"
 #include "kernel/file/device.h"
 #include "kernel/lib/log.h"
 #include "kernel/lib/panic.h"
@@ -49,6 +50,18 @@ paddr_t frame_alloc(enum byte_map_owner owner)
     node->next = kept;
     kept = node;
     return direct_map_address(frame);
+}
+
+void random_bytes(void *to, size_t size)
+{
+    memset(to, 0x5a, size);
+}
+
+/* What was freed stays in the list of all. */
+int frame_free(paddr_t frame)
+{
+    memset(direct_map(frame), 0xa5, FRAME_SIZE);
+    return 0;
 }
 
 static const struct inode_operations console_operations;
@@ -92,6 +105,8 @@ struct inode *file_host_find(const char *path)
 
 void file_host_clear(void)
 {
-    inode_root()->child = NULL;
+    while (inode_root()->child != NULL) {
+        inode_unlink(inode_root()->child);
+    }
     file_host_logged = 0;
 }

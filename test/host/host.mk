@@ -87,7 +87,8 @@ HOST_TESTS += path
 path_SOURCES := $(FILE_SOURCES) test/host/host_tree.c
 
 HOST_TESTS += initrd
-initrd_SOURCES := $(FILE_SOURCES) kernel/file/initrd.c kernel/file/cpio.c
+initrd_SOURCES := $(FILE_SOURCES) kernel/file/initrd.c \
+    kernel/file/initrd_links.c kernel/file/cpio.c
 
 HOST_TESTS += seq_text
 seq_text_SOURCES := kernel/file/seq_text.c kernel/lib/format.c

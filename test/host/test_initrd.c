@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -14,11 +15,13 @@
 #include "test/host/file_host.h"
 #include "test/host/random.h"
 
-#define SEED      0x1417edull
-#define ROUNDS    20000
-#define DIRECTORY (S_IFDIR | 0755)
-#define REGULAR   (S_IFREG | 0644)
-#define LINK      (S_IFLNK | 0777)
+#define SEED         0x1417edull
+#define ROUNDS       20000
+#define MANY         100000
+#define MANY_SECONDS 30
+#define DIRECTORY    (S_IFDIR | 0755)
+#define REGULAR      (S_IFREG | 0644)
+#define LINK         (S_IFLNK | 0777)
 
 static char archive[0x4000];
 static size_t archive_size;
@@ -53,9 +56,9 @@ static void put(const char *name, unsigned mode, const char *data)
 static int begin(void **state)
 {
     (void)state;
+    file_host_clear(); /* whose names are in the archive */
     memset(archive, 0, sizeof(archive));
     archive_size = 0;
-    file_host_clear();
     return 0;
 }
 
@@ -175,6 +178,34 @@ static void hard_links_are_one_file(void **state)
     assert_int_not_equal(file_host_find("/third")->number, number);
 }
 
+static void names_of_files_need_not_stand_together(void **state)
+{
+    (void)state;
+    const struct extra seven = {.ino = 7, .links = 3};
+    const struct extra nine = {.ino = 9, .links = 2};
+    put_extra("a", REGULAR, "", seven);
+    put_extra("empty", REGULAR, "", nine);
+    put_extra("b", REGULAR, "", seven);
+    put_extra("replaced", REGULAR, "", seven);
+    put_extra("c", REGULAR, "data", seven);
+    put_extra("single", REGULAR, "not this", (struct extra){7, 1, 0, 0});
+    put_extra("empty too", REGULAR, "", nine);
+    put("replaced", REGULAR, "by this");
+    put("TRAILER!!!", 0, "");
+    put_extra("other", REGULAR, "another archive", nine);
+    assert_int_equal(take(), 0);
+    assert_file("/a", "data");
+    assert_file("/b", "data");
+    assert_file("/c", "data");
+    assert_file("/empty", "");
+    assert_file("/empty too", "");
+    assert_file("/single", "not this");
+    assert_file("/replaced", "by this");
+    assert_file("/other", "another archive");
+    assert_int_not_equal(file_host_find("/replaced")->number,
+                         file_host_find("/a")->number);
+}
+
 static void a_cut_archive_keeps_its_beginning(void **state)
 {
     (void)state;
@@ -237,6 +268,38 @@ static void mutated_archives_do_no_harm(void **unused)
     }
 }
 
+/* As many steps as names: their square would take longer than the alarm. */
+static void many_names_in_one_directory(void **state)
+{
+    (void)state;
+    static char names[MANY][8];
+    struct inode *directory = file_host_make("/many", DIRECTORY);
+
+    alarm(MANY_SECONDS);
+    for (size_t i = 0; i < MANY; i++) {
+        snprintf(names[i], sizeof(names[i]), "%zu", i);
+        assert_non_null(
+            inode_create(directory, names[i], strlen(names[i]), REGULAR));
+    }
+    /* Each is taken out and put behind the others, the last first. */
+    for (size_t i = MANY; i-- > 0;) {
+        size_t size = strlen(names[i]);
+        struct inode *old = inode_child(directory, names[i], size);
+        assert_ptr_equal(old->name, names[i]);
+        assert_ptr_not_equal(inode_ensure(directory, names[i], size, DIRECTORY),
+                             old);
+    }
+    size_t count = 0;
+    for (struct inode *at = directory->child; at != NULL; at = at->next) {
+        count++;
+        assert_ptr_equal(at->name, names[MANY - count]);
+        assert_true(at->next == NULL ? directory->last == at
+                                     : at->next->prev == at);
+    }
+    assert_int_equal(count, MANY);
+    alarm(0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -246,9 +309,11 @@ int main(void)
         cmocka_unit_test_setup(a_directory_is_not_replaced, begin),
         cmocka_unit_test_setup(names_lead_through_links_and_dots, begin),
         cmocka_unit_test_setup(hard_links_are_one_file, begin),
+        cmocka_unit_test_setup(names_of_files_need_not_stand_together, begin),
         cmocka_unit_test_setup(a_cut_archive_keeps_its_beginning, begin),
         cmocka_unit_test_setup(what_is_no_archive_is_a_file, begin),
         cmocka_unit_test_setup(mutated_archives_do_no_harm, begin),
+        cmocka_unit_test_setup(many_names_in_one_directory, begin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

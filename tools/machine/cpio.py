@@ -10,10 +10,10 @@ def padded(data):
     return data + bytes(-len(data) % ALIGNMENT)
 
 
-def entry(inode, name, mode, data):
+def entry(inode, name, mode, data, links=1):
     """One member: magic, 13 fields of 8 hexadecimal digits, name, data."""
     raw_name = name.encode() + b"\0"
-    links, no_time, no_device, no_check = 1, 0, 0, 0
+    no_time, no_device, no_check = 0, 0, 0
     fields = (inode, mode, 0, 0, links, no_time, len(data), no_device,
               no_device, no_device, no_device, len(raw_name), no_check)
     header = b"070701" + b"".join(b"%08X" % field for field in fields)

@@ -1,0 +1,139 @@
+/* Joins the names of one file. Each has a link; that of the first name stands
+ * for the file, has its data, and is found by a hash. */
+#include "kernel/file/initrd_links.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/base/random.h"
+#include "kernel/lib/assert.h"
+#include "kernel/lib/bits.h"
+#include "kernel/lib/string.h"
+#include "mm/frame.h"
+#include "mm/layout.h"
+
+#define HASH_BITS       12
+#define HASH_MULTIPLIER 0x9e3779b97f4a7c15ull /* 2^64 / golden ratio, odd */
+
+struct link {
+    uint32_t ino, dev_major, dev_minor; /* what the archive calls the file */
+    unsigned archive;
+    struct inode *inode;
+    struct link *first;
+    struct link *same_hash; /* of a first one */
+    const void *data;       /* of a first one: the file's */
+    size_t size;
+};
+
+/* Links fill frames, the last one in part. */
+struct link_frame {
+    struct link_frame *next;
+    size_t count;
+    struct link links[];
+};
+
+#define LINKS_PER_FRAME                                                        \
+    ((FRAME_SIZE - sizeof(struct link_frame)) / sizeof(struct link))
+
+static struct link_frame *frames;
+static struct link *buckets[1 << HASH_BITS];
+
+/* Random, so that no archive can be made whose files share a bucket. */
+static uint64_t hash_key;
+
+static struct link *link_alloc(void)
+{
+    if (frames == NULL || frames->count == LINKS_PER_FRAME) {
+        paddr_t frame = frame_alloc(BYTE_MAP_KERNEL);
+        if (frame == PADDR_NONE) {
+            return NULL;
+        }
+        struct link_frame *fresh = direct_map(frame);
+        *fresh = (struct link_frame){.next = frames};
+        frames = fresh;
+    }
+    return &frames->links[frames->count++];
+}
+
+static struct link **bucket_of(const struct link *link)
+{
+    if (hash_key == 0) {
+        random_bytes(&hash_key, sizeof(hash_key));
+    }
+    const uint32_t words[] = {link->ino, link->dev_major, link->dev_minor,
+                              link->archive};
+    uint64_t hash = hash_key;
+    for (size_t i = 0; i < ARRAY_COUNT(words); i++) {
+        hash = (hash ^ words[i]) * HASH_MULTIPLIER;
+        hash ^= hash >> 32;
+    }
+    return &buckets[(hash * HASH_MULTIPLIER) >> (64 - HASH_BITS)];
+}
+
+static bool is_same_file(const struct link *a, const struct link *b)
+{
+    return a->ino == b->ino && a->dev_major == b->dev_major &&
+           a->dev_minor == b->dev_minor && a->archive == b->archive;
+}
+
+/* The first link of LINK's file: LINK itself if it is new. */
+static struct link *first_of(struct link *link)
+{
+    struct link **bucket = bucket_of(link);
+    struct link *other = *bucket;
+
+    while (other != NULL && !is_same_file(other, link)) {
+        other = other->same_hash;
+    }
+    if (other == NULL) {
+        link->same_hash = *bucket;
+        *bucket = link;
+        return link;
+    }
+    return other;
+}
+
+int initrd_links_add(struct inode *inode, const struct cpio_entry *entry,
+                     unsigned archive)
+{
+    struct link *link = link_alloc();
+
+    if (link == NULL) {
+        return -ENOMEM;
+    }
+    *link = (struct link){
+        .ino = entry->ino,
+        .dev_major = entry->dev_major,
+        .dev_minor = entry->dev_minor,
+        .archive = archive,
+        .inode = inode,
+    };
+    link->first = first_of(link);
+    inode->number = link->first->inode->number;
+    if (entry->size > 0) {
+        link->first->data = entry->data;
+        link->first->size = entry->size;
+    }
+    return 0;
+}
+
+static void give_data(const struct link_frame *frame)
+{
+    for (size_t i = 0; i < frame->count; i++) {
+        const struct link *link = &frame->links[i];
+        link->inode->data = link->first->data;
+        link->inode->size = link->first->size;
+    }
+}
+
+void initrd_links_finish(void)
+{
+    for (const struct link_frame *f = frames; f != NULL; f = f->next) {
+        give_data(f);
+    }
+    while (frames != NULL) {
+        struct link_frame *next = frames->next;
+        int error = frame_free(direct_map_address(frames));
+        ASSERT_CMP(error, ==, 0);
+        frames = next;
+    }
+    memset(buckets, 0, sizeof(buckets));
+}
