@@ -8,8 +8,7 @@ from harness import PROMPT
 from machine import BUILD
 
 ENDLESS = BUILD / "test/programs/static/endless"
-SHELL = BUILD / "user/sh"
-COMMAND_LINE = "log=com2 init=/bin/sh"
+INITRD_FOLDER = BUILD / "initrd"
 CTRL_C = "\x03"
 BEGUN = 0.3     # seconds until a call has begun in earnest
 TIME_LIMIT = 5  # seconds, of which one is enough on an idle host
@@ -20,13 +19,14 @@ NAMES = re.findall(r'\{"(\w+)", \w+\}', (
 
 @pytest.fixture(scope="module")
 def files():
-    return {"/bin/sh": SHELL.read_bytes(), "/bin/endless": ENDLESS.read_bytes()}
+    found = {f"/{path.relative_to(INITRD_FOLDER)}": path.read_bytes()
+             for path in INITRD_FOLDER.rglob("*") if path.is_file()}
+    return {**found, "/bin/endless": ENDLESS.read_bytes()}
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_signal_ends_it(name, boot, initrd, files):
-    machine = boot(command_line=COMMAND_LINE, initrd=initrd(files),
-                   memory="1G")
+    machine = boot(command_line="log=com2", initrd=initrd(files), memory="1G")
     machine.expect(PROMPT)
     machine.send(f"endless {name}\r")
     machine.expect("go\r\n")

@@ -68,7 +68,7 @@ def test_smaps_and_statm_and_stat_agree(proc):
     anonymous = sum(area["Anonymous"] for area in smaps) // PAGE_KIB
     size = sum(area["Size"] for area in smaps) // PAGE_KIB
     assert len(stat) == STAT_FIELDS
-    assert stat[:4] == ["1", "(proc_memory)", "R", "0"]
+    assert stat[:4] == ["2", "(proc_memory)", "R", "1"]
     assert statm[0] == size == int(stat[22]) // (PAGE_KIB * 1024)
     assert statm[1] == resident == int(stat[23])
     assert statm[2] == resident - anonymous
