@@ -22,10 +22,11 @@ int boot_info_init(uint32_t magic, paddr_t info,
                    struct boot_info *out) MUST_CHECK;
 
 /* Adds [start, end) as TYPE to the ranges, joined with those of its type that
- * it touches. When the table is full, RAM is lost and nothing else: a range of
- * RAM is left out; for any other range one of RAM is, or one that is not RAM
- * is stretched over it and all that lies between, whichever loses less. Each
- * time counts in ranges_dropped. */
+ * it touches. When that is one too many, RAM is lost and nothing else: a range
+ * of RAM is left out, or two that are not RAM become one that covers all
+ * between them, whichever loses less. What the kernel and boot's ranges need is
+ * not lost as long as there is anything else: so those are to be added first.
+ * Each loss counts in ranges_dropped. */
 void boot_info_add_range(struct boot_info *info, uint64_t start, uint64_t end,
                          uint32_t type);
 

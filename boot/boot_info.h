@@ -30,7 +30,13 @@ struct memory_range {
     uint32_t type;
 };
 
-#define BOOT_RANGES_MAX       1024
+/* How many ranges of the firmware's are kept apart, and of boot's own; and room
+ * for what the kernel takes when it lays out memory. */
+#define BOOT_RANGES_FIRMWARE 1024
+#define BOOT_RANGES_BOOT     64
+#define BOOT_RANGES_KERNEL   4
+#define BOOT_RANGES_MAX                                                        \
+    (BOOT_RANGES_FIRMWARE + BOOT_RANGES_BOOT + BOOT_RANGES_KERNEL)
 #define BOOT_MODULES_MAX      16
 #define BOOT_COMMAND_LINE_MAX 4096
 #define BOOT_NAME_MAX         128
@@ -66,12 +72,15 @@ struct boot_framebuffer {
 /* The longer of the two RSDP structures (ACPI 6.5, 5.2.5.3). */
 #define BOOT_RSDP_MAX 36
 
+/* Where the kernel's image lies. Defined by the kernel, and by host tests. */
+struct memory_range boot_image(void);
+
 struct boot_info {
     char protocol[16]; /* "multiboot 1", "multiboot 2" or "PVH" */
     char loader[BOOT_NAME_MAX];
     char command_line[BOOT_COMMAND_LINE_MAX];
 
-    struct memory_range ranges[BOOT_RANGES_MAX];
+    struct memory_range ranges[BOOT_RANGES_MAX]; /* by where they start */
     size_t range_count;
 
     struct boot_module modules[BOOT_MODULES_MAX];

@@ -134,11 +134,11 @@ int multiboot1_translate(paddr_t address, struct boot_info *info)
     }
     boot_info_add_range(info, address, address + MULTIBOOT1_FRAMEBUFFER_OFFSET,
                         MEMORY_LOADER);
-    translate_memory(&from, info);
     translate_strings(&from, info);
     if ((from.flags & MULTIBOOT1_MODULES) != 0) {
         translate_modules(&from, info);
     }
     translate_framebuffer(&from, address, info);
+    translate_memory(&from, info);
     return 0;
 }

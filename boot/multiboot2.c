@@ -148,6 +148,18 @@ static void translate_efi_mmap(struct boot_info *info, struct view contents)
     }
 }
 
+static void translate_mmaps(struct boot_info *info, struct view block)
+{
+    struct multiboot2_tag tag;
+    struct view contents;
+
+    while (next_tag(&block, &tag, &contents)) {
+        if (tag.type == MULTIBOOT2_MMAP) {
+            translate_mmap(info, contents);
+        }
+    }
+}
+
 /* The best source that there is: the map, else EFI's map, else two numbers. */
 static void translate_memory(struct boot_info *info, struct view block)
 {
@@ -155,6 +167,7 @@ static void translate_memory(struct boot_info *info, struct view block)
     struct multiboot2_basic_memory basic;
 
     if (has_tag(block, MULTIBOOT2_MMAP)) {
+        translate_mmaps(info, block);
         return;
     }
     if (find_tag(block, MULTIBOOT2_EFI_MMAP, &contents)) {
@@ -213,9 +226,6 @@ static void translate_tag(struct boot_info *info, uint32_t type,
         break;
     case MULTIBOOT2_MODULE:
         translate_module(info, contents);
-        break;
-    case MULTIBOOT2_MMAP:
-        translate_mmap(info, contents);
         break;
     case MULTIBOOT2_RSDP_OLD:
     case MULTIBOOT2_RSDP_NEW:

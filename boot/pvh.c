@@ -60,18 +60,18 @@ int pvh_translate(paddr_t address, struct boot_info *info)
     }
     boot_info_add_range(info, address, range_end(address, sizeof(from)),
                         MEMORY_LOADER);
+    translate_modules(info, &from);
+    boot_copy_string(info, info->command_line, sizeof(info->command_line),
+                     from.command_line);
+    if (from.rsdp != 0) {
+        info->rsdp_address = from.rsdp;
+    }
     if (from.version >= 1 &&
         boot_read(address + sizeof(from), &mmap, sizeof(mmap))) {
         boot_info_add_range(info, address + sizeof(from),
                             range_end(address, sizeof(from) + sizeof(mmap)),
                             MEMORY_LOADER);
         translate_mmap(info, &mmap);
-    }
-    translate_modules(info, &from);
-    boot_copy_string(info, info->command_line, sizeof(info->command_line),
-                     from.command_line);
-    if (from.rsdp != 0) {
-        info->rsdp_address = from.rsdp;
     }
     return 0;
 }

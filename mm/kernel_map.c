@@ -105,36 +105,52 @@ static void map_direct(paddr_t root, const struct boot_info *info)
     }
 }
 
-/* At most how many tables map_direct and map_image take. A piece of RAM has at
- * most two ends that need a pt and two that need a pd. */
-static size_t tables_needed(const struct boot_info *info)
-{
-    struct memory_piece piece;
-    paddr_t from = 0;
-    size_t needed = 16; /* image, VGA, first large pages, root */
+/* Tables of one level. */
+struct tables {
+    uint64_t span; /* what each covers, in bytes */
+    paddr_t end;   /* of what the last one covers */
+    size_t count;
+};
 
-    while (memory_map_next_ram(info->ranges, info->range_count, from, &piece)) {
-        uint64_t size = piece.end - piece.start;
-        if (!cpu_features.gib_pages) {
-            needed += size / pt_entry_span(3);
-        }
-        needed += size / pt_entry_span(4) + 6;
-        from = piece.end;
+/* [start, end) needs tables; START is not below where an earlier range ended.
+ */
+static void need(struct tables *tables, paddr_t start, paddr_t end)
+{
+    start = MAX(align_down(start, tables->span), tables->end);
+    end = align_up(end, tables->span);
+    if (start < end) {
+        tables->count += (end - start) / tables->span;
+        tables->end = end;
     }
-    return needed;
 }
 
-static void add_kernel_range(struct boot_info *info, paddr_t start, paddr_t end)
+/* The ends of a piece may be mapped by smaller leaves, its middle is not. */
+static void need_at_ends(struct tables *tables, struct memory_piece piece)
 {
-    if (info->range_count == BOOT_RANGES_MAX) {
-        panic("the firmware's memory map has more than %d ranges",
-              BOOT_RANGES_MAX - 1);
+    need(tables, piece.start, piece.start + 1);
+    need(tables, piece.end - 1, piece.end);
+}
+
+/* At most how many tables map_direct and map_image take. */
+static size_t tables_needed(const struct boot_info *info)
+{
+    const size_t others = 16; /* image, VGA, first large pages, root */
+    struct memory_piece piece = {0, 0};
+    struct tables pt = {.span = pt_entry_span(2)};
+    struct tables pd = {.span = pt_entry_span(3)};
+    struct tables pdpt = {.span = pt_entry_span(4)};
+
+    while (memory_map_next_ram(info->ranges, info->range_count, piece.end,
+                               &piece)) {
+        need_at_ends(&pt, piece);
+        if (cpu_features.gib_pages) {
+            need_at_ends(&pd, piece);
+        } else {
+            need(&pd, piece.start, piece.end);
+        }
+        need(&pdpt, piece.start, piece.end);
     }
-    info->ranges[info->range_count++] = (struct memory_range){
-        .start = start,
-        .end = end,
-        .type = MEMORY_KERNEL,
-    };
+    return pt.count + pd.count + pdpt.count + others;
 }
 
 void kernel_map_init(struct boot_info *info)
@@ -151,7 +167,7 @@ void kernel_map_init(struct boot_info *info)
     paddr_t root = page_table_alloc();
     map_image(root);
     map_direct(root, info);
-    add_kernel_range(info, pool, page_table_early_end());
+    memory_map_take(info, pool, page_table_early_end());
 
     if (cpu_features.pat) {
         wrmsr(MSR_PAT, PAT_VALUE);

@@ -28,14 +28,13 @@ uint64_t memory_free(void)
            frame_free_count() * FRAME_SIZE;
 }
 
-static void add_range(struct boot_info *info, paddr_t start, paddr_t end,
-                      uint32_t type)
+struct memory_range boot_image(void)
 {
-    if (info->range_count == BOOT_RANGES_MAX) {
-        panic("the firmware's memory map is too long: more than %d ranges",
-              BOOT_RANGES_MAX - 3);
-    }
-    info->ranges[info->range_count++] = (struct memory_range){start, end, type};
+    return (struct memory_range){
+        .start = (uintptr_t)image_start,
+        .end = align_up((uintptr_t)image_end, FRAME_SIZE),
+        .type = MEMORY_KERNEL,
+    };
 }
 
 bool memory_is_ram(const struct boot_info *info, paddr_t start, paddr_t end)
@@ -47,13 +46,13 @@ bool memory_is_ram(const struct boot_info *info, paddr_t start, paddr_t end)
 }
 
 /* The loader put the image where it was linked: is that RAM, all of it? */
-static void check_image(const struct boot_info *info, paddr_t start,
-                        paddr_t end)
+static void check_image(const struct boot_info *info,
+                        const struct memory_range *image)
 {
-    if (!memory_is_ram(info, start, end)) {
+    if (!memory_is_ram(info, image->start, image->end)) {
         panic("the firmware says that the kernel's own place, 0x%llx to "
               "0x%llx, is not all RAM",
-              (unsigned long long)start, (unsigned long long)end);
+              (unsigned long long)image->start, (unsigned long long)image->end);
     }
 }
 
@@ -67,7 +66,7 @@ static void init_byte_map(struct boot_info *info)
         panic("too little memory: no %llu KiB in one piece for the byte map",
               (unsigned long long)(size / KIB));
     }
-    add_range(info, metadata, metadata + size, MEMORY_KERNEL);
+    memory_map_take(info, metadata, metadata + size);
     byte_map_init(info->ranges, info->range_count, top, direct_map(metadata));
     log_info("memory: byte map of %llu large pages, %llu KiB at 0x%llx",
              (unsigned long long)byte_map_page_count(),
@@ -76,13 +75,12 @@ static void init_byte_map(struct boot_info *info)
 
 void memory_init(struct boot_info *info)
 {
-    paddr_t start = (uintptr_t)image_start;
-    paddr_t end = align_up((uintptr_t)image_end, FRAME_SIZE);
+    struct memory_range image = boot_image();
 
     total = memory_map_ram_size(info->ranges, info->range_count);
-    check_image(info, start, end);
-    add_range(info, 0, LOW_RESERVED, MEMORY_KERNEL);
-    add_range(info, start, end, MEMORY_KERNEL);
+    check_image(info, &image);
+    memory_map_take(info, 0, LOW_RESERVED);
+    memory_map_take(info, image.start, image.end);
 
     kernel_map_init(info);
     init_byte_map(info);

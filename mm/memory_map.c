@@ -1,6 +1,7 @@
 /* The list of ranges as a walk over places where some range starts or ends. */
 #include "mm/memory_map.h"
 
+#include "kernel/lib/assert.h"
 #include "kernel/lib/bits.h"
 
 /* What the ranges say about one address, any of these together. */
@@ -97,6 +98,13 @@ paddr_t memory_map_top(const struct memory_range *ranges, size_t count)
         }
     }
     return align_up(top, LARGE_PAGE_SIZE);
+}
+
+void memory_map_take(struct boot_info *info, paddr_t start, paddr_t end)
+{
+    ASSERT_CMP(info->range_count, <, (size_t)BOOT_RANGES_MAX);
+    info->ranges[info->range_count++] =
+        (struct memory_range){start, end, MEMORY_KERNEL};
 }
 
 paddr_t memory_map_find(const struct memory_range *ranges, size_t count,

@@ -35,6 +35,10 @@ bool memory_map_next(const struct memory_range *ranges, size_t count,
 bool memory_map_next_ram(const struct memory_range *ranges, size_t count,
                          paddr_t from, struct memory_piece *piece);
 
+/* Marks [start, end) as the kernel's. INFO has room for BOOT_RANGES_KERNEL such
+ * ranges. */
+void memory_map_take(struct boot_info *info, paddr_t start, paddr_t end);
+
 /* The topmost place of SIZE bytes in free RAM, aligned to ALIGNMENT (a power
  * of two, at least a frame), wholly below LIMIT, and never the frame at 0.
  * Returns PADDR_NONE when there is none. SIZE is at least 1. */

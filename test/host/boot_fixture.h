@@ -27,6 +27,13 @@ static size_t copy_count;
 static struct boot_info info;
 static char log_text[8192];
 
+static struct memory_range image;
+
+struct memory_range boot_image(void)
+{
+    return image;
+}
+
 const void *boot_memory(paddr_t address, size_t size)
 {
     if (address < MEMORY_BASE || size > MEMORY_SIZE ||

@@ -1,10 +1,11 @@
 /* boot/boot_range.c: the table of ranges means what was added, and when it is
- * full only RAM gets lost. */
+ * full only RAM gets lost, and none that the kernel needs. */
 #include "test/host/boot_fixture.h"
 
 #define UNITS  8192
 #define TYPES  4
 #define ROUNDS 60
+#define RANGES 5000
 
 /* For each unit of a small address space, which types were added. */
 static bool model[UNITS][TYPES];
@@ -111,10 +112,10 @@ static void empty_ranges_are_left_out(void **state)
 
 static void fill(size_t type)
 {
-    for (size_t i = 0; i < BOOT_RANGES_MAX; i++) {
+    for (size_t i = 0; i < BOOT_RANGES_FIRMWARE; i++) {
         add(4 * i, 4 * i + 1, type);
     }
-    assert_int_equal(info.range_count, BOOT_RANGES_MAX);
+    assert_int_equal(info.range_count, BOOT_RANGES_FIRMWARE);
     assert_int_equal(info.ranges_dropped, 0);
 }
 
@@ -130,41 +131,102 @@ static void full_of_ram_keeps_a_reserved_range(void **state)
     check_model(0);
 }
 
-static void full_of_reserved_stretches_the_nearest(void **state)
+static void full_of_reserved_joins_the_nearest(void **state)
 {
     (void)state;
 
     clear();
     fill(1);
-    add(4099, 4100, 2);
+    add(4094, 4095, 2);
     assert_int_equal(info.ranges_dropped, 1);
-    assert_true(is_in(4099, MEMORY_RESERVED));
+    assert_range(4092, 4095, MEMORY_RESERVED);
     add(6, 7, 0);
     assert_int_equal(info.ranges_dropped, 2);
     assert_false(is_in(6, MEMORY_RAM));
-    assert_false(is_in(6, MEMORY_RESERVED));
+    add(5000, 6000, 0);
+    assert_int_equal(info.ranges_dropped, 3);
+    assert_range(5000, 6000, MEMORY_RAM);
     check_model(0);
 }
 
-/* The gap to the nearest reserved range is 3 units, to give up the RAM between
- * costs 2. */
+/* The gaps between reserved ranges are 3 units, to give up the RAM costs 2. */
 static void the_cheapest_way_is_taken(void **state)
 {
     (void)state;
 
     clear();
     fill(1);
-    info.range_count--;
-    model[4 * (BOOT_RANGES_MAX - 1)][1] = false;
     add(5000, 5002, 0);
-    add(5010, 5012, 3);
     assert_int_equal(info.ranges_dropped, 1);
     assert_false(is_in(5001, MEMORY_RAM));
-    assert_range(5010, 5012, MEMORY_MODULE);
-    add(4 * (BOOT_RANGES_MAX - 2) + 2, 4 * (BOOT_RANGES_MAX - 2) + 3, 2);
+    add(5010, 5014, 0);
     assert_int_equal(info.ranges_dropped, 2);
-    assert_range(5010, 5012, MEMORY_MODULE);
+    assert_range(5010, 5014, MEMORY_RAM);
     check_model(0);
+}
+
+/* Modules and the image stand where RAM would be lost the cheapest. */
+static void what_is_needed_stays(void **state)
+{
+    (void)state;
+
+    clear();
+    image = (struct memory_range){6, 7, MEMORY_KERNEL};
+    boot_info_add_range(&info, 2, 3, MEMORY_MODULE);
+    for (size_t i = 0; i < BOOT_RANGES_FIRMWARE; i++) {
+        add(8 * i, 8 * i + 1, 1);
+    }
+    add(1, 8, 0);
+    assert_true(info.ranges_dropped > 0);
+    assert_true(is_in(2, MEMORY_RAM) && is_in(6, MEMORY_RAM));
+    assert_false(is_in(2, MEMORY_RESERVED) || is_in(6, MEMORY_RESERVED));
+    assert_range(2, 3, MEMORY_MODULE);
+    image = (struct memory_range){0};
+}
+
+/* Thousands of ranges, sorted, backwards, and in between; the RAM that holds
+ * the image last. */
+static void thousands_in_any_order_keep_the_kernel(void **state)
+{
+    (void)state;
+
+    static const size_t steps[] = {1, RANGES - 1, 1997};
+
+    for (size_t n = 0; n < ARRAY_COUNT(steps); n++) {
+        clear();
+        image = (struct memory_range){40001, 40004, MEMORY_KERNEL};
+        boot_info_add_range(&info, 41000, 41100, MEMORY_MODULE);
+        for (size_t i = 0; i < RANGES; i++) {
+            uint64_t at = i * steps[n] % RANGES * 10;
+            bool is_near = at + 2 > 40000 && at < 42000;
+            uint32_t type = i % 2 == 0 ? MEMORY_RAM : MEMORY_RESERVED;
+            boot_info_add_range(&info, at, at + 2, is_near ? MEMORY_RAM : type);
+        }
+        boot_info_add_range(&info, 40000, 42000, MEMORY_RAM);
+        assert_info_is_sane();
+        assert_true(info.ranges_dropped > 0);
+        assert_range(41000, 41100, MEMORY_MODULE);
+        assert_true(is_in(40001, MEMORY_RAM) && is_in(41099, MEMORY_RAM));
+        assert_false(is_in(40001, MEMORY_RESERVED));
+    }
+    image = (struct memory_range){0};
+}
+
+/* The loader's strings and lists get few ranges, and lose nothing. */
+static void many_of_boots_ranges_become_few(void **state)
+{
+    (void)state;
+
+    clear();
+    for (size_t i = 0; i < RANGES; i++) {
+        boot_info_add_range(&info, 10 * i, 10 * i + 1,
+                            i % 2 == 0 ? MEMORY_LOADER : MEMORY_MODULE);
+    }
+    assert_int_equal(info.range_count, BOOT_RANGES_BOOT);
+    for (size_t i = 0; i < RANGES; i++) {
+        assert_true(is_in(10 * i, MEMORY_LOADER) ||
+                    is_in(10 * i, MEMORY_MODULE));
+    }
 }
 
 static void full_still_joins(void **state)
@@ -175,7 +237,7 @@ static void full_still_joins(void **state)
     fill(0);
     add(1, 4, 0);
     assert_int_equal(info.ranges_dropped, 0);
-    assert_int_equal(info.range_count, BOOT_RANGES_MAX - 1);
+    assert_int_equal(info.range_count, BOOT_RANGES_FIRMWARE - 1);
     assert_range(0, 5, MEMORY_RAM);
 }
 
@@ -185,8 +247,11 @@ int main(void)
         cmocka_unit_test(ranges_that_touch_are_joined),
         cmocka_unit_test(empty_ranges_are_left_out),
         cmocka_unit_test(full_of_ram_keeps_a_reserved_range),
-        cmocka_unit_test(full_of_reserved_stretches_the_nearest),
+        cmocka_unit_test(full_of_reserved_joins_the_nearest),
         cmocka_unit_test(the_cheapest_way_is_taken),
+        cmocka_unit_test(what_is_needed_stays),
+        cmocka_unit_test(thousands_in_any_order_keep_the_kernel),
+        cmocka_unit_test(many_of_boots_ranges_become_few),
         cmocka_unit_test(full_still_joins),
         cmocka_unit_test(random_ranges_as_a_model),
     };
