@@ -56,6 +56,10 @@ void gdb_panic(void);
  * `gdb=` was given. */
 void gdb_panic_shell(void);
 
+/* The machine's work has ended with STATUS, as wait4 tells it: a debugger that
+ * waits hears of it, and its session ends. Interrupts stay off. */
+void gdb_end(int status);
+
 /* The machine will halt for ever: waits for a debugger that may still come. */
 void gdb_wait_at_end(void);
 

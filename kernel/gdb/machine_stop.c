@@ -1,5 +1,6 @@
 /* Stopping the machine for gdb, and letting it go on. */
 #include "drivers/power.h"
+#include "kernel/gdb/gdb.h"
 #include "kernel/gdb/machine.h"
 #include "kernel/lib/log.h"
 #include "kernel/x86/cpu.h"
@@ -111,6 +112,27 @@ static void serve(void)
         stop_now = (struct gdb_stop){.signal = GDB_SIGNAL_TRAP};
     } while (resume.action != GDB_CONTINUE && resume.action != GDB_REBOOT &&
              step_begin(frame) == STEP_DONE);
+}
+
+static int end_status;
+
+static void tell_end(void)
+{
+    gdb_tell_end(end_status);
+}
+
+void gdb_end(int status)
+{
+    if (!gdb_is_open || machine_is_inside) {
+        return;
+    }
+    interrupts_disable();
+    (void)machine_lift();
+    end_status = status;
+    if (!machine_try(tell_end)) {
+        log_error("gdb: could not be told of the end");
+    }
+    machine_plant(DR7_CLEAR);
 }
 
 void machine_stop(struct trap_frame *stopped, struct gdb_stop stop)

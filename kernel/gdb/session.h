@@ -45,6 +45,10 @@ struct gdb_resume {
  * for it. */
 void gdb_serve(const struct gdb_stop *stop, struct gdb_resume *resume);
 
+/* Tells a gdb that waits for a stop that what it debugs has ended with STATUS,
+ * as wait4 has it. gdb leaves then. */
+void gdb_tell_end(int status);
+
 /* Is a debugger there? From its first packet to its last. */
 bool gdb_is_attached(void);
 

@@ -34,6 +34,9 @@ bool session_thread_exists(int thread);
 
 void session_put_stop(void);
 
+/* The debugger has left, or has nothing to stay for. */
+void session_end(void);
+
 /* Closes the files that the last session left open. */
 void session_close_files(void);
 

@@ -198,11 +198,13 @@ void handle_cont(struct gdb_reader *in)
     resume(chosen);
 }
 
-static void end_session(void)
+void session_end(void)
 {
     target_break_remove_all();
     gdb_session.is_attached = false;
     gdb_session.has_libraries = false;
+    gdb_session.is_awaited = false;
+    gdb_wire_reset();
 }
 
 void handle_detach(struct gdb_reader *in)
@@ -211,10 +213,8 @@ void handle_detach(struct gdb_reader *in)
     static const char ok[] = "OK";
 
     gdb_wire_send(ok, sizeof(ok) - 1);
-    end_session();
     resume((struct gdb_resume){.action = GDB_CONTINUE});
-    gdb_session.is_awaited = false;
-    gdb_wire_reset();
+    session_end();
 }
 
 /* Killing the kernel is no use to anybody: gdb leaves, the machine goes on.
@@ -225,15 +225,13 @@ void handle_kill(struct gdb_reader *in)
         handle_detach(in);
         return;
     }
-    end_session();
     resume((struct gdb_resume){.action = GDB_CONTINUE});
-    gdb_session.is_awaited = false;
-    gdb_wire_reset();
+    session_end();
 }
 
 void handle_reboot(struct gdb_reader *in)
 {
     (void)in;
-    end_session();
     resume((struct gdb_resume){.action = GDB_REBOOT});
+    session_end();
 }

@@ -262,7 +262,7 @@ NORETURN static void end_of_work(int status)
         log_write(LOG_RESULT, "first program ended: exit status %d",
                   status >> 8 & 0xff);
     }
-    machine_end(option_choice(OPTION_EXIT));
+    machine_end(option_choice(OPTION_EXIT), status);
 }
 
 static void hand_children_to_first(const struct process *parent)

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 
 #include "drivers/power.h"
+#include "kernel/abi/signal.h"
 #include "kernel/base/log.h"
 #include "kernel/gdb/gdb.h"
 #include "kernel/lib/bits.h"
@@ -29,8 +30,9 @@ void panic_set_end(enum option_end end)
     panic_end = end;
 }
 
-void machine_end(enum option_end end)
+void machine_end(enum option_end end, int status)
 {
+    gdb_end(status);
     switch (end) {
     case OPTION_END_POWEROFF:
         power_off();
@@ -85,7 +87,7 @@ NORETURN static void end(void)
     if (panic_end == OPTION_END_HALT) {
         gdb_panic_shell();
     }
-    machine_end(panic_end);
+    machine_end(panic_end, SIGABRT);
 }
 
 static void begin(const char *reason)
@@ -94,7 +96,7 @@ static void begin(const char *reason)
     gdb_give_up(reason);
     if (is_panicking) {
         log_error("PANIC: again, while panicking: %s", reason);
-        machine_end(panic_end);
+        machine_end(panic_end, SIGABRT);
     }
     is_panicking = true;
     log_to_console();

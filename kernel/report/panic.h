@@ -11,5 +11,6 @@ void panic_set_end(enum option_end end);
 /* A trap of the kernel itself that nobody expected. */
 NORETURN void panic_trap(const struct trap_frame *frame, const char *reason);
 
-/* Ends the machine as END says, after a message. */
-NORETURN void machine_end(enum option_end end);
+/* Ends the machine as END says, after a message. STATUS is of what it was for,
+ * as wait4 tells it. */
+NORETURN void machine_end(enum option_end end, int status);

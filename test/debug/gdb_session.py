@@ -57,7 +57,7 @@ class Machine:
         return f"socket,path={self.door},server=on,wait=off"
 
     def words(self, settings):
-        settings.extra = ("-S", "-gdb", "chardev:gdb", "-chardev",
+        settings.extra += ("-S", "-gdb", "chardev:gdb", "-chardev",
                           f"{self.socket()},id=gdb")
         return qemu.command(settings, f"file,path={self.folder / 'console'}",
                             f"file,path={self.folder / 'log'}")

@@ -1,4 +1,6 @@
 /* kernel/gdb/session*.c: packets and the answers to them, good and bad. */
+#include "kernel/abi/signal.h"
+#include "kernel/abi/wait.h"
 #include "test/host/gdb_host.h"
 
 static int setup(void **state)
@@ -402,6 +404,39 @@ static void who_leaves_leaves_nothing(void **state)
     assert_int_equal(host_output_size, 0);
 }
 
+/* The answer to a `c` when all has ended with STATUS. */
+static void assert_end_is_told(int status, const char *answer)
+{
+    host_reset();
+    host_ask("Z0,1000,1");
+    resume("c");
+    host_output_size = 0;
+    host_feed("+", 1);
+    gdb_tell_end(status);
+    assert_memory_equal(host_output, answer, strlen(answer));
+    assert_false(gdb_is_attached());
+    assert_int_equal(host_breaks, 0);
+}
+
+static void the_end_is_told(void **state)
+{
+    (void)state;
+    assert_end_is_told(0, "$W00#");
+    assert_end_is_told(255 << 8, "$Wff#");
+    assert_end_is_told(SIGSEGV, "$X0b#");
+    assert_end_is_told(SIGSEGV | WAIT_CORE, "$X0b#");
+    assert_end_is_told(SIGBUS, "$X0a#");
+    assert_end_is_told(SIGSTKFLT, "$X8f#");
+    assert_end_is_told(SIGNAL_REALTIME, "$X4d#");
+    assert_end_is_told(33, "$X2d#");
+    assert_end_is_told(63, "$X4b#");
+    assert_end_is_told(SIGNAL_MAX, "$X4e#");
+    /* Nobody waits for it. */
+    host_output_size = 0;
+    gdb_tell_end(0);
+    assert_int_equal(host_output_size, 0);
+}
+
 static void text_reaches_gdb(void **state)
 {
     (void)state;
@@ -461,6 +496,7 @@ int main(void)
         cmocka_unit_test_setup(the_next_stop_is_told_unasked, setup),
         cmocka_unit_test_setup(reasons_are_told_to_who_knows_them, setup),
         cmocka_unit_test_setup(who_leaves_leaves_nothing, setup),
+        cmocka_unit_test_setup(the_end_is_told, setup),
         cmocka_unit_test_setup(text_reaches_gdb, setup),
         cmocka_unit_test_setup(no_acks_are_offered_on_a_reliable_line, setup),
         cmocka_unit_test_setup(acks_stop_after_the_answer, setup),
