@@ -19,6 +19,7 @@
 #include "kernel/file/initrd.h"
 #include "kernel/gdb/gdb.h"
 #include "kernel/proc/proc.h"
+#include "kernel/process/kmsg.h"
 #include "kernel/process/process.h"
 #include "kernel/report/panic.h"
 #include "kernel/syscall/syscall.h"
@@ -151,13 +152,15 @@ static void add_module(const struct boot_module *module)
 
 static void files_init(void)
 {
+    device_init();
+    kmsg_init();
     if (boot_info.module_count == 0) {
         log_error("the loader gave no module: there is no initrd");
     }
     for (size_t i = 0; i < boot_info.module_count; i++) {
         add_module(&boot_info.modules[i]);
     }
-    device_init();
+    device_make_files();
     proc_init(boot_info.command_line);
 }
 

@@ -4,11 +4,11 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
 #include "kernel/abi/resource.h"
+#include "kernel/base/debugger.h"
 #include "kernel/base/option.h"
 #include "kernel/base/random.h"
 #include "kernel/exec/exec_priv.h"
 #include "kernel/file/file_table.h"
-#include "kernel/gdb/gdb.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/log.h"
 #include "kernel/lib/string.h"
@@ -245,7 +245,7 @@ static void reset_process(struct exec *exec, struct process *process)
     process->segments = process->is_32 ? segments_32 : segments_64;
     process->clear_child_tid = 0;
     fpu_state_init(process->fpu);
-    file_table_close_on_exec(process);
+    file_table_close_on_exec(&process->files);
     signal_exec(process);
 }
 

@@ -124,7 +124,7 @@ static void open_console(struct process *process)
     ASSERT_CMP(error, ==, 0);
 
     for (int fd = 0; fd <= 2; fd++) {
-        process->files[fd] = file_get(file);
+        process->files.files[fd] = file_get(file);
     }
     file_put(file);
 }

@@ -4,12 +4,11 @@
 #include "kernel/abi/errno.h"
 #include "kernel/base/random.h"
 #include "kernel/file/file.h"
-#include "kernel/file/kmsg.h"
+#include "kernel/lib/assert.h"
 #include "kernel/lib/bits.h"
 #include "kernel/lib/log.h"
 #include "kernel/lib/string.h"
-#include "kernel/process/long_call.h"
-#include "kernel/terminal/terminal_file.h"
+#include "kernel/thread/thread.h"
 #include "mm/user_copy.h"
 
 #define RANDOM_PIECE 256
@@ -49,7 +48,7 @@ static int64_t zero_read(struct file *file, uint64_t offset, uaddr_t to,
         if (copied < piece) {
             return done == 0 ? -EFAULT : (int64_t)done;
         }
-        if (long_call_is_interrupted()) {
+        if (thread_is_interrupted()) {
             break;
         }
     }
@@ -71,7 +70,7 @@ static int64_t random_read(struct file *file, uint64_t offset, uaddr_t to,
         if (copied < piece) {
             return done == 0 ? -EFAULT : (int64_t)done;
         }
-        if (done % PAGE_SIZE == 0 && long_call_is_interrupted()) {
+        if (done % PAGE_SIZE == 0 && thread_is_interrupted()) {
             break;
         }
     }
@@ -104,34 +103,40 @@ static const struct inode_operations random_operations = {
     .write = null_write,
 };
 
-/* Linux's numbers (Documentation/admin-guide/devices.txt) and rights. */
-static const struct device {
-    const char *name;
-    uint32_t rdev;
-    uint32_t permissions;
-    const struct inode_operations *operations;
-} devices[] = {
-    {"null", MAKEDEV(1, 3), 0666, &null_operations},
-    {"zero", MAKEDEV(1, 5), 0666, &zero_operations},
-    {"full", MAKEDEV(1, 7), 0666, &full_operations},
-    {"random", MAKEDEV(1, 8), 0666, &random_operations},
-    {"urandom", MAKEDEV(1, 9), 0666, &random_operations},
-    {"kmsg", MAKEDEV(1, 11), 0644, &kmsg_operations},
-    {"tty", MAKEDEV(5, 0), 0666, &terminal_file_operations},
-    {"console", MAKEDEV(5, 1), 0600, &terminal_file_operations},
+static struct device own_devices[] = {
+    {"null", MAKEDEV(1, 3), 0666, &null_operations, NULL},
+    {"zero", MAKEDEV(1, 5), 0666, &zero_operations, NULL},
+    {"full", MAKEDEV(1, 7), 0666, &full_operations, NULL},
+    {"random", MAKEDEV(1, 8), 0666, &random_operations, NULL},
+    {"urandom", MAKEDEV(1, 9), 0666, &random_operations, NULL},
 };
+
+static struct device *devices; /* all that are known */
+
+void device_add(struct device *device)
+{
+    ASSERT(device_operations(device->rdev) == NULL);
+    device->next = devices;
+    devices = device;
+}
 
 const struct inode_operations *device_operations(uint32_t rdev)
 {
-    for (size_t i = 0; i < ARRAY_COUNT(devices); i++) {
-        if (devices[i].rdev == rdev) {
-            return devices[i].operations;
-        }
+    const struct device *device = devices;
+    while (device != NULL && device->rdev != rdev) {
+        device = device->next;
     }
-    return NULL;
+    return device == NULL ? NULL : device->operations;
 }
 
-static void add_device(struct inode *directory, const struct device *device)
+void device_init(void)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(own_devices); i++) {
+        device_add(&own_devices[i]);
+    }
+}
+
+static void make_file(struct inode *directory, const struct device *device)
 {
     size_t size = strlen(device->name);
     uint32_t mode = S_IFCHR | device->permissions;
@@ -144,7 +149,7 @@ static void add_device(struct inode *directory, const struct device *device)
     inode->operations = device->operations;
 }
 
-void device_init(void)
+void device_make_files(void)
 {
     static const char name[] = "dev";
     struct inode *directory =
@@ -153,7 +158,7 @@ void device_init(void)
         log_error("/dev: out of memory");
         return;
     }
-    for (size_t i = 0; i < ARRAY_COUNT(devices); i++) {
-        add_device(directory, &devices[i]);
+    for (const struct device *d = devices; d != NULL; d = d->next) {
+        make_file(directory, d);
     }
 }

@@ -6,8 +6,7 @@
 #include "kernel/file/path.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
-#include "kernel/process/long_call.h"
-#include "kernel/process/process.h"
+#include "kernel/thread/thread.h"
 #include "mm/aspace.h"
 #include "mm/user_copy.h"
 
@@ -234,7 +233,7 @@ static int64_t regular_read(struct file *file, uint64_t offset, uaddr_t to,
         if (copied < piece) {
             return done == 0 ? -EFAULT : (int64_t)done;
         }
-        if (done < wanted && long_call_is_killed()) {
+        if (done < wanted && thread_is_killed()) {
             break;
         }
     }
@@ -281,9 +280,8 @@ bool aspace_file_is_resident(struct file *file, uint64_t page)
     if (operations != NULL && operations->is_resident != NULL) {
         return operations->is_resident(file, page);
     }
-    const struct credentials *who = &process_current()->credentials;
-    if (who->user.file != inode->uid && !credentials_are_privileged(who)) {
-        return true; /* Linux's can_do_mincore: not theirs to know */
+    if (!file_may_be_probed(inode)) {
+        return true;
     }
     return page < align_up(inode->size, PAGE_SIZE) >> PAGE_SHIFT;
 }

@@ -66,3 +66,7 @@ bool file_can_seek(const struct file *file);
 
 /* lseek: the new offset, or -EXXX. */
 int64_t file_seek(struct file *file, int64_t offset, int whence);
+
+/* May the running process know what of INODE is in memory (Linux's
+ * can_do_mincore)? Defined by those who know processes. */
+bool file_may_be_probed(const struct inode *inode);

@@ -1,68 +1,67 @@
-/* The descriptors of a process. */
+/* Tables of descriptors. */
 #include "kernel/file/file_table.h"
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
 #include "kernel/lib/assert.h"
-
-static_assert(PROCESS_FILES_MAX <= 64, "close_on_exec has a bit for each");
+#include "kernel/lib/bits.h"
 
 static bool is_descriptor(int fd)
 {
-    return fd >= 0 && fd < PROCESS_FILES_MAX;
+    return fd >= 0 && fd < FILE_TABLE_SIZE;
 }
 
-struct file *file_table_find_any(const struct process *process, int fd)
+struct file *file_table_find_any(const struct file_table *table, int fd)
 {
-    return is_descriptor(fd) ? process->files[fd] : NULL;
+    return is_descriptor(fd) ? table->files[fd] : NULL;
 }
 
-struct file *file_table_find(const struct process *process, int fd)
+struct file *file_table_find(const struct file_table *table, int fd)
 {
-    struct file *file = file_table_find_any(process, fd);
+    struct file *file = file_table_find_any(table, fd);
     bool is_path = file != NULL && (file->flags & O_PATH) != 0;
     return is_path ? NULL : file;
 }
 
-void file_table_set(struct process *process, int fd, struct file *file,
+void file_table_set(struct file_table *table, int fd, struct file *file,
                     int flags)
 {
     ASSERT(is_descriptor(fd));
-    if (process->files[fd] != NULL) {
-        file_put(process->files[fd]);
+    if (table->files[fd] != NULL) {
+        file_put(table->files[fd]);
     }
-    process->files[fd] = file;
-    process->close_on_exec &= ~BIT(fd);
+    table->files[fd] = file;
+    table->close_on_exec &= ~BIT(fd);
     if ((flags & O_CLOEXEC) != 0) {
-        process->close_on_exec |= BIT(fd);
+        table->close_on_exec |= BIT(fd);
     }
 }
 
-int file_table_add(struct process *process, struct file *file, int lowest,
+int file_table_add(struct file_table *table, struct file *file, int lowest,
                    int flags)
 {
     ASSERT_CMP(lowest, >=, 0);
-    for (int fd = lowest; fd < PROCESS_FILES_MAX; fd++) {
-        if (process->files[fd] == NULL) {
-            file_table_set(process, fd, file, flags);
+    for (int fd = lowest; fd < FILE_TABLE_SIZE; fd++) {
+        if (table->files[fd] == NULL) {
+            file_table_set(table, fd, file, flags);
             return fd;
         }
     }
     return -EMFILE;
 }
 
-int file_table_close(struct process *process, int fd)
+int file_table_close(struct file_table *table, int fd)
 {
-    if (file_table_find_any(process, fd) == NULL) {
+    if (file_table_find_any(table, fd) == NULL) {
         return -EBADF;
     }
-    file_table_set(process, fd, NULL, 0);
+    file_table_set(table, fd, NULL, 0);
     return 0;
 }
 
-void file_table_copy(struct process *to, const struct process *from)
+void file_table_copy(struct file_table *to, const struct file_table *from)
 {
-    for (int fd = 0; fd < PROCESS_FILES_MAX; fd++) {
+    for (int fd = 0; fd < FILE_TABLE_SIZE; fd++) {
         ASSERT(to->files[fd] == NULL);
         if (from->files[fd] != NULL) {
             to->files[fd] = file_get(from->files[fd]);
@@ -71,18 +70,18 @@ void file_table_copy(struct process *to, const struct process *from)
     to->close_on_exec = from->close_on_exec;
 }
 
-void file_table_close_all(struct process *process)
+void file_table_close_all(struct file_table *table)
 {
-    for (int fd = 0; fd < PROCESS_FILES_MAX; fd++) {
-        file_table_set(process, fd, NULL, 0);
+    for (int fd = 0; fd < FILE_TABLE_SIZE; fd++) {
+        file_table_set(table, fd, NULL, 0);
     }
 }
 
-void file_table_close_on_exec(struct process *process)
+void file_table_close_on_exec(struct file_table *table)
 {
-    for (int fd = 0; fd < PROCESS_FILES_MAX; fd++) {
-        if ((process->close_on_exec & BIT(fd)) != 0) {
-            file_table_set(process, fd, NULL, 0);
+    for (int fd = 0; fd < FILE_TABLE_SIZE; fd++) {
+        if ((table->close_on_exec & BIT(fd)) != 0) {
+            file_table_set(table, fd, NULL, 0);
         }
     }
 }

@@ -1,29 +1,38 @@
-/* The descriptors of a process: process->files and close_on_exec. */
+/* Tables of descriptors: what numbers of a program mean which open files. */
 #pragma once
 
-#include "kernel/process/process.h"
+#include "kernel/file/file.h"
+
+#define FILE_TABLE_SIZE 64
+
+struct file_table {
+    struct file *files[FILE_TABLE_SIZE];
+    uint64_t close_on_exec; /* one bit a file */
+};
+
+static_assert(FILE_TABLE_SIZE <= 64, "close_on_exec has a bit for each");
 
 /* The file behind FD, or NULL when FD is none (-EBADF): the table keeps the
  * reference. file_table_find takes those opened with O_PATH for none, as read,
  * write and mmap do; file_table_find_any does not. */
-struct file *file_table_find(const struct process *process, int fd);
-struct file *file_table_find_any(const struct process *process, int fd);
+struct file *file_table_find(const struct file_table *table, int fd);
+struct file *file_table_find_any(const struct file_table *table, int fd);
 
 /* Gives FILE, with its reference, the lowest free descriptor at or above
  * LOWEST. FLAGS may have O_CLOEXEC. Returns it, or -EMFILE: then the reference
  * is still the caller's. */
-int file_table_add(struct process *process, struct file *file, int lowest,
+int file_table_add(struct file_table *table, struct file *file, int lowest,
                    int flags) MUST_CHECK;
 
 /* Gives FILE, with its reference, the descriptor FD, closing what it was. */
-void file_table_set(struct process *process, int fd, struct file *file,
+void file_table_set(struct file_table *table, int fd, struct file *file,
                     int flags);
 
 /* Returns 0 or -EBADF. */
-int file_table_close(struct process *process, int fd) MUST_CHECK;
+int file_table_close(struct file_table *table, int fd) MUST_CHECK;
 
 /* vfork: TO, which has none, gets all of FROM's. */
-void file_table_copy(struct process *to, const struct process *from);
+void file_table_copy(struct file_table *to, const struct file_table *from);
 
-void file_table_close_all(struct process *process);
-void file_table_close_on_exec(struct process *process);
+void file_table_close_all(struct file_table *table);
+void file_table_close_on_exec(struct file_table *table);

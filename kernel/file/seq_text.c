@@ -6,7 +6,7 @@
 #include "kernel/lib/bits.h"
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
-#include "kernel/process/long_call.h"
+#include "kernel/thread/thread.h"
 #include "mm/frame.h"
 #include "mm/layout.h"
 #include "mm/user_copy.h"
@@ -137,7 +137,7 @@ static int go_to(struct seq_text *text, seq_maker *make, const void *subject,
     text->first = 0;
     text->end = 0;
     while (text->position < offset) {
-        if (long_call_is_interrupted()) {
+        if (thread_is_interrupted()) {
             return -EINTR;
         }
         int error = make_answer(text, make, subject, 1);

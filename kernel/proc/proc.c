@@ -8,7 +8,7 @@
 #include "kernel/lib/log.h"
 #include "kernel/lib/string.h"
 #include "kernel/proc/proc_priv.h"
-#include "kernel/process/long_call.h"
+#include "kernel/thread/thread.h"
 #include "mm/user_copy.h"
 
 #define DIRECTORY_MODE (S_IFDIR | 0555)
@@ -90,7 +90,7 @@ static int64_t bytes_read(struct file *file, uint64_t offset, uaddr_t to,
         if (copied < made) {
             return done == 0 ? -EFAULT : (int64_t)done;
         }
-        if (made < wanted || long_call_is_interrupted()) {
+        if (made < wanted || thread_is_interrupted()) {
             break;
         }
     }

@@ -8,16 +8,16 @@
 
 #define DIRECTORY_MODE (S_IFDIR | 0500)
 #define LINK_MODE      (S_IFLNK | 0700)
-#define NAME_SIZE      4 /* PROCESS_FILES_MAX in digits, and the zero byte */
+#define NAME_SIZE      4 /* FILE_TABLE_SIZE in digits, and the zero byte */
 
 /* A descriptor's link stands for those of all processes. */
-static struct inode *links[PROCESS_FILES_MAX];
-static char names[PROCESS_FILES_MAX][NAME_SIZE];
+static struct inode *links[FILE_TABLE_SIZE];
+static char names[FILE_TABLE_SIZE][NAME_SIZE];
 
 static const struct file *file_of(struct place place, size_t number)
 {
     const struct process *process = process_find(place.pid);
-    return process == NULL ? NULL : process->files[number];
+    return process == NULL ? NULL : process->files.files[number];
 }
 
 static size_t number_of(struct place link)
@@ -39,7 +39,7 @@ static int fd_follow(struct place link, struct place *target)
 /* The first that is open, at or after *INDEX. */
 static int fd_list(struct place directory, uint64_t *index, struct place *found)
 {
-    for (uint64_t i = *index; i < PROCESS_FILES_MAX; i++) {
+    for (uint64_t i = *index; i < FILE_TABLE_SIZE; i++) {
         if (file_of(directory, i) != NULL) {
             *index = i;
             *found = place_child(directory, links[i]);
@@ -53,7 +53,7 @@ static int fd_find(struct place directory, const char *name, size_t size,
                    struct place *found)
 {
     int number = proc_number(name, size);
-    if (number < 0 || number >= PROCESS_FILES_MAX ||
+    if (number < 0 || number >= FILE_TABLE_SIZE ||
         file_of(directory, (size_t)number) == NULL) {
         return -ENOENT;
     }
@@ -87,7 +87,7 @@ void proc_add_fd(struct inode *process_directory)
     struct inode *directory =
         inode_create(process_directory, "fd", 2, DIRECTORY_MODE);
 
-    for (size_t i = 0; directory != NULL && i < PROCESS_FILES_MAX; i++) {
+    for (size_t i = 0; directory != NULL && i < FILE_TABLE_SIZE; i++) {
         links[i] = create_link(directory, i);
         if (links[i] == NULL) {
             log_error("/proc: out of memory: no descriptors");

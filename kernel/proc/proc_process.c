@@ -82,7 +82,7 @@ static void print_credentials(struct seq_text *text,
 {
     print_ids(text, "Uid", &who->user);
     print_ids(text, "Gid", &who->group);
-    seq_print(text, "FDSize:\t%d\nGroups:\t", PROCESS_FILES_MAX);
+    seq_print(text, "FDSize:\t%d\nGroups:\t", FILE_TABLE_SIZE);
     for (unsigned i = 0; i < who->group_count; i++) {
         seq_print(text, i > 0 ? " %u" : "%u", who->groups[i]);
     }

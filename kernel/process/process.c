@@ -3,6 +3,7 @@
 
 #include "drivers/console.h"
 #include "kernel/abi/errno.h"
+#include "kernel/base/machine_end.h"
 #include "kernel/file/file_table.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/log.h"
@@ -10,8 +11,7 @@
 #include "kernel/process/group.h"
 #include "kernel/process/limits.h"
 #include "kernel/process/signal.h"
-#include "kernel/report/panic.h"
-#include "kernel/terminal/terminal_file.h"
+#include "kernel/thread/thread.h"
 #include "kernel/x86/context.h"
 #include "kernel/x86/cpu.h"
 #include "kernel/x86/percpu.h"
@@ -109,7 +109,7 @@ struct process *process_create(struct process *parent)
         process->has_terminal = parent->has_terminal;
         signal_inherit(process, parent);
         process->directory = parent->directory;
-        file_table_copy(process, parent);
+        file_table_copy(&process->files, &parent->files);
     }
     append(process);
     return process;
@@ -197,7 +197,7 @@ static void schedule(void)
 
     free_dead();
     while (next == NULL) {
-        terminal_poll();
+        thread_idle_poll();
         next = find_runnable(previous);
         if (next == NULL) {
             idle();
@@ -290,7 +290,7 @@ void process_exit(int status)
         /* As on Linux, an address that is bad by now is nobody's error. */
         (void)!copy_to_user(process->clear_child_tid, &zero, sizeof(zero));
     }
-    file_table_close_all(process);
+    file_table_close_all(&process->files);
     aspace_activate(NULL);
     aspace_put(process->aspace);
     process->aspace = NULL;

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "kernel/abi/resource.h"
-#include "kernel/file/file.h"
+#include "kernel/file/file_table.h"
 #include "kernel/lib/bits.h"
 #include "kernel/process/credentials.h"
 #include "kernel/signal/signal_state.h"
@@ -21,7 +21,6 @@
 
 /* As many as there are kernel stacks: mm/device_map.c. */
 #define PROCESSES_MAX                 1024
-#define PROCESS_FILES_MAX             64
 /* Bits of personality(2) that mean something here
  * (include/uapi/linux/personality.h). */
 #define PERSONALITY_NO_RANDOMIZE      0x0040000u
@@ -65,8 +64,7 @@ struct process {
     struct segments segments; /* while it does not run */
     uint64_t tls[GDT_TLS_COUNT];
 
-    struct file *files[PROCESS_FILES_MAX];
-    uint64_t close_on_exec; /* one bit a file */
+    struct file_table files;
     struct place directory; /* what relative paths begin at */
     struct rlimit64 limits[RLIMIT_COUNT];
     struct credentials credentials;

@@ -1,10 +1,10 @@
 /* The report on a program that is ended for what it did. */
-#include "kernel/report/fault_report.h"
+#include "kernel/process/fault_report.h"
 
 #include "kernel/abi/siginfo.h"
 #include "kernel/abi/signal.h"
 #include "kernel/report/symbol.h"
-#include "kernel/trap.h"
+#include "kernel/report/trap_report.h"
 #include "kernel/x86/paging.h"
 
 /* Areas shown on either side of the one that matters. */

@@ -1,7 +1,7 @@
 /* The end of the kernel, with what is known about it. */
 #pragma once
 
-#include "kernel/base/option.h"
+#include "kernel/base/machine_end.h"
 #include "kernel/lib/panic.h"
 #include "kernel/x86/trap_frame.h"
 
@@ -10,7 +10,3 @@ void panic_set_end(enum option_end end);
 
 /* A trap of the kernel itself that nobody expected. */
 NORETURN void panic_trap(const struct trap_frame *frame, const char *reason);
-
-/* Ends the machine as END says, after a message. STATUS is of what it was for,
- * as wait4 tells it. */
-NORETURN void machine_end(enum option_end end, int status);

@@ -4,6 +4,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
 #include "kernel/file/file_table.h"
+#include "kernel/process/process.h"
 #include "mm/user_copy.h"
 
 /* The kernel has the CPU to itself from here to the end of the lookup. */
@@ -18,7 +19,7 @@ static int find_start(int directory, struct place *start)
         *start = process->directory;
         return 0;
     }
-    const struct file *file = file_table_find_any(process, directory);
+    const struct file *file = file_table_find_any(&process->files, directory);
     if (file == NULL) {
         return -EBADF;
     }

@@ -3,6 +3,7 @@
 #include "kernel/abi/fcntl.h"
 #include "kernel/abi/termios.h"
 #include "kernel/file/file_table.h"
+#include "kernel/process/process.h"
 #include "kernel/syscall/syscall.h"
 #include "mm/user_copy.h"
 
@@ -13,11 +14,11 @@
 static int64_t duplicate(int fd, int lowest, int flags)
 {
     struct process *process = process_current();
-    struct file *file = file_table_find_any(process, fd);
+    struct file *file = file_table_find_any(&process->files, fd);
     if (file == NULL) {
         return -EBADF;
     }
-    int result = file_table_add(process, file_get(file), lowest, flags);
+    int result = file_table_add(&process->files, file_get(file), lowest, flags);
     if (result < 0) {
         file_put(file);
     }
@@ -33,19 +34,20 @@ int64_t sys_dup(int fd)
 static int64_t replace(int fd, int wanted, int flags)
 {
     struct process *process = process_current();
-    struct file *file = file_table_find_any(process, fd);
+    struct file *file = file_table_find_any(&process->files, fd);
 
-    if (wanted < 0 || wanted >= PROCESS_FILES_MAX || file == NULL) {
+    if (wanted < 0 || wanted >= FILE_TABLE_SIZE || file == NULL) {
         return -EBADF;
     }
-    file_table_set(process, wanted, file_get(file), flags);
+    file_table_set(&process->files, wanted, file_get(file), flags);
     return wanted;
 }
 
 int64_t sys_dup2(int fd, int wanted)
 {
     if (fd == wanted) {
-        bool is_open = file_table_find_any(process_current(), fd) != NULL;
+        bool is_open =
+            file_table_find_any(&process_current()->files, fd) != NULL;
         return is_open ? fd : -EBADF;
     }
     return replace(fd, wanted, 0);
@@ -63,9 +65,9 @@ static void set_close_on_exec(int fd, int flags)
 {
     struct process *process = process_current();
 
-    process->close_on_exec &= ~BIT(fd);
+    process->files.close_on_exec &= ~BIT(fd);
     if ((flags & FD_CLOEXEC) != 0) {
-        process->close_on_exec |= BIT(fd);
+        process->files.close_on_exec |= BIT(fd);
     }
 }
 
@@ -77,7 +79,7 @@ static void set_flags(struct file *file, int flags)
 
 static int64_t duplicate_above(int fd, uint64_t lowest, int flags)
 {
-    if (lowest >= PROCESS_FILES_MAX) {
+    if (lowest >= FILE_TABLE_SIZE) {
         return -EINVAL;
     }
     return duplicate(fd, (int)lowest, flags);
@@ -94,8 +96,8 @@ int64_t sys_fcntl(int fd, int command, uint64_t argument)
 {
     const struct process *process = process_current();
     struct file *file = is_for_descriptor(command)
-                            ? file_table_find_any(process, fd)
-                            : file_table_find(process, fd);
+                            ? file_table_find_any(&process->files, fd)
+                            : file_table_find(&process->files, fd);
     if (file == NULL) {
         return -EBADF;
     }
@@ -105,7 +107,7 @@ int64_t sys_fcntl(int fd, int command, uint64_t argument)
     case F_DUPFD_CLOEXEC:
         return duplicate_above(fd, argument, O_CLOEXEC);
     case F_GETFD:
-        return (process->close_on_exec & BIT(fd)) != 0 ? FD_CLOEXEC : 0;
+        return (process->files.close_on_exec & BIT(fd)) != 0 ? FD_CLOEXEC : 0;
     case F_SETFD:
         set_close_on_exec(fd, (int)argument);
         return 0;
@@ -140,7 +142,7 @@ static int64_t get_left(const struct file *file, uaddr_t to)
 
 int64_t sys_ioctl(int fd, unsigned command, uaddr_t argument)
 {
-    struct file *file = file_table_find(process_current(), fd);
+    struct file *file = file_table_find(&process_current()->files, fd);
     if (file == NULL) {
         return -EBADF;
     }

@@ -5,6 +5,7 @@
 #include "kernel/file/file_table.h"
 #include "kernel/lib/bits.h"
 #include "kernel/lib/string.h"
+#include "kernel/process/process.h"
 #include "kernel/syscall/path_argument.h"
 #include "kernel/syscall/syscall.h"
 #include "mm/user_copy.h"
@@ -129,7 +130,7 @@ static int64_t copy_entries(struct file *file, uaddr_t to, uint64_t size)
 
 int64_t sys_getdents64(int fd, uaddr_t to, uint64_t size)
 {
-    struct file *file = file_table_find(process_current(), fd);
+    struct file *file = file_table_find(&process_current()->files, fd);
     if (file == NULL) {
         return -EBADF;
     }

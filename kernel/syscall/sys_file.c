@@ -2,6 +2,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
 #include "kernel/file/file_table.h"
+#include "kernel/process/process.h"
 #include "kernel/syscall/path_argument.h"
 #include "kernel/syscall/syscall.h"
 #include "mm/user_copy.h"
@@ -12,7 +13,7 @@ typedef int64_t transfer(struct file *file, uint64_t offset, uaddr_t buffer,
 
 static struct file *find(int fd)
 {
-    return file_table_find(process_current(), fd);
+    return file_table_find(&process_current()->files, fd);
 }
 
 /* Moves bytes where the file's offset is, and the offset with them. */
@@ -85,8 +86,8 @@ int64_t sys_llseek_32(int fd, uint32_t high, uint32_t low, uaddr_t result,
 /* There is a free descriptor for sys_openat. */
 static bool has_room(const struct process *process)
 {
-    for (int fd = 0; fd < PROCESS_FILES_MAX; fd++) {
-        if (process->files[fd] == NULL) {
+    for (int fd = 0; fd < FILE_TABLE_SIZE; fd++) {
+        if (process->files.files[fd] == NULL) {
             return true;
         }
     }
@@ -113,10 +114,10 @@ int64_t sys_openat(int directory, uaddr_t path, int flags)
     if (!process->is_32 && (flags & O_PATH) == 0) {
         file->flags |= O_LARGEFILE;
     }
-    return file_table_add(process, file, 0, flags);
+    return file_table_add(&process->files, file, 0, flags);
 }
 
 int64_t sys_close(int fd)
 {
-    return file_table_close(process_current(), fd);
+    return file_table_close(&process_current()->files, fd);
 }

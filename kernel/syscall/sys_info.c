@@ -8,9 +8,9 @@
 #include "kernel/base/random.h"
 #include "kernel/base/version.h"
 #include "kernel/lib/string.h"
-#include "kernel/process/long_call.h"
 #include "kernel/process/process.h"
 #include "kernel/syscall/syscall.h"
+#include "kernel/thread/thread.h"
 #include "mm/frame.h"
 #include "mm/memory.h"
 #include "mm/user_copy.h"
@@ -47,7 +47,7 @@ int64_t sys_getrandom(uaddr_t to, uint64_t size, unsigned flags)
             return -EFAULT;
         }
         done += part;
-        if (done % PAGE_SIZE == 0 && long_call_is_interrupted()) {
+        if (done % PAGE_SIZE == 0 && thread_is_interrupted()) {
             return (int64_t)done;
         }
     }

@@ -3,6 +3,7 @@
 #include "kernel/abi/resource.h"
 #include "kernel/lib/string.h"
 #include "kernel/process/limits.h"
+#include "kernel/process/process.h"
 #include "kernel/syscall/syscall.h"
 #include "mm/user_copy.h"
 
@@ -18,7 +19,7 @@ static const struct rlimit64 defaults[RLIMIT_COUNT] = {
     [RLIMIT_CORE] = {0, RLIM64_INFINITY},
     [RLIMIT_RSS] = {RLIM64_INFINITY, RLIM64_INFINITY},
     [RLIMIT_NPROC] = {PROCESSES_MAX, PROCESSES_MAX},
-    [RLIMIT_NOFILE] = {PROCESS_FILES_MAX, PROCESS_FILES_MAX},
+    [RLIMIT_NOFILE] = {FILE_TABLE_SIZE, FILE_TABLE_SIZE},
     [RLIMIT_MEMLOCK] = {MEMLOCK_LIMIT, MEMLOCK_LIMIT},
     [RLIMIT_AS] = {RLIM64_INFINITY, RLIM64_INFINITY},
     [RLIMIT_LOCKS] = {RLIM64_INFINITY, RLIM64_INFINITY},

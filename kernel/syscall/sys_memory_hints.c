@@ -1,9 +1,9 @@
 /* Calls about memory that is mapped: advice, locking, residence. */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/mman.h"
-#include "kernel/process/long_call.h"
 #include "kernel/process/process.h"
 #include "kernel/syscall/syscall.h"
+#include "kernel/thread/thread.h"
 #include "mm/user_copy.h"
 
 #define MCL_KNOWN    (MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT)
@@ -90,7 +90,7 @@ int64_t sys_mincore(uaddr_t address, uint64_t length, uaddr_t to)
     while (pages > 0) {
         size_t part = MIN(pages, (uint64_t)RESIDENT_MAX);
         int64_t error =
-            long_call_is_killed() ? -EINTR : answer_piece(address, part, to);
+            thread_is_killed() ? -EINTR : answer_piece(address, part, to);
         if (error != 0) {
             return error;
         }

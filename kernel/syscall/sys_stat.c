@@ -3,6 +3,7 @@
 #include "kernel/abi/fcntl.h"
 #include "kernel/file/file_table.h"
 #include "kernel/lib/bits.h"
+#include "kernel/process/process.h"
 #include "kernel/syscall/path_argument.h"
 #include "kernel/syscall/syscall.h"
 #include "kernel/terminal/terminal_file.h"
@@ -108,7 +109,8 @@ static struct linux_statx extend(const struct linux_stat *stat)
 
 static int stat_descriptor(int fd, struct linux_stat *stat)
 {
-    const struct file *file = file_table_find_any(process_current(), fd);
+    const struct file *file =
+        file_table_find_any(&process_current()->files, fd);
     if (file == NULL) {
         return -EBADF;
     }

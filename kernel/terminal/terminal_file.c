@@ -5,12 +5,13 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
 #include "kernel/abi/signal.h"
+#include "kernel/file/device.h"
 #include "kernel/file/file.h"
 #include "kernel/lib/bits.h"
-#include "kernel/process/long_call.h"
 #include "kernel/process/process.h"
 #include "kernel/terminal/job_control.h"
 #include "kernel/terminal/terminal_ioctl.h"
+#include "kernel/thread/thread.h"
 #include "mm/user_copy.h"
 
 /* Output is taken from a program in pieces, and a piece that it can't give
@@ -20,8 +21,13 @@
 
 #define POLL_SIZE      64
 
-/* /dev/console: as in kernel/file/device.c. */
+#define TTY_DEVICE     MAKEDEV(5, 0)
 #define CONSOLE_DEVICE MAKEDEV(5, 1)
+
+static struct device devices[] = {
+    {"tty", TTY_DEVICE, 0666, &terminal_file_operations, NULL},
+    {"console", CONSOLE_DEVICE, 0600, &terminal_file_operations, NULL},
+};
 
 static struct tty tty;
 static bool is_listening; /* the port's interrupt is on */
@@ -33,6 +39,9 @@ static_assert(sizeof(buffer) >= TTY_INPUT_MAX, "all input at once");
 
 void terminal_file_init(enum option_console kind)
 {
+    for (size_t i = 0; i < ARRAY_COUNT(devices); i++) {
+        device_add(&devices[i]);
+    }
     tty_init(&tty, console_write);
     if (kind == OPTION_CONSOLE_RAW) {
         tty_set_transparent(&tty);
@@ -100,7 +109,9 @@ static void update_listening(void)
     }
 }
 
-void terminal_poll(void)
+/* Takes what has been typed, echoes it, sends SIGINT and SIGQUIT, and wakes who
+ * waits for input. */
+void thread_idle_poll(void)
 {
     size_t taken = take_input();
     update_listening();
@@ -114,7 +125,7 @@ void terminal_poll(void)
 static int64_t wait_for_input(const struct file *file, size_t size)
 {
     while (true) {
-        terminal_poll();
+        thread_idle_poll();
         int64_t count = tty_read(&tty, buffer, MIN(size, sizeof(buffer)));
         if (count != -EAGAIN || (file->flags & O_NONBLOCK) != 0) {
             return count;
@@ -171,7 +182,7 @@ static int64_t terminal_write(struct file *file, uint64_t offset, uaddr_t from,
         }
         tty_write(&tty, buffer, count);
         written += count;
-        if (long_call_is_interrupted()) {
+        if (thread_is_interrupted()) {
             break;
         }
     }

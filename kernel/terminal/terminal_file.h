@@ -12,10 +12,5 @@ extern const struct inode_operations terminal_file_operations;
  * once, before the first file is opened. */
 void terminal_file_init(enum option_console kind);
 
-/* Takes what has been typed, echoes it, sends SIGINT and SIGQUIT, and wakes who
- * waits for input. To be called when an interrupt says that there may be some,
- * and before any wait. */
-void terminal_poll(void);
-
 /* How the console's files are to look: S_IFCHR or S_IFIFO. */
 uint32_t terminal_file_type(void);

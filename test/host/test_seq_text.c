@@ -12,7 +12,7 @@
 #include "kernel/file/seq_text.h"
 #include "kernel/lib/bits.h"
 #include "kernel/lib/panic.h"
-#include "kernel/process/long_call.h"
+#include "kernel/thread/thread.h"
 #include "mm/frame.h"
 #include "mm/layout.h"
 #include "mm/user_copy.h"
@@ -62,7 +62,7 @@ size_t copy_to_user_partly(uaddr_t to, const void *from, size_t size)
     return copied;
 }
 
-bool long_call_is_interrupted(void)
+bool thread_is_interrupted(void)
 {
     return is_interrupted;
 }

@@ -1,4 +1,5 @@
-/* The report on a program that is ended for what it did. */
+/* The report on a program that is ended for what it did. Defined by the room
+ * that reports. */
 #pragma once
 
 #include "kernel/process/signal.h"

@@ -1,8 +1,9 @@
 /* /dev/kmsg, for writing: what a program writes at once is a line of the log,
  * behind its process number and name. `<N>` before it is Linux's level. */
-#include "kernel/file/kmsg.h"
+#include "kernel/process/kmsg.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/file/device.h"
 #include "kernel/file/file.h"
 #include "kernel/lib/log.h"
 #include "kernel/lib/string.h"
@@ -59,7 +60,19 @@ static int64_t kmsg_write(struct file *file, uint64_t offset, uaddr_t from,
     return (int64_t)size;
 }
 
-const struct inode_operations kmsg_operations = {
+static const struct inode_operations operations = {
     .seek = INODE_SEEK_ZERO,
     .write = kmsg_write,
 };
+
+static struct device device = {
+    .name = "kmsg",
+    .rdev = MAKEDEV(1, 11),
+    .permissions = 0644,
+    .operations = &operations,
+};
+
+void kmsg_init(void)
+{
+    device_add(&device);
+}
