@@ -3,7 +3,7 @@
  *     sp before   +---------------------------+
  *                 | 128 bytes (x86-64 alone)  |  a leaf function's own
  *                 +---------------------------+  or the alternate stack's end
- *                 | FPU state                 |  kernel/signal/signal_fpu.h
+ *                 | FPU state                 |  kernel/process/signal_fpu.h
  *                 +---------------------------+
  *                 | siginfo_t, ucontext       |
  *                 | pretcode                  |  where the handler returns to

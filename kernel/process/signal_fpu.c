@@ -3,7 +3,7 @@
  * While a process runs its struct fpu_state holds nothing, and serves here as
  * the buffer.
  */
-#include "kernel/signal/signal_fpu.h"
+#include "kernel/process/signal_fpu.h"
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/sigframe.h"
