@@ -23,6 +23,12 @@ int signal_frame_push_32(struct trap_frame *frame,
                          const struct signal_action *action,
                          const struct signal_info *info) MUST_CHECK;
 
+/* sigreturn and rt_sigreturn: the program goes on where FRAME's stack says that
+ * it was. Answer what the call does. */
+int64_t signal_frame_return_64(struct trap_frame *frame);
+int64_t signal_frame_return_32(struct trap_frame *frame);
+int64_t signal_frame_return_rt_32(struct trap_frame *frame);
+
 /* What both do. */
 
 /* RFLAGS that a program may set in a frame (Linux's FIX_EFLAGS). */

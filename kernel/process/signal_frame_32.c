@@ -7,7 +7,6 @@
 #include "kernel/process/signal_frame.h"
 #include "kernel/signal/signal_info.h"
 #include "kernel/signal/signal_stack.h"
-#include "kernel/syscall/syscall.h"
 #include "kernel/x86/cpu.h"
 #include "kernel/x86/gdt.h"
 #include "kernel/x86/segments.h"
@@ -222,7 +221,7 @@ static void restore_registers(struct trap_frame *f,
     segments_load(&segments);
 }
 
-int64_t sys_sigreturn_32(struct trap_frame *frame)
+int64_t signal_frame_return_32(struct trap_frame *frame)
 {
     /* The handler's `ret` and the program's way back have popped pretcode and
      * the signal's number. */
@@ -246,7 +245,7 @@ int64_t sys_sigreturn_32(struct trap_frame *frame)
     return (int64_t)frame->rax;
 }
 
-int64_t sys_rt_sigreturn_32(struct trap_frame *frame)
+int64_t signal_frame_return_rt_32(struct trap_frame *frame)
 {
     struct process *process = process_current();
     const uaddr_t start = frame->rsp - RETURN_SIZE;

@@ -6,7 +6,6 @@
 #include "kernel/process/signal_frame.h"
 #include "kernel/signal/signal_info.h"
 #include "kernel/signal/signal_stack.h"
-#include "kernel/syscall/syscall.h"
 #include "kernel/x86/cpu.h"
 #include "kernel/x86/gdt.h"
 #include "kernel/x86/segments.h"
@@ -171,7 +170,7 @@ static void mend_stack_segment(struct trap_frame *frame, uint64_t flags)
     }
 }
 
-int64_t sys_rt_sigreturn(struct trap_frame *frame)
+int64_t signal_frame_return_64(struct trap_frame *frame)
 {
     struct process *process = process_current();
     const uaddr_t start = frame->rsp - RETURN_SIZE;

@@ -1,40 +1,9 @@
 /* Limits of a process. Those of memory take effect in its address space. */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/resource.h"
-#include "kernel/lib/string.h"
-#include "kernel/process/limits.h"
 #include "kernel/process/process.h"
 #include "kernel/syscall/syscall.h"
 #include "mm/user_copy.h"
-
-#define MEMLOCK_LIMIT  (8 * MIB)
-#define MSGQUEUE_LIMIT 819200
-
-/* Linux's INIT_RLIMITS, but for the number of files. */
-static const struct rlimit64 defaults[RLIMIT_COUNT] = {
-    [RLIMIT_CPU] = {RLIM64_INFINITY, RLIM64_INFINITY},
-    [RLIMIT_FSIZE] = {RLIM64_INFINITY, RLIM64_INFINITY},
-    [RLIMIT_DATA] = {RLIM64_INFINITY, RLIM64_INFINITY},
-    [RLIMIT_STACK] = {STACK_LIMIT, RLIM64_INFINITY},
-    [RLIMIT_CORE] = {0, RLIM64_INFINITY},
-    [RLIMIT_RSS] = {RLIM64_INFINITY, RLIM64_INFINITY},
-    [RLIMIT_NPROC] = {PROCESSES_MAX, PROCESSES_MAX},
-    [RLIMIT_NOFILE] = {FILE_TABLE_SIZE, FILE_TABLE_SIZE},
-    [RLIMIT_MEMLOCK] = {MEMLOCK_LIMIT, MEMLOCK_LIMIT},
-    [RLIMIT_AS] = {RLIM64_INFINITY, RLIM64_INFINITY},
-    [RLIMIT_LOCKS] = {RLIM64_INFINITY, RLIM64_INFINITY},
-    [RLIMIT_SIGPENDING] = {PROCESSES_MAX, PROCESSES_MAX},
-    [RLIMIT_MSGQUEUE] = {MSGQUEUE_LIMIT, MSGQUEUE_LIMIT},
-    [RLIMIT_NICE] = {0, 0},
-    [RLIMIT_RTPRIO] = {0, 0},
-    [RLIMIT_RTTIME] = {RLIM64_INFINITY, RLIM64_INFINITY},
-};
-
-void limits_init(struct process *process, const struct process *parent)
-{
-    memcpy(process->limits, parent != NULL ? parent->limits : defaults,
-           sizeof(defaults));
-}
 
 static bool is_resource(int resource)
 {

@@ -116,9 +116,6 @@ int64_t sys_sigaltstack(const struct trap_frame *frame, uaddr_t wanted,
                         uaddr_t old);
 int64_t sys_sigaltstack_32(const struct trap_frame *frame, uaddr_t wanted,
                            uaddr_t old);
-int64_t sys_rt_sigreturn(struct trap_frame *frame);
-int64_t sys_sigreturn_32(struct trap_frame *frame);
-int64_t sys_rt_sigreturn_32(struct trap_frame *frame);
 int64_t sys_rt_sigprocmask(int how, uaddr_t set, uaddr_t old,
                            uint64_t mask_size);
 int64_t sys_sigprocmask_32(int how, uaddr_t set, uaddr_t old);

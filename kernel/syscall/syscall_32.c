@@ -4,6 +4,7 @@
 #include "kernel/abi/syscalls_32.h"
 #include "kernel/process/process.h"
 #include "kernel/process/signal.h"
+#include "kernel/process/signal_frame.h"
 #include "kernel/syscall/syscall.h"
 #include "kernel/syscall/syscall_priv.h"
 #include "kernel/x86/cpu.h"
@@ -230,9 +231,9 @@ static int64_t call(struct trap_frame *f)
     case SYS32_sigaltstack:
         return sys_sigaltstack_32(f, a, b);
     case SYS32_sigreturn:
-        return sys_sigreturn_32(f);
+        return signal_frame_return_32(f);
     case SYS32_rt_sigreturn:
-        return sys_rt_sigreturn_32(f);
+        return signal_frame_return_rt_32(f);
     case SYS32_sigprocmask:
         return sys_sigprocmask_32((int)a, b, c);
     case SYS32_rt_sigprocmask:

@@ -4,6 +4,7 @@
 #include "kernel/abi/syscalls_64.h"
 #include "kernel/process/process.h"
 #include "kernel/process/signal.h"
+#include "kernel/process/signal_frame.h"
 #include "kernel/syscall/syscall.h"
 #include "kernel/syscall/syscall_priv.h"
 
@@ -181,7 +182,7 @@ static int64_t call(struct trap_frame *f)
     case SYS64_sigaltstack:
         return sys_sigaltstack(f, f->rdi, f->rsi);
     case SYS64_rt_sigreturn:
-        return sys_rt_sigreturn(f);
+        return signal_frame_return_64(f);
     case SYS64_rt_sigprocmask:
         return sys_rt_sigprocmask((int)f->rdi, f->rsi, f->rdx, f->r10);
     case SYS64_rt_sigpending:
