@@ -89,6 +89,18 @@ static void kernel_fault(struct trap_frame *frame, const char *reason)
     }
 }
 
+/* Did FRAME's instruction of the kernel work on what a program chose
+ * (kernel/x86/fixup.h)? Then FRAME goes on where that says. */
+static bool goes_on_elsewhere(struct trap_frame *frame)
+{
+    uint64_t fixup = fixup_find(frame->rip);
+
+    if (fixup != 0) {
+        frame->rip = fixup;
+    }
+    return fixup != 0;
+}
+
 /* No memory came, because of ERROR. */
 NOINLINE static void refused_page_fault(struct trap_frame *frame,
                                         uaddr_t address, int error)
@@ -100,9 +112,7 @@ NOINLINE static void refused_page_fault(struct trap_frame *frame,
         program_fault(frame, &info);
         return;
     }
-    uint64_t fixup = fixup_find(frame->rip);
-    if (fixup != 0) {
-        frame->rip = fixup;
+    if (goes_on_elsewhere(frame)) {
         return;
     }
     kernel_fault(frame, kernel_stack_is_guard(address)
@@ -180,6 +190,24 @@ static void non_maskable(struct trap_frame *frame)
     }
 }
 
+/* Does VECTOR say that the CPU refuses a selector, an address or a state? */
+static bool is_refusal(uint64_t vector)
+{
+    return vector == VECTOR_PROTECTION || vector == VECTOR_NO_SEGMENT ||
+           vector == VECTOR_STACK_SEGMENT;
+}
+
+static void kernel_exception(struct trap_frame *frame)
+{
+    if (is_refusal(frame->vector) && goes_on_elsewhere(frame)) {
+        return;
+    }
+    bool is_overflow = frame->vector == VECTOR_DOUBLE_FAULT &&
+                       kernel_stack_is_guard(read_cr2());
+    kernel_fault(frame, is_overflow ? "kernel stack overflow"
+                                    : trap_name(frame->vector));
+}
+
 NOINLINE static void other_exception(struct trap_frame *frame)
 {
     if (frame->vector == VECTOR_NMI) {
@@ -189,10 +217,7 @@ NOINLINE static void other_exception(struct trap_frame *frame)
     bool is_fatal = frame->vector == VECTOR_MACHINE_CHECK ||
                     frame->vector == VECTOR_DOUBLE_FAULT;
     if (is_fatal || !trap_from_user(frame)) {
-        bool is_overflow = frame->vector == VECTOR_DOUBLE_FAULT &&
-                           kernel_stack_is_guard(read_cr2());
-        kernel_fault(frame, is_overflow ? "kernel stack overflow"
-                                        : trap_name(frame->vector));
+        kernel_exception(frame);
         return;
     }
     struct signal_info info = {

@@ -249,16 +249,6 @@ static void reset_process(struct exec *exec, struct process *process)
     signal_exec(process);
 }
 
-static void take_cpu(const struct process *process)
-{
-    aspace_activate(process->aspace);
-    gdt_set_tls(process->tls);
-    fpu_restore(process->fpu);
-    segments_load(&process->segments); /* changes the bases too */
-    wrmsr(MSR_FS_BASE, process->fs_base);
-    wrmsr(MSR_KERNEL_GS_BASE, process->gs_base);
-}
-
 int exec_finish(struct exec *exec, struct process *process,
                 struct trap_frame *frame)
 {
@@ -277,7 +267,7 @@ int exec_finish(struct exec *exec, struct process *process,
     reset_process(exec, process);
     set_frame(exec, frame);
     if (process == process_current()) {
-        take_cpu(process);
+        process_load_cpu(process);
     }
     if (old != NULL) {
         aspace_put(old);

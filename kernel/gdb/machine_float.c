@@ -98,8 +98,6 @@ enum gdb_error float_write(const struct process *process, unsigned number,
     if (cpu_features.xsave) {
         state->header.xstate_bv |= FPU_X87 | FPU_SSE;
     }
-    if (state == &live) {
-        fpu_restore(&live);
-    }
-    return GDB_OK;
+    bool is_taken = state != &live || fpu_restore(&live);
+    return is_taken ? GDB_OK : GDB_INVALID;
 }

@@ -130,16 +130,20 @@ static void save_cpu(struct process *process)
     process->segments = segments_read();
 }
 
-static void load_cpu(const struct process *process)
+void process_load_cpu(struct process *process)
 {
-    this_cpu()->process = (struct process *)process;
+    this_cpu()->process = process;
     aspace_activate(process->aspace);
     gdt_set_kernel_stack(process->stack_end);
     gdt_set_tls(process->tls);
-    fpu_restore(process->fpu);
+    if (!fpu_restore(process->fpu)) {
+        log_warn("process %d (%s): its vector registers can't be restored",
+                 process->pid, process->name);
+        signal_send(process, SIGSEGV);
+    }
     segments_load(&process->segments); /* changes the bases too */
-    wrmsr(MSR_FS_BASE, process->fs_base);
-    wrmsr(MSR_KERNEL_GS_BASE, process->gs_base);
+    segment_base_load(MSR_FS_BASE, process->fs_base);
+    segment_base_load(MSR_KERNEL_GS_BASE, process->gs_base);
 }
 
 static struct process *first_runnable(struct process *process)
@@ -207,7 +211,7 @@ static void schedule(void)
         return;
     }
     save_cpu(previous);
-    load_cpu(next);
+    process_load_cpu(next);
     context_switch(&previous->saved_rsp, next->saved_rsp);
     free_dead();
 }
@@ -325,7 +329,7 @@ void process_reap(struct process *process)
 void process_run(void)
 {
     ASSERT(all != NULL);
-    load_cpu(all);
+    process_load_cpu(all);
     context_switch(&boot_rsp, all->saved_rsp);
     panic("main was gone back to");
 }

@@ -100,6 +100,10 @@ struct process *process_create(struct process *parent);
 /* Makes PROCESS begin in ring 3 as FRAME says, when its turn comes. */
 void process_start(struct process *process, const struct trap_frame *frame);
 
+/* Gives PROCESS the CPU: its memory, descriptors and registers, but for those
+ * that its trap frame has. */
+void process_load_cpu(struct process *process);
+
 /* Ends the running process: STATUS as wait4 answers it. */
 NORETURN void process_exit(int status);
 

@@ -7,6 +7,7 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/sigframe.h"
+#include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
 #include "kernel/process/process.h"
 #include "kernel/signal/signal_fsave.h"
@@ -186,7 +187,8 @@ void signal_fpu_reset(void)
     struct fpu_state *state = process_current()->fpu;
 
     fpu_state_init(state);
-    fpu_restore(state);
+    bool is_taken = fpu_restore(state);
+    ASSERT(is_taken);
 }
 
 int signal_fpu_restore_64(uaddr_t from)
@@ -198,8 +200,7 @@ int signal_fpu_restore_64(uaddr_t from)
         signal_fpu_reset();
         return error;
     }
-    fpu_restore(state);
-    return 0;
+    return fpu_restore(state) ? 0 : -EINVAL;
 }
 
 int signal_fpu_restore_32(uaddr_t from)
@@ -218,6 +219,5 @@ int signal_fpu_restore_32(uaddr_t from)
         return error;
     }
     fsave_to_fxsave(&fsave, &state->legacy);
-    fpu_restore(state);
-    return 0;
+    return fpu_restore(state) ? 0 : -EINVAL;
 }

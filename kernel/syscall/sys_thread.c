@@ -33,7 +33,7 @@ static int64_t set_base(uint32_t msr, uaddr_t base)
     if (base >= USER_END_64) {
         return -EPERM;
     }
-    wrmsr(msr, base);
+    segment_base_load(msr, base);
     return 0;
 }
 

@@ -1,7 +1,8 @@
-/* Instructions that may fault on a program's memory.
+/* Instructions of the kernel that may fault on what a program chose: on its
+ * memory, its selectors, its vector registers.
  *
  * Each is listed in the section .fixups with the address to go on at instead,
- * so that a bad address from a program is an error and never a kernel fault.
+ * so that what is bad is an error and never a kernel fault.
  */
 #pragma once
 

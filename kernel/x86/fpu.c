@@ -5,6 +5,7 @@
 #include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
 #include "kernel/x86/cpu.h"
+#include "kernel/x86/fixup.h"
 
 #define LEAF_XSAVE         0xd
 
@@ -21,6 +22,11 @@
 static uint64_t components = FPU_X87 | FPU_SSE;
 static size_t state_size = sizeof(struct fxsave);
 static uint32_t mxcsr_mask;
+
+/* What Linux gives a new program. */
+static const struct fpu_state state_initial = {
+    .legacy = {.fcw = FCW_INITIAL, .mxcsr = MXCSR_INITIAL},
+};
 
 /* A component is switched on with all that it builds on, or not at all. */
 static uint64_t choose_components(uint64_t supported)
@@ -72,9 +78,7 @@ size_t fpu_state_size(void)
 
 void fpu_state_init(struct fpu_state *state)
 {
-    memset(state, 0, sizeof(*state));
-    state->legacy.fcw = FCW_INITIAL;
-    state->legacy.mxcsr = MXCSR_INITIAL;
+    *state = state_initial;
 }
 
 /* SDM vol. 1, 13.8.1 and 10.5.1.2: what makes XRSTOR and FXRSTOR fault. */
@@ -102,16 +106,36 @@ void fpu_save(struct fpu_state *state)
     }
 }
 
-void fpu_restore(const struct fpu_state *state)
+/* Returns whether the CPU took STATE. */
+static bool try_restore(const struct fpu_state *state)
 {
+    uint32_t is_taken = false;
+
     if (cpu_features.xsave) {
-        __asm__ volatile("xrstor64 %0"
-                         :
-                         : "m"(*state), "a"((uint32_t)components),
+        __asm__ volatile("1: xrstor64 %[state]\n"
+                         "movl $1, %[taken]\n"
+                         "2:\n" FIXUP("1b", "2b")
+                         : [taken] "+r"(is_taken)
+                         : [state] "m"(*state), "a"((uint32_t)components),
                            "d"((uint32_t)(components >> 32)));
     } else {
-        __asm__ volatile("fxrstor64 %0" : : "m"(*state));
+        __asm__ volatile("1: fxrstor64 %[state]\n"
+                         "movl $1, %[taken]\n"
+                         "2:\n" FIXUP("1b", "2b")
+                         : [taken] "+r"(is_taken)
+                         : [state] "m"(*state));
     }
+    return is_taken != 0;
+}
+
+bool fpu_restore(const struct fpu_state *state)
+{
+    if (try_restore(state)) {
+        return true;
+    }
+    bool is_taken = try_restore(&state_initial);
+    ASSERT(is_taken);
+    return false;
 }
 
 unsigned fpu_x87_exceptions(void)

@@ -62,7 +62,10 @@ void fpu_state_init(struct fpu_state *state);
 bool fpu_state_is_valid(const struct fpu_state *state) MUST_CHECK;
 
 void fpu_save(struct fpu_state *state);
-void fpu_restore(const struct fpu_state *state);
+
+/* Returns whether the CPU took STATE. If not, the registers are as a new
+ * program finds them. */
+bool fpu_restore(const struct fpu_state *state) MUST_CHECK;
 
 /* Exceptions, as bits of the x87 status word and of MXCSR alike (SDM vol. 1,
  * 8.1.3 and 10.2.3). */

@@ -2,7 +2,10 @@
 #include "kernel/x86/segments.h"
 
 #include "kernel/lib/bits.h"
+#include "kernel/x86/cpu.h"
+#include "kernel/x86/fixup.h"
 #include "kernel/x86/gdt.h"
+#include "kernel/x86/percpu.h"
 
 /* SDM vol. 3A, 3.4.5: the upper half of a descriptor, as LAR gives it. */
 #define ACCESS_READ_WRITE BIT(9) /* of data writable, of code readable */
@@ -40,18 +43,6 @@ bool segment_is_stack(uint16_t selector)
            (rights & ACCESS_READ_WRITE) != 0;
 }
 
-/* SELECTOR, or 0 when ring 3 may not have what it names. */
-static uint16_t make_loadable(uint16_t selector)
-{
-    uint32_t rights = access_rights(selector);
-    bool is_readable =
-        (rights & ACCESS_CODE) == 0 || (rights & ACCESS_READ_WRITE) != 0;
-
-    bool is_null = selector <= SELECTOR_RPL;
-
-    return is_null || (is_present(rights) && is_readable) ? selector : 0;
-}
-
 struct segments segments_read(void)
 {
     struct segments now;
@@ -63,36 +54,47 @@ struct segments segments_read(void)
     return now;
 }
 
-/* Changes the program's base too, which lies where swapgs finds it. */
+/* Loads what a program chose. What the CPU refuses becomes 0, as on Linux. */
+#define DEFINE_LOAD(reg)                                                       \
+    static void load_##reg(uint16_t selector)                                  \
+    {                                                                          \
+        __asm__ volatile("1: movl %0, %%" #reg "\n"                            \
+                         "jmp 3f\n"                                            \
+                         "2: movl %1, %%" #reg "\n"                            \
+                         "3:\n" FIXUP("1b", "2b")                              \
+                         :                                                     \
+                         : "r"((uint32_t)selector), "r"(0));                   \
+    }
+
+DEFINE_LOAD(ds)
+DEFINE_LOAD(es)
+DEFINE_LOAD(fs)
+
+/* The program's base lies where swapgs finds it. A load that faults leaves the
+ * kernel's base alone; a load that does not replaces it, so nothing may come
+ * between but what takes GS whatever it holds (kernel/x86/registers.inc). */
 static void load_gs(uint16_t selector)
 {
-    __asm__ volatile("swapgs\n"
-                     "movl %0, %%gs\n"
-                     "swapgs\n"
-                     :
-                     : "r"((uint32_t)selector)
-                     : "memory");
-}
+    uint32_t low, high;
 
-static void load_ds(uint16_t selector)
-{
-    __asm__ volatile("movl %0, %%ds"
-                     :
-                     : "r"((uint32_t)make_loadable(selector)));
-}
-
-static void load_es(uint16_t selector)
-{
-    __asm__ volatile("movl %0, %%es"
-                     :
-                     : "r"((uint32_t)make_loadable(selector)));
-}
-
-static void load_fs(uint16_t selector)
-{
-    __asm__ volatile("movl %0, %%fs"
-                     :
-                     : "r"((uint32_t)make_loadable(selector)));
+    __asm__ volatile("1: movl %[selector], %%gs\n"
+                     "jmp 3f\n"
+                     "2: movl %[none], %%gs\n"
+                     "3: rdmsr\n"
+                     "movl %%eax, %[low]\n"
+                     "movl %%edx, %[high]\n"
+                     "movl %[kernel_low], %%eax\n"
+                     "movl %[kernel_high], %%edx\n"
+                     "wrmsr\n" FIXUP("1b", "2b")
+                     : [low] "=&r"(low), [high] "=&r"(high)
+                     : [selector] "r"((uint32_t)selector), [none] "r"(0),
+                       [kernel_low] "r"((uint32_t)percpu_base),
+                       [kernel_high] "r"((uint32_t)(percpu_base >> 32)),
+                       "c"(MSR_GS_BASE)
+                     : "rax", "rdx", "memory");
+    /* AMD's CPUs keep the base when they load 0. */
+    uint64_t base = (uint64_t)high << 32 | low;
+    wrmsr(MSR_KERNEL_GS_BASE, base != percpu_base ? base : 0);
 }
 
 /* Does the register that holds NOW stand for WANTED? Each program has its own
@@ -104,6 +106,21 @@ static bool is_loaded(uint16_t now, uint16_t wanted)
         entry >= GDT_TLS_FIRST && entry < GDT_TLS_FIRST + GDT_TLS_COUNT;
 
     return now == wanted && !is_tls;
+}
+
+void segment_base_load(uint32_t msr, uint64_t base)
+{
+    uint32_t low = (uint32_t)base, high = (uint32_t)(base >> 32);
+
+    __asm__ volatile("1: wrmsr\n"
+                     "jmp 3f\n"
+                     "2: xorl %%eax, %%eax\n"
+                     "xorl %%edx, %%edx\n"
+                     "wrmsr\n"
+                     "3:\n" FIXUP("1b", "2b")
+                     : "+a"(low), "+d"(high)
+                     : "c"(msr)
+                     : "memory");
 }
 
 void segments_load(const struct segments *wanted)
@@ -120,7 +137,7 @@ void segments_load(const struct segments *wanted)
         load_fs(wanted->fs);
     }
     if (!is_loaded(now.gs, wanted->gs)) {
-        load_gs(make_loadable(wanted->gs));
+        load_gs(wanted->gs);
     }
 }
 
@@ -138,6 +155,6 @@ void segments_refresh(uint16_t selector)
         load_fs(selector);
     }
     if (now.gs == selector) {
-        load_gs(make_loadable(selector));
+        load_gs(selector);
     }
 }

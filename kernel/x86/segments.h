@@ -15,12 +15,15 @@ struct segments {
 struct segments segments_read(void);
 
 /* Loads WANTED, but for registers that hold it already and whose descriptor is
- * the same for all programs. What no program may load becomes 0. */
+ * the same for all programs. What the CPU refuses becomes 0. */
 void segments_load(const struct segments *wanted);
 
 /* Loads the registers that hold SELECTOR anew: its descriptor is another one
  * now. */
 void segments_refresh(uint16_t selector);
+
+/* Writes a program's base to MSR; 0 when it is not an address to the CPU. */
+void segment_base_load(uint32_t msr, uint64_t base);
 
 /* May ring 3 have SELECTOR in SS? */
 bool segment_is_stack(uint16_t selector);
