@@ -23,6 +23,8 @@
 #define PROCESSES_MAX                 1024
 /* Bits of personality(2) that mean something here
  * (include/uapi/linux/personality.h). */
+#define PERSONALITY_DOMAIN            0xffu
+#define PERSONALITY_LINUX32           0x08u /* of the domains */
 #define PERSONALITY_NO_RANDOMIZE      0x0040000u
 #define PERSONALITY_MMAP_PAGE_ZERO    0x0100000u
 #define PERSONALITY_COMPAT_LAYOUT     0x0200000u

@@ -111,9 +111,6 @@ int64_t sys_openat(int directory, uaddr_t path, int flags)
     if (error != 0) {
         return error;
     }
-    if (!process->is_32 && (flags & O_PATH) == 0) {
-        file->flags |= O_LARGEFILE;
-    }
     return file_table_add(&process->files, file, 0, flags);
 }
 

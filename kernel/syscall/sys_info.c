@@ -18,6 +18,14 @@
 #define RANDOM_PIECE     256
 #define GRND_KNOWN_FLAGS 7u
 
+/* Whatever the program is: i386's alone for those that asked for it. */
+static const char *machine_name(void)
+{
+    uint32_t domain = process_current()->personality & PERSONALITY_DOMAIN;
+
+    return domain == PERSONALITY_LINUX32 ? "i686" : "x86_64";
+}
+
 int64_t sys_uname(uaddr_t to)
 {
     struct new_utsname name = {
@@ -27,8 +35,7 @@ int64_t sys_uname(uaddr_t to)
         .version = "Brix " BRIX_VERSION,
         .domainname = "(none)",
     };
-    string_copy(name.machine, process_current()->is_32 ? "i686" : "x86_64",
-                sizeof(name.machine));
+    string_copy(name.machine, machine_name(), sizeof(name.machine));
     return copy_to_user(to, &name, sizeof(name));
 }
 
@@ -81,16 +88,27 @@ int64_t sys_sysinfo_32(uaddr_t to)
 }
 
 /* One CPU, whatever the machine has. */
-int64_t sys_sched_getaffinity(int pid, uint64_t size, uaddr_t to)
+/* A program takes the mask of CPUs by words of WIDTH bytes. */
+static int64_t get_affinity(int pid, uint32_t size, uaddr_t to, size_t width)
 {
     const uint64_t mask = 1;
+    size_t given = MIN((size_t)size, sizeof(mask));
 
+    if (size == 0 || size % width != 0) {
+        return -EINVAL;
+    }
     if (pid != 0 && process_find(pid) == NULL) {
         return -ESRCH;
     }
-    if (size < sizeof(mask)) {
-        return -EINVAL;
-    }
-    return copy_to_user(to, &mask, sizeof(mask)) != 0 ? -EFAULT
-                                                      : (int64_t)sizeof(mask);
+    return copy_to_user(to, &mask, given) != 0 ? -EFAULT : (int64_t)given;
+}
+
+int64_t sys_sched_getaffinity(int pid, uint32_t size, uaddr_t to)
+{
+    return get_affinity(pid, size, to, sizeof(uint64_t));
+}
+
+int64_t sys_sched_getaffinity_32(int pid, uint32_t size, uaddr_t to)
+{
+    return get_affinity(pid, size, to, sizeof(uint32_t));
 }

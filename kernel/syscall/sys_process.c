@@ -87,34 +87,35 @@ int64_t sys_clone(const struct trap_frame *frame, uint64_t flags, uaddr_t stack)
     return lend(frame, stack);
 }
 
-/* How the running program lays out an array of pointers. */
-static size_t pointer_size(void)
-{
-    return process_current()->is_32 ? sizeof(uint32_t) : sizeof(uint64_t);
-}
+/* Strings as a program names them: pointers of WIDTH bytes from START on. */
+struct string_array {
+    uaddr_t start;
+    size_t width;
+};
 
-static int read_pointer(uaddr_t array, unsigned index, uaddr_t *pointer)
+static int read_pointer(struct string_array array, unsigned index,
+                        uaddr_t *pointer)
 {
     *pointer = 0;
-    return copy_from_user(pointer, array + index * pointer_size(),
-                          pointer_size());
+    return copy_from_user(pointer, array.start + index * array.width,
+                          array.width);
 }
 
 /* Strings in ARRAY, up to a zero pointer. NULL has none, as on Linux. */
-static int count_strings(uaddr_t array, unsigned *count)
+static int count_strings(struct string_array array, unsigned *count)
 {
-    uaddr_t pointer = array;
+    uaddr_t pointer = array.start;
 
     for (*count = 0; pointer != 0; (*count)++) {
         int error = read_pointer(array, *count, &pointer);
         if (error != 0) {
             return error;
         }
-        if (*count > EXEC_STRINGS_MAX / pointer_size()) {
+        if (*count > EXEC_STRINGS_MAX / array.width) {
             return -E2BIG;
         }
     }
-    *count -= array != 0 ? 1 : 0;
+    *count -= array.start != 0 ? 1 : 0;
     return 0;
 }
 
@@ -163,7 +164,8 @@ static int push_string(struct exec *exec, uaddr_t string)
 }
 
 /* Pushes the strings of ARRAY, the last first. */
-static int push_strings(struct exec *exec, uaddr_t array, unsigned *count)
+static int push_strings(struct exec *exec, struct string_array array,
+                        unsigned *count)
 {
     int error = count_strings(array, count);
 
@@ -177,8 +179,8 @@ static int push_strings(struct exec *exec, uaddr_t array, unsigned *count)
     return error;
 }
 
-int64_t sys_execve(struct trap_frame *frame, uaddr_t path, uaddr_t argv,
-                   uaddr_t envp)
+static int64_t execute(struct trap_frame *frame, uaddr_t path,
+                       struct string_array argv, struct string_array envp)
 {
     struct process *process = process_current();
     static char name[PATH_SIZE]; /* no one else runs before it is used */
@@ -205,6 +207,22 @@ int64_t sys_execve(struct trap_frame *frame, uaddr_t path, uaddr_t argv,
         process_exit(SIGSEGV);
     }
     return (int64_t)frame->rax;
+}
+
+int64_t sys_execve(struct trap_frame *frame, uaddr_t path, uaddr_t argv,
+                   uaddr_t envp)
+{
+    const size_t width = sizeof(uint64_t);
+    return execute(frame, path, (struct string_array){argv, width},
+                   (struct string_array){envp, width});
+}
+
+int64_t sys_execve_32(struct trap_frame *frame, uaddr_t path, uaddr_t argv,
+                      uaddr_t envp)
+{
+    const size_t width = sizeof(uint32_t);
+    return execute(frame, path, (struct string_array){argv, width},
+                   (struct string_array){envp, width});
 }
 
 /* A child of the running process that PID of wait4 means: it, the caller's

@@ -193,7 +193,9 @@ static bool can_sleep_on(int clock)
            clock == CLOCK_BOOTTIME;
 }
 
-int64_t sys_clock_nanosleep(int clock, int flags, uaddr_t wanted, uaddr_t left)
+/* Which bits of the nanoseconds count: the others are padding to i386. */
+static int64_t sleep_64(int clock, int flags, uaddr_t wanted, uaddr_t left,
+                        uint64_t nanoseconds)
 {
     struct kernel_timespec time;
     int64_t rest;
@@ -204,12 +206,21 @@ int64_t sys_clock_nanosleep(int clock, int flags, uaddr_t wanted, uaddr_t left)
     if (copy_from_user(&time, wanted, sizeof(time)) != 0) {
         return -EFAULT;
     }
-    if (process_current()->is_32) {
-        time.tv_nsec = (uint32_t)time.tv_nsec; /* the rest is padding */
-    }
+    time.tv_nsec &= (int64_t)nanoseconds;
     int64_t error = sleep_on(clock, flags, &time, &rest);
     bool is_told = error == -EINTR && left != 0 && (flags & TIMER_ABSTIME) == 0;
     return is_told && put_timespec(left, rest) != 0 ? -EFAULT : error;
+}
+
+int64_t sys_clock_nanosleep(int clock, int flags, uaddr_t wanted, uaddr_t left)
+{
+    return sleep_64(clock, flags, wanted, left, UINT64_MAX);
+}
+
+int64_t sys_clock_nanosleep_time64_32(int clock, int flags, uaddr_t wanted,
+                                      uaddr_t left)
+{
+    return sleep_64(clock, flags, wanted, left, UINT32_MAX);
 }
 
 int64_t sys_clock_nanosleep_32(int clock, int flags, uaddr_t wanted,

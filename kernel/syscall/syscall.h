@@ -95,6 +95,8 @@ int64_t sys_clone(const struct trap_frame *frame, uint64_t flags,
                   uaddr_t stack);
 int64_t sys_execve(struct trap_frame *frame, uaddr_t path, uaddr_t argv,
                    uaddr_t envp);
+int64_t sys_execve_32(struct trap_frame *frame, uaddr_t path, uaddr_t argv,
+                      uaddr_t envp);
 int64_t sys_wait4(int pid, uaddr_t status, int options, uaddr_t usage);
 int64_t sys_wait4_32(int pid, uaddr_t status, int options, uaddr_t usage);
 int64_t sys_getpid(void);
@@ -174,6 +176,8 @@ int64_t sys_time_32(uaddr_t to);
 int64_t sys_nanosleep(uaddr_t wanted, uaddr_t left);
 int64_t sys_nanosleep_32(uaddr_t wanted, uaddr_t left);
 int64_t sys_clock_nanosleep(int clock, int flags, uaddr_t wanted, uaddr_t left);
+int64_t sys_clock_nanosleep_time64_32(int clock, int flags, uaddr_t wanted,
+                                      uaddr_t left);
 int64_t sys_clock_nanosleep_32(int clock, int flags, uaddr_t wanted,
                                uaddr_t left);
 int64_t sys_getrlimit(int resource, uaddr_t to);
@@ -182,4 +186,5 @@ int64_t sys_old_getrlimit_32(int resource, uaddr_t to);
 int64_t sys_setrlimit(int resource, uaddr_t from);
 int64_t sys_setrlimit_32(int resource, uaddr_t from);
 int64_t sys_prlimit64(int pid, int resource, uaddr_t wanted, uaddr_t old);
-int64_t sys_sched_getaffinity(int pid, uint64_t size, uaddr_t to);
+int64_t sys_sched_getaffinity(int pid, uint32_t size, uaddr_t to);
+int64_t sys_sched_getaffinity_32(int pid, uint32_t size, uaddr_t to);

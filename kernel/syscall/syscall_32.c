@@ -122,7 +122,7 @@ static int64_t call(struct trap_frame *f)
     case SYS32_clone:
         return sys_clone(f, a, b);
     case SYS32_execve:
-        return sys_execve(f, a, b, c);
+        return sys_execve_32(f, a, b, c);
     case SYS32_waitpid:
         return sys_wait4((int)a, b, (int)c, 0);
     case SYS32_wait4:
@@ -278,7 +278,7 @@ static int64_t call(struct trap_frame *f)
     case SYS32_clock_nanosleep:
         return sys_clock_nanosleep_32((int)a, (int)b, c, d);
     case SYS32_clock_nanosleep_time64:
-        return sys_clock_nanosleep((int)a, (int)b, c, d);
+        return sys_clock_nanosleep_time64_32((int)a, (int)b, c, d);
     case SYS32_ugetrlimit:
         return sys_getrlimit_32((int)a, b);
     case SYS32_getrlimit:
@@ -288,7 +288,7 @@ static int64_t call(struct trap_frame *f)
     case SYS32_prlimit64:
         return sys_prlimit64((int)a, (int)b, c, d);
     case SYS32_sched_getaffinity:
-        return sys_sched_getaffinity((int)a, b, c);
+        return sys_sched_getaffinity_32((int)a, b, c);
     default:
         return syscall_unknown(SYSCALL_DOOR_32, f->error);
     }

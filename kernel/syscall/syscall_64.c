@@ -30,9 +30,9 @@ static int64_t call(struct trap_frame *f)
     case SYS64_pwrite64:
         return sys_pwrite64((int)f->rdi, f->rsi, f->rdx, f->r10);
     case SYS64_open:
-        return sys_openat(AT_FDCWD, f->rdi, (int)f->rsi);
+        return sys_openat(AT_FDCWD, f->rdi, (int)f->rsi | O_LARGEFILE);
     case SYS64_openat:
-        return sys_openat((int)f->rdi, f->rsi, (int)f->rdx);
+        return sys_openat((int)f->rdi, f->rsi, (int)f->rdx | O_LARGEFILE);
     case SYS64_close:
         return sys_close((int)f->rdi);
     case SYS64_lseek:
@@ -223,7 +223,7 @@ static int64_t call(struct trap_frame *f)
     case SYS64_prlimit64:
         return sys_prlimit64((int)f->rdi, (int)f->rsi, f->rdx, f->r10);
     case SYS64_sched_getaffinity:
-        return sys_sched_getaffinity((int)f->rdi, f->rsi, f->rdx);
+        return sys_sched_getaffinity((int)f->rdi, (uint32_t)f->rsi, f->rdx);
     default:
         return syscall_unknown(SYSCALL_DOOR_64, f->error);
     }

@@ -51,6 +51,7 @@ CASES = [
     ("runtime", [], b""),
     ("proc_changing", [], b""),
     ("segments", [], b""),
+    ("doors", [], b""),
     *[(f"signal_{name}", [], b"") for name in SIGNALS],
     *[("status", [str(status)], b"") for status in (0, 1, 125, 255, 256, -1)],
     *[("faults", [fault], b"") for fault in FAULTS],
