@@ -97,8 +97,17 @@ void console_print(const char *text, size_t size)
     }
 }
 
+void console_collect(void)
+{
+    static const char bell = '\a';
+    if (keyboard_collect(&keyboard) > 0) {
+        console_write(&bell, sizeof(bell));
+    }
+}
+
 size_t console_read(void *bytes, size_t size)
 {
+    console_collect();
     uint8_t *to = bytes;
     size_t count = serial_read(to, size);
     return count + keyboard_read(&keyboard, to + count, size - count);

@@ -43,6 +43,11 @@ void console_write(const char *bytes, size_t size);
 /* Writes text whose lines end with \n alone: each becomes \r\n. */
 void console_print(const char *text, size_t size);
 
+/* Takes keys out of the keyboard's controller, which holds a few alone, to
+ * where console_read finds them. Answers a key with a bell when too many wait.
+ * To be called when IRQ 1 comes, also while nobody wants input. */
+void console_collect(void);
+
 /* Takes up to SIZE bytes of input. Returns how many; never waits. To be called
  * when IRQ 1 or the port's IRQ comes, and before any wait for input, again and
  * again until it returns less than SIZE (an IRQ comes once for all that is
@@ -50,8 +55,7 @@ void console_print(const char *text, size_t size);
 size_t console_read(void *bytes, size_t size);
 
 /* The port's interrupt for input, off at first. Turn it off while there is no
- * room for more, so that the sender waits. (The keyboard's is always on: it
- * comes once, and the controller holds one key.) */
+ * room for more, so that the sender waits. (The keyboard's is always on.) */
 void console_enable_input(void);
 void console_disable_input(void);
 

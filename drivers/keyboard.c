@@ -15,8 +15,8 @@
 /* Bytes that may be left over from firmware. */
 #define STALE_BYTES_MAX           32
 
-/* Scan codes that one read takes: more than anyone types, fewer than a broken
- * controller would give. */
+/* Scan codes that are taken at once: more than anyone types, fewer than a
+ * broken controller would give. */
 #define SCANCODES_MAX             64
 
 static bool set_config(void)
@@ -39,7 +39,7 @@ static void drop_stale_bytes(void)
 
 bool keyboard_init(struct keyboard *keyboard)
 {
-    *keyboard = (struct keyboard){.is_present = false};
+    keyboard->is_present = false;
     if (!i8042_is_present() || !i8042_command(I8042_DISABLE_KEYBOARD) ||
         !i8042_command(I8042_DISABLE_MOUSE)) {
         return false;
@@ -58,31 +58,44 @@ bool keyboard_init(struct keyboard *keyboard)
     return true;
 }
 
-static size_t take_pending(struct keyboard *keyboard, uint8_t *to, size_t size)
+/* A key goes in whole or not at all. */
+static bool push_key(struct keyboard *keyboard, const uint8_t *bytes,
+                     size_t count)
 {
-    size_t count = 0;
-    while (count < size && keyboard->pending_start < keyboard->pending_end) {
-        to[count++] = keyboard->pending[keyboard->pending_start++];
+    if (count > KEYBOARD_QUEUE_SIZE - keyboard->queue_count) {
+        return false;
     }
-    return count;
+    size_t end = keyboard->queue_start + keyboard->queue_count;
+    for (size_t i = 0; i < count; i++) {
+        keyboard->queue[(end + i) % KEYBOARD_QUEUE_SIZE] = bytes[i];
+    }
+    keyboard->queue_count += count;
+    return true;
+}
+
+unsigned keyboard_collect(struct keyboard *keyboard)
+{
+    unsigned refused = 0;
+    uint8_t scancode;
+    for (unsigned i = 0;
+         keyboard->is_present && i < SCANCODES_MAX && i8042_poll(&scancode);
+         i++) {
+        uint8_t bytes[KEYMAP_BYTES_MAX];
+        size_t count = keymap_translate(&keyboard->keymap, scancode, bytes);
+        refused += push_key(keyboard, bytes, count) ? 0 : 1;
+    }
+    return refused;
 }
 
 size_t keyboard_read(struct keyboard *keyboard, void *bytes, size_t size)
 {
-    if (!keyboard->is_present) {
-        return 0;
-    }
     uint8_t *to = bytes;
-    uint8_t scancode;
-    size_t count = take_pending(keyboard, to, size);
-    for (unsigned i = 0; i < SCANCODES_MAX && count < size; i++) {
-        if (!i8042_poll(&scancode)) {
-            break;
-        }
-        keyboard->pending_start = 0;
-        keyboard->pending_end = (uint8_t)keymap_translate(
-            &keyboard->keymap, scancode, keyboard->pending);
-        count += take_pending(keyboard, to + count, size - count);
+    size_t count = MIN(size, keyboard->queue_count);
+    for (size_t i = 0; i < count; i++) {
+        to[i] = keyboard->queue[keyboard->queue_start];
+        keyboard->queue_start =
+            (keyboard->queue_start + 1) % KEYBOARD_QUEUE_SIZE;
     }
+    keyboard->queue_count -= count;
     return count;
 }

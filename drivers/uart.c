@@ -33,6 +33,8 @@
 #define MODEM_RTS            BIT(1)
 #define MODEM_OUT2           BIT(3) /* lets the interrupt out, on a PC */
 #define MODEM_LOOPBACK       BIT(4)
+#define MODEM_PAUSED         (MODEM_DTR | MODEM_OUT2)
+#define MODEM_READY          (MODEM_PAUSED | MODEM_RTS)
 
 #define STATUS_RECEIVED      BIT(0)
 #define STATUS_HOLDING_EMPTY BIT(5)
@@ -101,7 +103,7 @@ static bool uart_probe(const struct uart *uart)
     uart_set_line(uart);
     uart_set(uart, MODEM_CONTROL, MODEM_LOOPBACK);
     bool is_present = uart_echoes(uart, 0xa5) && uart_echoes(uart, 0x5a);
-    uart_set(uart, MODEM_CONTROL, MODEM_DTR | MODEM_RTS | MODEM_OUT2);
+    uart_set(uart, MODEM_CONTROL, MODEM_READY);
     return is_present;
 }
 
@@ -148,6 +150,7 @@ size_t uart_read(struct uart *uart, void *bytes, size_t size)
 void uart_enable_interrupt(struct uart *uart)
 {
     if (uart->is_present) {
+        uart_set(uart, MODEM_CONTROL, MODEM_READY);
         uart_set(uart, INTERRUPT_ENABLE, INTERRUPT_RECEIVED);
     }
 }
@@ -155,6 +158,7 @@ void uart_enable_interrupt(struct uart *uart)
 void uart_disable_interrupt(struct uart *uart)
 {
     if (uart->is_present) {
+        uart_set(uart, MODEM_CONTROL, MODEM_PAUSED);
         uart_set(uart, INTERRUPT_ENABLE, 0);
     }
 }

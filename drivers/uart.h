@@ -34,6 +34,7 @@ void uart_write(struct uart *uart, const void *bytes, size_t size);
 size_t uart_read(struct uart *uart, void *bytes, size_t size);
 
 /* The interrupt "bytes have arrived". While it is off, bytes stay in the FIFO,
- * and when the FIFO is full, with the sender (QEMU) or are lost (a cable). */
+ * and the line RTS asks the other side to wait: one that does not look at it
+ * (`crtscts` is off there) loses what it sends to a full FIFO. */
 void uart_enable_interrupt(struct uart *uart);
 void uart_disable_interrupt(struct uart *uart);

@@ -113,6 +113,7 @@ static void update_listening(void)
  * waits for input. */
 void thread_idle_poll(void)
 {
+    console_collect();
     size_t taken = take_input();
     update_listening();
     if (taken > 0) {

@@ -146,8 +146,9 @@ $(foreach test,$(GDB_TESTS),$(eval $(test)_SOURCES := $(GDB_SOURCES)))
 $(foreach test,$(GDB_TESTS),$(eval $(test)_CFLAGS := \
     $(call rename,snprintf vsnprintf)))
 
-HOST_TESTS += acpi keymap rtc framebuffer
+HOST_TESTS += acpi keyboard keymap rtc framebuffer
 acpi_SOURCES := drivers/acpi_tables.c drivers/acpi_aml.c
+keyboard_SOURCES := drivers/keyboard.c drivers/keymap.c
 keymap_SOURCES := drivers/keymap.c
 rtc_SOURCES := drivers/rtc.c
 framebuffer_SOURCES := drivers/framebuffer.c drivers/font.c drivers/font_art.c

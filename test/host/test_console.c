@@ -20,6 +20,7 @@ static char sent[1000];
 static size_t sent_size;
 static const char *from_serial = "";
 static const char *from_keyboard = "";
+static unsigned keys_refused;
 static bool is_interrupt_on;
 static struct cell cells[ROWS][COLUMNS];
 
@@ -67,6 +68,11 @@ bool keyboard_init(struct keyboard *keyboard)
 {
     keyboard->is_present = true;
     return true;
+}
+
+unsigned keyboard_collect(struct keyboard *keyboard)
+{
+    return keyboard->is_present ? keys_refused : 0;
 }
 
 size_t keyboard_read(struct keyboard *keyboard, void *bytes, size_t size)
@@ -191,12 +197,26 @@ static void test_input(void **state)
     assert_false(is_interrupt_on);
 }
 
+static void test_a_bell_refuses_keys(void **state)
+{
+    (void)state;
+    char byte;
+    sent_size = 0;
+    keys_refused = 1;
+    console_collect();
+    assert_sent("\a");
+    keys_refused = 0;
+    assert_int_equal(console_read(&byte, 1), 0);
+    assert_int_equal(sent_size, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_parts_are_added_one_by_one),
         cmocka_unit_test(test_line_ends),
         cmocka_unit_test(test_input),
+        cmocka_unit_test(test_a_bell_refuses_keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
