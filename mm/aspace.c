@@ -27,18 +27,18 @@ static paddr_t kernel_root; /* for when no program runs */
 #define MMAP_GAP_MIN      (128 * MIB)
 #define MMAP_GAP_MAX(end) ((end) / 6 * 5)
 
-static struct aspace_bases choose_bases(const struct aspace_plan *plan,
-                                        uaddr_t end, uint64_t shift)
+static struct aspace_bases choose_bases(const struct aspace_span *span,
+                                        uint64_t stack_limit)
 {
-    uint64_t pad = plan->stack_maximum + AREA_GUARD_PAGES * PAGE_SIZE;
-    uint64_t gap = plan->limits.stack;
+    uint64_t pad = span->stack_maximum + AREA_GUARD_PAGES * PAGE_SIZE;
+    uint64_t gap = stack_limit;
 
     gap = gap + pad > gap ? gap + pad : gap;
     gap = MAX(gap, (uint64_t)MMAP_GAP_MIN);
-    gap = MIN(gap, MMAP_GAP_MAX(end));
+    gap = MIN(gap, MMAP_GAP_MAX(span->end));
     return (struct aspace_bases){
-        .top = align_up(end - gap - shift, PAGE_SIZE),
-        .low = align_up(end / 3, PAGE_SIZE) + shift,
+        .top = align_up(span->end - gap - span->mmap_shift, PAGE_SIZE),
+        .low = align_up(span->end / 3, PAGE_SIZE) + span->mmap_shift,
     };
 }
 
@@ -63,11 +63,11 @@ struct aspace *aspace_create(const struct aspace_plan *plan)
     }
     area_init(&aspace->areas);
     aspace->references = 1;
-    aspace->end = plan->end;
+    aspace->end = plan->own.end;
+    aspace->compat_end = plan->compat.end;
     aspace->limits = plan->limits;
-    aspace->bases = choose_bases(plan, plan->end, plan->mmap_shift);
-    aspace->compat_bases = choose_bases(
-        plan, MIN(plan->end, (uaddr_t)USER_END_32), plan->compat_shift);
+    aspace->bases = choose_bases(&plan->own, plan->limits.stack);
+    aspace->compat_bases = choose_bases(&plan->compat, plan->limits.stack);
     aspace->places_upwards = plan->places_upwards;
     return aspace;
 }

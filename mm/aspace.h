@@ -41,7 +41,8 @@ struct aspace {
     unsigned references;
     uint16_t tag; /* the process id, shown in the byte map */
 
-    uaddr_t end; /* the program's addresses are [0, end) */
+    uaddr_t end;        /* the program's addresses are [0, end) ... */
+    uaddr_t compat_end; /* ... and end here for calls by int 0x80 */
     struct aspace_bases bases;
     struct aspace_bases compat_bases; /* for calls by int 0x80: below 4 GiB */
     uaddr_t brk_start;                /* the heap is [brk_start, brk) */
@@ -62,13 +63,18 @@ struct aspace {
     uint64_t large_leaves;   /* leaves of 2 MiB in it */
 };
 
+/* What placing depends on. */
+struct aspace_span {
+    uaddr_t end;            /* USER_END_64, USER_END_32 or USER_END_3GIB */
+    uint64_t mmap_shift;    /* by how much mappings begin lower, at random */
+    uint64_t stack_maximum; /* by how much a stack there may begin lower */
+};
+
 /* What execve decides about a new address space. */
 struct aspace_plan {
-    uaddr_t end;            /* USER_END_64 or USER_END_32 */
-    uint64_t mmap_shift;    /* by how much mappings begin lower, at random */
-    uint64_t compat_shift;  /* the same for int 0x80 */
-    uint64_t stack_maximum; /* by how much the stack may begin lower */
-    bool places_upwards;    /* personality ADDR_COMPAT_LAYOUT */
+    struct aspace_span own;    /* of the program's word size */
+    struct aspace_span compat; /* for calls by int 0x80: of 32 bits */
+    bool places_upwards;       /* personality ADDR_COMPAT_LAYOUT */
     struct aspace_limits limits;
 };
 

@@ -58,8 +58,7 @@ static uaddr_t place_upwards(struct aspace *aspace,
     struct area_gap gap = {
         .length = request->length,
         .low = bases_for(aspace, request)->low,
-        .high =
-            is_compat(request) ? MIN(USER_END_32, aspace->end) : aspace->end,
+        .high = is_compat(request) ? aspace->compat_end : aspace->end,
         .alignment = alignment_for(request),
     };
     if (!is_compat(request) && (request->placement & ASPACE_BELOW_2G) != 0) {

@@ -83,14 +83,27 @@ static uint64_t stack_random_pages(const struct exec *exec)
     return exec->image.is_64 ? STACK_RANDOM_PAGES_64 : STACK_RANDOM_PAGES_32;
 }
 
-static uaddr_t choose_end(const struct exec *exec,
-                          const struct process *process)
+static struct aspace_span choose_span_64(const struct exec *exec)
 {
-    if (exec->image.is_64) {
-        return USER_END_64;
-    }
+    return (struct aspace_span){
+        .end = USER_END_64,
+        .mmap_shift = exec_random_pages(exec, MMAP_RANDOM_PAGES_64),
+        .stack_maximum =
+            exec->is_random ? (STACK_RANDOM_PAGES_64 - 1) * PAGE_SIZE : 0,
+    };
+}
+
+static struct aspace_span choose_span_32(const struct exec *exec,
+                                         const struct process *process)
+{
     bool is_3_gib = (process->personality & PERSONALITY_LIMIT_3GB) != 0;
-    return is_3_gib ? USER_END_3GIB : USER_END_32;
+
+    return (struct aspace_span){
+        .end = is_3_gib ? USER_END_3GIB : USER_END_32,
+        .mmap_shift = exec_random_pages(exec, MMAP_RANDOM_PAGES_32),
+        .stack_maximum =
+            exec->is_random ? (STACK_RANDOM_PAGES_32 - 1) * PAGE_SIZE : 0,
+    };
 }
 
 /* i386 programs that do not speak of their stack, and their children, may
@@ -107,16 +120,12 @@ static struct aspace *create_aspace(const struct exec *exec,
                                     const struct process *process)
 {
     const struct rlimit64 *limits = process->limits;
+    struct aspace_span compat = choose_span_32(exec, process);
     const struct aspace_plan plan = {
-        .end = choose_end(exec, process),
+        .own = exec->image.is_64 ? choose_span_64(exec) : compat,
+        .compat = compat,
         .places_upwards =
             (process->personality & PERSONALITY_COMPAT_LAYOUT) != 0,
-        .mmap_shift =
-            exec_random_pages(exec, exec->image.is_64 ? MMAP_RANDOM_PAGES_64
-                                                      : MMAP_RANDOM_PAGES_32),
-        .compat_shift = exec_random_pages(exec, MMAP_RANDOM_PAGES_32),
-        .stack_maximum =
-            exec->is_random ? (stack_random_pages(exec) - 1) * PAGE_SIZE : 0,
         .limits =
             {
                 .size = limits[RLIMIT_AS].current,

@@ -32,6 +32,12 @@ TIMES = 6
 BREAK_RANGE = {64: shapes.GIB, 32: 32 * shapes.MIB}
 PIE_BREAK = {64: 0x555555555000, 32: 0x56555000}
 
+# The highest places for 32 bits: below the stack and what it may grow by, or as
+# low as can be; and by how much the first of them may be lower.
+COMPAT, UNLIMITED_COMPAT = 0xF7FFE000, 0x2AAAA000 + 2 * shapes.PAGE
+COMPAT_RANGE = shapes.MIB + 2 * shapes.PAGE
+NEAR = 16 * shapes.PAGE
+
 # A line of /proc/self/maps up to the device, the inode's number, and the path.
 MAPS_LINE = re.compile(r"^(\w+-\w+ \S{4} \w+ \S+) \d+ *")
 
@@ -123,7 +129,8 @@ def check_ends(linux):
 
 
 def check_random_places(names, answers, bits):
-    """The break, and where a PIE lies, which shows in its entry."""
+    """The break, where a PIE lies, which shows in its entry, and where other
+    mappings go: beside a PIE, and for the door of 32 bits below its stack."""
     places = {}
     for name in names:
         kind = name.rpartition("-")[0]
@@ -134,6 +141,13 @@ def check_random_places(names, answers, bits):
         assert first <= brk < first + BREAK_RANGE[bits], (name, lines)
         assert brk % shapes.PAGE == entry % shapes.PAGE == 0
         places.setdefault(kind, []).append((brk, entry))
+        if "pie" in name:
+            mapped = number_of(lines, "mmap ")
+            assert abs(entry - mapped) < NEAR, (name, lines)
+        if bits == 64:
+            lowest = UNLIMITED_COMPAT if "unlimited" in name else COMPAT
+            compat = number_of(lines, "compat ")
+            assert lowest - COMPAT_RANGE <= compat < lowest, (name, lines)
     for kind, found in places.items():
         breaks, entries = map(set, zip(*found))
         assert len(breaks) > 1, kind

@@ -7,6 +7,8 @@
 #include "kernel/abi/auxv.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
+#include "kernel/abi/mman.h"
+#include "kernel/abi/syscalls_32.h"
 #include "syscall_arch.h"
 
 #define STDOUT    1
@@ -64,6 +66,37 @@ static void put_break(void)
     put("\n");
 }
 
+#ifdef __x86_64__
+/* The door of 32 bits, from 64: it places below 4 GiB. */
+static void put_compat_place(void)
+{
+    long address = SYS32_mmap2;
+    __asm__ volatile("push %%rbp\n\t"
+                     "xor %%ebp, %%ebp\n\t"
+                     "int $0x80\n\t"
+                     "pop %%rbp"
+                     : "+a"(address)
+                     : "b"(0), "c"(PAGE_SIZE), "d"(PROT_NONE),
+                       "S"(MAP_PRIVATE | MAP_ANONYMOUS), "D"(-1)
+                     : "r8", "r9", "r10", "r11", "memory");
+    put_number("compat ", (uintptr_t)address);
+    put("\n");
+}
+#else
+static void put_compat_place(void)
+{
+}
+#endif
+
+/* Where the kernel places what may lie anywhere. */
+static void put_place(void)
+{
+    put_number("mmap ",
+               (uintptr_t)__syscall6(SYS_MMAP, 0, PAGE_SIZE, PROT_NONE,
+                                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    put("\n");
+}
+
 static void put_maps(void)
 {
     char text[512];
@@ -112,6 +145,8 @@ void start_main(const uintptr_t *stack)
     }
     put_auxv(word + 1);
     put_break();
+    put_place();
+    put_compat_place();
     put_maps();
     for (const uintptr_t *at = addresses; *at != LAST; at++) {
         put_bytes(*at);
