@@ -49,3 +49,18 @@ def test_a_process_that_has_not_run():
                            "finish", "bt-process 1")
     assert re.search(r"It has not been started yet\.\n(.*\n)+"
                      r"It has not run yet: it begins at 0x401000\.", text), text
+
+
+def test_the_line_that_faults():
+    """One instruction a line: the line before is another one."""
+    commands = ("hbreak first_program_start", "continue",
+                "break sys_munmap", "continue", "delete",
+                "break aspace_fault", "continue", "bt-program", "bt",
+                "info line *((struct trap_frame *)$current()->stack_end - 1)"
+                "->rip", "kill")
+    for machine_type in (Machine, StubMachine):
+        with machine_type(program="/bin/mmap8_fault") as machine:
+            text = machine.gdb(*commands)
+        line = re.search(r"^Line (\d+) of", text, re.MULTILINE)
+        told = re.findall(r"in _start \(\) at user/mmap8_fault.asm:(\d+)", text)
+        assert line and told[-2:] == [line[1]] * 2, text

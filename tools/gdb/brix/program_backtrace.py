@@ -9,6 +9,10 @@ import gdb
 from brix import kernel, processes, unwind, waiting
 from brix.constants import constant
 
+# The entries that are instructions of the program's, which it goes on behind:
+# kernel/x86/trap_frame.h.
+CALLS = ("VECTOR_SYSCALL", "VECTOR_INT80")
+
 
 def program_registers(process):
     frame = waiting.first_frame(process)
@@ -17,13 +21,21 @@ def program_registers(process):
             if field.name not in unwind.NO_REGISTERS}
 
 
+def was_interrupted(process):
+    """Is the program's rip the instruction that a trap came at?"""
+    vector = int(waiting.first_frame(process)["vector"])
+    return vector not in [int(gdb.parse_and_eval(name)) for name in CALLS]
+
+
 def tell_program(process):
     waiting.saved.registers = program_registers(process)
+    unwind.frame_filter.is_trap_hidden = was_interrupted(process)
     gdb.invalidate_cached_frames()
     try:
         text = gdb.execute("backtrace", to_string=True)
     finally:
         waiting.saved.registers = None
+        unwind.frame_filter.is_trap_hidden = False
         gdb.invalidate_cached_frames()
     _, begin, program = text.partition("\n#1 ")
     print(f"{begin}{program}".strip())

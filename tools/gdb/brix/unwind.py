@@ -140,6 +140,8 @@ class FrameFilter:
     name = "brix"
     enabled = True
     priority = 100
+    # Is frame 1 what a trap came into, without its entry before it?
+    is_trap_hidden = False
 
     def __init__(self):
         gdb.frame_filters[self.name] = self
@@ -149,8 +151,13 @@ class FrameFilter:
         for frame in frames:
             pc = frame.inferior_frame().pc()
             if pc != 0:
-                yield FaultingFrame(frame) if is_trap(inner) else frame
+                yield FaultingFrame(frame) if self.was_interrupted(
+                    frame.inferior_frame(), inner) else frame
             inner = pc
+
+    def was_interrupted(self, frame, inner):
+        """Did no call lead from FRAME to the one at INNER, but a trap?"""
+        return is_trap(inner) or self.is_trap_hidden and frame.level() == 1
 
 
 def is_trap(pc):
@@ -160,7 +167,7 @@ def is_trap(pc):
     return any(start <= pc < end for start, end in unwinder.tables.traps)
 
 
-FrameFilter()
+frame_filter = FrameFilter()
 unwinder = EntryUnwinder()
 gdb.unwinder.register_unwinder(None, unwinder, replace=True)
 
