@@ -1,5 +1,6 @@
 /* What `monitor` says of memory. */
 #include "kernel/gdb/monitor.h"
+#include "kernel/lib/string.h"
 #include "kernel/x86/paging.h"
 #include "mm/frame.h"
 #include "mm/memory.h"
@@ -46,7 +47,10 @@ static void print_entry(unsigned level, unsigned index, uint64_t entry)
                   is_leaf ? "leaf" : "");
 }
 
-void monitor_pt(const struct monitor_words *words)
+/* Word 1 is a virtual address, of the process that word 2 names, by default of
+ * the current one. Returns the physical one, or PADDR_NONE after saying why. */
+static paddr_t find_virtual(const struct monitor_words *words,
+                            memory_visit *visit)
 {
     uint64_t address = monitor_number(words, 1, 0);
     const struct process *process =
@@ -54,12 +58,22 @@ void monitor_pt(const struct monitor_words *words)
                          : machine_process(target_thread_current());
 
     if (words->count > 2 && process == NULL) {
-        return;
+        return PADDR_NONE;
     }
-    paddr_t found = memory_walk(memory_root(process), address, print_entry);
+    paddr_t found = memory_walk(memory_root(process), address, visit);
     if (found == PADDR_NONE) {
         monitor_print("nothing is mapped at %#llx\n",
                       (unsigned long long)address);
+    }
+    return found;
+}
+
+void monitor_pt(const struct monitor_words *words)
+{
+    uint64_t address = monitor_number(words, 1, 0);
+    paddr_t found = find_virtual(words, print_entry);
+
+    if (found == PADDR_NONE) {
         return;
     }
     monitor_print("%#llx is at physical %#llx\n", (unsigned long long)address,
@@ -150,7 +164,12 @@ static void print_mappings(const struct process *process, paddr_t address)
 
 void monitor_page(const struct monitor_words *words)
 {
-    paddr_t address = monitor_number(words, 1, 0);
+    bool is_physical = strcmp(words->word[1], "-physical") == 0;
+    paddr_t address = is_physical ? monitor_number(words, 2, PADDR_NONE)
+                                  : find_virtual(words, NULL);
+    if (address == PADDR_NONE) {
+        return;
+    }
     size_t page = address / LARGE_PAGE_SIZE;
     uint8_t state = byte_map_state(page);
 

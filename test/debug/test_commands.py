@@ -19,7 +19,7 @@ EXPECTED = {
     "info bytemap": [
         rf"{HEX} \|[ .PKTsShR]{{32}}\|$", "32 large pages of 2 MiB:",
         r"  \. +\d+ free$", r"  s +\d+ split \(frames, some free\)$"],
-    "info bytemap 0x200000 0x600000": [
+    "info bytemap -physical 0x200000 0x600000": [
         rf"{HEX} \| s\.\|$", "2 large pages of 2 MiB:"],
     "info bytemap -diff": ["No page has changed"],
     "info frames": [
@@ -45,7 +45,7 @@ EXPECTED = {
     "info page $current()": [
         "  in the direct map", f"Physical address {HEX}:",
         "  struct process of process 1"],
-    "info page $current()->aspace->root": ["  pml4 of process 1, for add"],
+    "info page -physical $current()->aspace->root": ["  pml4 of process 1, for add"],
     "info page $current()->aspace->areas.first": [
         "  [0-9]+ areas of process 1"],
     "info page frame": ["  in kernel stack of process 1"],
@@ -53,7 +53,26 @@ EXPECTED = {
         rf"Virtual address {HEX} of process 1 \(malloc_test\):",
         f"Physical address {HEX}:",
         rf"  mapped by process 1 \(malloc_test\) at {HEX}, area {HEX} r-xp"],
-    "info page 0x7000000": ["  not mapped"],
+    "info page main": [
+        rf"Virtual address {HEX} of process 1 \(malloc_test\):"],
+    "info page -physical 0x200000": [
+        "Physical address 0x200000:", "  the kernel's own: 0x200000 to"],
+    "info page 0x200000": [
+        r"Nothing is mapped at 0x200000 of process 1 \(malloc_test\): no area "
+        r"is there\. For physical memory say -physical 0x200000\.$"],
+    "info page 0x7000000": [
+        r"Nothing is mapped at 0x7000000 of process 1 .*: no area is there\.$"],
+    "info page 0x400000": [
+        r"Nothing is mapped at 0x400000 of process 1 .*: it is in an area, but "
+        r"has not been touched yet\.$"],
+    "info page 0xfffffffffffff000": [
+        r"Nothing is mapped at 0xfffffffffffff000 of the kernel\.$"],
+    "info page 0x1000000401000": [
+        "There is no address 0x1000000401000 on x86-64"],
+    "pagewalk 0x1000000401000": [
+        "There is no address 0x1000000401000 on x86-64"],
+    "info bytemap 0x200000": ["The byte map is of physical memory: info "],
+    "info page 1 2 3": [r"info page ADDRESS \[PID\] \| -physical ADDRESS$"],
     "pagewalk kmain": [
         f"{HEX} by the page tables at {HEX}:",
         rf"  pml4 +\[511\] {HEX}  present write accessed$",
@@ -160,7 +179,7 @@ def without_numbers(text):
 def test_all_commands_are_known(said):
     listed = re.findall(r"^([a-z-]+(?: [a-z]+)?) -- ", said[0]["help brix"],
                         re.MULTILINE)
-    tested = set(EXPECTED) | {"break-on-page", "dump-machine", "last-write"}
+    tested = set(EXPECTED) | {"break-on-call", "break-on-page", "dump-machine", "last-write"}
     assert listed and all(any(command.startswith(name) for command in tested)
                           for name in listed), listed
 
@@ -213,7 +232,7 @@ def test_break_on_page():
     with Machine(program="/bin/malloc_test") as machine:
         text = machine.gdb(
             *MOMENT, "delete", "break frame_alloc", "continue", "finish",
-            "delete", "break-on-page $", "continue", "bt 3")
+            "delete", "break-on-page -physical $", "continue", "bt 3")
     assert re.search(rf"frame {HEX}: released", text), text
     assert "frame_free" in text
 
@@ -223,8 +242,7 @@ def test_break_on_the_page_of_a_virtual_address():
         text = machine.gdb(*MOMENT, "break-on-page $sp", "delete",
                            "break-on-page 0x7ffffffffff0",
                            "break-on-page main 1", "continue", "bt 2")
-    assert re.findall(r"^There is no memory at (\w+)", text,
-                      re.MULTILINE) == ["0x7ffffffffff0"], text
+    assert "Nothing is mapped at 0x7ffffffffff0 of process 1" in text, text
     assert text.count("physical address") == 2, text
     assert re.search(rf"frame {HEX}: released\n(.*\n)+#0", text), text
 
@@ -233,8 +251,10 @@ def test_break_on_large_page():
     with Machine(program="/bin/malloc_test") as machine:
         text = machine.gdb("hbreak process_run", "continue",
                            "set var byte_map.state[29] = 1",
-                           "break-on-page 29*0x200000", "info watchpoints")
+                           "break-on-page -physical 29*0x200000",
+                           "break-on-page -physical 0x40000000", "info watchpoints")
     assert text.count("hw watchpoint") == 2, text
+    assert "There is no memory at the physical address 0x40000000" in text
 
 
 def test_diff_shows_what_has_changed():

@@ -41,12 +41,13 @@ def test_commands(machine):
             (f"pt {kmain:#x}", rf"{kmain:#x} is at physical 0x\w+"),
             ("irq", r"^(IRQ.*\n)*$"),
             ("msr 0xc0000080", "0xc0000080 0{13}d01"),
-            ("page 0x1000", "large page 0: "),
-            ("page 0xfffffffffffff000", r"large page \d+: ' '"),
+            ("page -physical 0x1000", "large page 0: "),
+            ("page 0x1000", "nothing is mapped at 0x1000"),
+            ("page -physical 0xfffffffffffff000", r"large page \d+: ' '"),
             ("selftest", r"4 of 4\n"),
             ("nosuch", "no such command; `help` lists them"),
             ("", r"^$"),
-            ("pagg\b\x7fgee\x7f 0", "large page 0: ")):
+            ("pagg\b\x7fgee\x7f 0", "mapped at 0\n")):
         assert re.search(wanted, ask(machine, command), re.DOTALL), command
 
 

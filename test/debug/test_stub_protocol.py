@@ -198,7 +198,7 @@ def test_every_monitor_command_answers(client, symbols):
             ("maps 77", "no such process"), ("pt 0xffffffff80200000", "pml4"),
             ("pt 0x1", "nothing is mapped"), ("bytemap", "large pages"),
             ("bytemap 0 1", "000000000000 "), ("frames", "KiB free"),
-            ("page 0x200000", "large page 1"), ("check", "sound"),
+            ("page -physical 0x200000", "large page 1"), ("check", "sound"),
             ("procs", "init"), ("cpus", "cpu0"), ("irq", "IRQ  0"),
             ("regs", "gdtr"), ("modules", "initrd"), ("dmesg 5", "first"),
             ("in 0x21", "0x21: "), ("in 0x21 3", "1, 2 or 4"),

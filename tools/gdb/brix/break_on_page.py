@@ -5,7 +5,7 @@ can change them unseen: the fast ways of the allocator, or a stray write."""
 
 import gdb
 
-from brix import byte_map, kernel, page_table, processes, walk
+from brix import address, byte_map, kernel
 from brix.byte_map import ByteMap, look_of
 from brix.constants import constant
 
@@ -55,37 +55,34 @@ class FrameWatch(gdb.Breakpoint):
         return True
 
 
-def find_physical(now, address, process_id):
-    """What is mapped at ADDRESS; of no process and where there is such memory,
-    ADDRESS itself."""
-    end = byte_map.address_of(now.page_count)
-    if address < end and not process_id:
-        return address
-    root = walk.root_in_use() if address >= constant("DIRECT_MAP_BASE") \
-        else processes.root_of(processes.chosen(process_id))
-    target = None if root is None else page_table.translate(root, address)
-    if target is None or target >= end:
-        raise gdb.GdbError(f"There is no memory at 0x{address:x}.")
-    return target
+def find_physical(now, place):
+    """The physical address of PLACE, which must be memory that the byte map
+    knows."""
+    if place.physical is None:
+        raise gdb.GdbError(address.why_unmapped(place))
+    if place.physical >= now.end():
+        raise gdb.GdbError(f"There is no memory at the physical address "
+                           f"0x{place.physical:x}: it ends at "
+                           f"0x{now.end():x}.")
+    return place.physical
 
 
 @kernel.register
 class BreakOnPage(kernel.Command):
     """Stop when the memory at an address is allocated or released.
 Usage: break-on-page ADDRESS [PID]
-ADDRESS is physical, or the kernel's, or, with PID or where there is no such
-physical memory, one of a process. Sets two watchpoints, for its large page and
-for its frame; `delete` them."""
+       break-on-page -physical ADDRESS
+ADDRESS is the current program's, with PID that process', or by its range the
+kernel's. Sets two watchpoints, for its large page and for its frame; `delete`
+them."""
 
     name = "break-on-page"
     category = gdb.COMMAND_BREAKPOINTS
 
     def run(self, arguments):
-        if not 1 <= len(arguments) <= 2:
-            raise gdb.GdbError("break-on-page ADDRESS [PID]")
+        place = address.parse(self.name, arguments)
         now = ByteMap()
-        physical = find_physical(now, kernel.number(arguments[0]),
-                                 arguments[1:])
+        physical = find_physical(now, place)
         print(f"physical address 0x{physical:x}")
         StateWatch(now, byte_map.page_of(physical))
         FrameWatch(now, physical)

@@ -41,6 +41,10 @@ class ByteMap:
         pages = kernel.elements(magazine["pages"])
         return [int(page) for page in pages[:count]]
 
+    def end(self):
+        """The physical address behind all memory."""
+        return address_of(self.page_count)
+
     def is_changing(self):
         """Is a lock taken? Then the kernel is in the midst of a change."""
         locked = constant("MAGAZINE_LOCKED")

@@ -4,7 +4,7 @@ import collections
 
 import gdb
 
-from brix import byte_map, kernel, style
+from brix import address, byte_map, kernel, style
 from brix.byte_map import ByteMap, address_of, look_of
 from brix.constants import constant
 
@@ -15,13 +15,18 @@ last_seen = None  # the bytes at the last call
 
 
 def page_range(byte_map_now, arguments):
-    """Pages [first, end) for the arguments START [END], addresses."""
+    """Pages [first, end) for the arguments -physical START [END]."""
     if not arguments:
         return 0, byte_map_now.page_count
-    if len(arguments) > 2:
-        raise gdb.GdbError("info bytemap [-diff] [START [END]]")
-    start = kernel.number(arguments[0])
-    end = start + 1 if len(arguments) == 1 else kernel.number(arguments[1])
+    words = [word for word in arguments if word != address.PHYSICAL]
+    if len(words) == len(arguments):
+        raise gdb.GdbError("The byte map is of physical memory: "
+                           f"info bytemap {address.PHYSICAL} START [END]. "
+                           "`info page` finds a virtual address in it.")
+    if not 1 <= len(words) <= 2:
+        raise gdb.GdbError("info bytemap [-diff] [-physical START [END]]")
+    start = kernel.number(words[0])
+    end = start + 1 if len(words) == 1 else kernel.number(words[1])
     first = byte_map.page_of(start)
     last = byte_map.page_of(end - 1) + 1
     if first >= last or first >= byte_map_now.page_count:
@@ -72,8 +77,8 @@ def tell_legend(state):
 @kernel.register
 class InfoBytemap(kernel.Command):
     """Draw the byte map: one letter for each large page of 2 MiB.
-Usage: info bytemap [-diff] [START [END]]
-START and END are physical addresses. With -diff only what has changed since
+Usage: info bytemap [-diff] [-physical START [END]]
+With -diff only what has changed since
 the last info bytemap."""
 
     name = "info bytemap"

@@ -2,7 +2,7 @@
 
 import gdb
 
-from brix import byte_map, kernel, page_table, processes, walk
+from brix import address, byte_map, kernel, page_table, processes, walk
 from brix.byte_map import ByteMap, look_of
 from brix.constants import constant
 
@@ -11,8 +11,8 @@ RANGE_NAMES = (("MEMORY_KERNEL", "the kernel's own"),
                ("MEMORY_LOADER", "the loader's tables"))
 
 
-def frame_of(address):
-    return address & ~(constant("FRAME_SIZE") - 1)
+def frame_of(physical):
+    return physical & ~(constant("FRAME_SIZE") - 1)
 
 
 def tell_byte_map(now, physical):
@@ -68,18 +68,18 @@ def page_table_uses(process, physical):
         if table == frame_of(physical):
             yield (f"{page_table.NAMES[level]} of process {pid}, for addresses "
                    f"from 0x{start:x}")
-    for address, level, entry in page_table.user_leaves(root):
+    for start, level, entry in page_table.user_leaves(root):
         target = page_table.target_of(entry, level)
         if target <= physical < target + page_table.entry_span(level):
-            address += physical - target
-            area = processes.area_at(process, address)
+            virtual = start + physical - target
+            area = processes.area_at(process, virtual)
             where = "no area!" if area is None else (
                 f"area 0x{int(area['start']):x} {processes.rights(area)} "
                 f"{processes.label(process, area)}".rstrip())
             borrowed = " (shared, not its own)" \
                 if entry & constant("PTE_BORROWED") else ""
             yield (f"mapped by process {pid} ({processes.name_of(process)}) at "
-                   f"0x{address:x}{borrowed}, {where}")
+                   f"0x{virtual:x}{borrowed}, {where}")
 
 
 def kernel_leaves(physical):
@@ -90,11 +90,11 @@ def kernel_leaves(physical):
     devices = page_table.index_of(constant("DEVICE_MAP_BASE"), 4)
     root = walk.root_in_use()
     assert direct == half, "the direct map begins the kernel's half"
-    for address, level, entry in page_table.leaves(
+    for start, level, entry in page_table.leaves(
             root, devices, constant("PT_ENTRIES")):
         target = page_table.target_of(entry, level)
         if target <= physical < target + page_table.entry_span(level):
-            yield address + physical - target
+            yield start + physical - target
 
 
 def tell_users(physical):
@@ -103,75 +103,65 @@ def tell_users(physical):
     for process in processes.processes():
         if processes.root_of(process) is not None:
             users += page_table_uses(process, physical)
-    users += [f"mapped by the kernel at 0x{address:x}, {kernel_place(address)}"
-              for address in kernel_leaves(physical)]
+    users += [f"mapped by the kernel at 0x{virtual:x}, {kernel_place(virtual)}"
+              for virtual in kernel_leaves(physical)]
     for user in users:
         print(f"  {user}")
     if not users:
         print("  no area, page table or list of the kernel's leads here")
 
 
-def stack_owner(address):
+def stack_owner(virtual):
     for process in processes.processes():
         end = int(process["stack_end"])
-        if end - constant("KERNEL_STACK_SIZE") <= address < end:
+        if end - constant("KERNEL_STACK_SIZE") <= virtual < end:
             return f"kernel stack of process {int(process['pid'])}"
     return "a kernel stack that nobody has"
 
 
-def kernel_place(address):
-    """What the kernel has at ADDRESS: mm/layout.h as code."""
-    if address >= constant("KERNEL_BASE"):
-        symbol = gdb.execute(f"info symbol {address}", to_string=True)
+def kernel_place(virtual):
+    """What the kernel has at VIRTUAL: mm/layout.h as code."""
+    if virtual >= constant("KERNEL_BASE"):
+        symbol = gdb.execute(f"info symbol {virtual}", to_string=True)
         is_known = not symbol.startswith("No symbol")
         return symbol.strip() if is_known else "the kernel's image"
-    if address >= constant("KERNEL_STACKS_BASE"):
-        return stack_owner(address)
-    if address >= constant("DEVICE_MAP_BASE"):
+    if virtual >= constant("KERNEL_STACKS_BASE"):
+        return stack_owner(virtual)
+    if virtual >= constant("DEVICE_MAP_BASE"):
         return "device memory"
     return "the direct map"
 
 
-def tell_physical(address):
-    print(f"Physical address 0x{address:x}:")
-    tell_byte_map(ByteMap(), address)
-    tell_users(address)
+def tell_physical(physical):
+    print(f"Physical address 0x{physical:x}:")
+    tell_byte_map(ByteMap(), physical)
+    tell_users(physical)
 
 
-def tell_virtual(process, root, address):
-    whose = "the kernel" if process is None else \
-        f"process {int(process['pid'])} ({processes.name_of(process)})"
-    target = page_table.translate(root, address)
-    print(f"Virtual address 0x{address:x} of {whose}:")
-    if process is None:
-        print(f"  in {kernel_place(address)}")
-    if target is None:
-        print("  not mapped" if process is None
-              or processes.area_at(process, address) is None
-              else "  in an area, not touched yet")
+def tell_virtual(place):
+    if place.physical is None:
+        print(address.why_unmapped(place))
         return
-    tell_physical(target)
+    print(f"Virtual address 0x{place.virtual:x} of {address.whose(place)}:")
+    if place.process is None:
+        print(f"  in {kernel_place(place.virtual)}")
+    tell_physical(place.physical)
 
 
 @kernel.register
 class InfoPage(kernel.Command):
     """Tell who owns the memory at an address.
 Usage: info page ADDRESS [PID]
-ADDRESS is physical, or the kernel's, or, with PID or where there is no such
-physical memory, one of a process."""
+       info page -physical ADDRESS
+ADDRESS is the current program's, with PID that process', or by its range the
+kernel's."""
 
     name = "info page"
     category = gdb.COMMAND_STATUS
 
     def run(self, arguments):
-        if not 1 <= len(arguments) <= 2:
-            raise gdb.GdbError("info page ADDRESS [PID]")
-        address = kernel.number(arguments[0])
-        end = byte_map.address_of(ByteMap().page_count)
-        if address >= constant("DIRECT_MAP_BASE"):
-            tell_virtual(None, walk.root_in_use(), address)
-        elif len(arguments) == 1 and address < end:
-            tell_physical(address)
+        place = address.parse(self.name, arguments)
+        if place.virtual is None:
+            tell_physical(place.physical)
         else:
-            process = processes.chosen(arguments[1:])
-            tell_virtual(process, processes.root_of(process), address)
+            tell_virtual(place)

@@ -2,6 +2,8 @@
 
 import collections
 
+import gdb
+
 from brix import kernel
 from brix.constants import constant
 
@@ -72,7 +74,14 @@ def translate(root, address):
 def canonical(address):
     """Bit 47 again in all bits above it."""
     sign = 1 << 47
-    return (address ^ sign) - sign & (1 << 64) - 1
+    low = address & (1 << 48) - 1
+    return (low ^ sign) - sign & (1 << 64) - 1
+
+
+def check_canonical(address):
+    if canonical(address) != address:
+        raise gdb.GdbError(f"There is no address 0x{address:x} on x86-64: "
+                           "bits 47 to 63 must be equal.")
 
 
 def tables(root, first=0, end=None):

@@ -48,5 +48,6 @@ Without PID the page tables that the CPU uses."""
             root = processes.root_of(processes.chosen(arguments[1:]))
         if root is None:
             raise gdb.GdbError("That process has ended: it has no memory.")
+        page_table.check_canonical(address)
         print(f"0x{address:x} by the page tables at 0x{root:x}:")
         tell_walk(root, address)
