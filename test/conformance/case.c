@@ -12,8 +12,8 @@ static const struct conformance_case *const all_cases[] = {
     door_cases,   signal_cases,   anon_cases,   collapse_cases,
 };
 
-/* Given by the linker: where the program begins. */
-extern const char __executable_start[];
+/* Given by the linker: where the program begins and ends. */
+extern const char __executable_start[], _end[];
 
 #define MMAP_MIN  0x10000ul
 #define OWN_STACK (1ul << 20) /* more than there is */
@@ -45,8 +45,11 @@ void case_init(void)
     }
 }
 
+/* What begins in a page and ends at one. */
 static void unmap(uintptr_t start, uintptr_t end)
 {
+    start = (start + PAGE_SIZE - 1) & -PAGE_SIZE;
+    end &= -PAGE_SIZE;
     munmap((void *)start, end - start);
 }
 
@@ -57,7 +60,7 @@ void case_reset(void)
     }
     brk(first_break);
     unmap(MMAP_MIN, (uintptr_t)__executable_start);
-    unmap((uintptr_t)first_break, TASK_END - OWN_STACK);
+    unmap((uintptr_t)_end, (uintptr_t)__builtin_frame_address(0) - OWN_STACK);
     __syscall0(SYS(munlockall));
     __syscall1(SYS(personality), 0);
 }

@@ -147,10 +147,11 @@ def last_equal_hash(linux, brix):
     return int(equal[-1][1]) if equal else 0
 
 
-def compare_random(name, seed, count):
-    """As compare, for COUNT random operations of the program NAME: where the
-    hashes part, the operations run again, and are shown."""
-    command = f"/{name} random {seed} {count}"
+def compare_random(start, seed, count):
+    """As compare, for COUNT random operations of the program that the words
+    START begin: where the hashes part, the operations run again, and are
+    shown."""
+    command = f"{start} random {seed} {count}"
     with concurrent.futures.ThreadPoolExecutor() as pool:
         answer = pool.submit(linux_answer, [command])
         (brix, complaint), = brix_answer([command])
@@ -158,9 +159,9 @@ def compare_random(name, seed, count):
     if linux == brix and complaint is None:
         return None
     equal = last_equal_hash(linux, brix)
-    start, end = equal + 1, min(equal + HASH_EVERY, count)
-    (_, shown), = compare([f"/{name} random {seed} {end} {start} {end}"])
-    again = f"{command}: a difference in operations {start} to {end}"
+    first, last = equal + 1, min(equal + HASH_EVERY, count)
+    (_, shown), = compare([f"{start} random {seed} {last} {first} {last}"])
+    again = f"{command}: a difference in operations {first} to {last}"
     return f"{again}\n{shown}" if shown else (
         f"{again}, but not when they ran again\n"
         f"{describe(linux, brix, complaint)}")

@@ -12,7 +12,8 @@ from machine import BUILD, program
 from machine.qemu import Settings
 
 FOLDER = BUILD / "conformance"
-PROGRAMS = ("conformance", "conformance32")
+PROGRAMS = ("conformance", "conformance32", "conformance-pie",
+            "conformance32-pie")
 RUNNER = "runner"
 PAGE_SIZE = 4096
 DATA_PAGES, DATA_REST = 5, 100

@@ -50,18 +50,15 @@ void layout_say(void)
     maps_say_all();
 }
 
-static void become(char *program)
+static void become(char **words)
 {
-    static char *words[] = {NULL, "layout", NULL};
     static char *environment[] = {NULL};
-    words[0] = program;
     close(DATA_FILE);
     close(DIRECTORY_FILE);
-    CALL(execve, (unsigned long)program, (unsigned long)words,
-         (unsigned long)environment);
+    __syscall3(SYS(execve), (long)words[0], (long)words, (long)environment);
 }
 
-void layout_in(const char *name, char *program)
+void layout_in(const char *name, char **words)
 {
     for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
         if (strcmp(name, ways[i].name) != 0) {
@@ -73,6 +70,6 @@ void layout_in(const char *name, char *program)
         if (ways[i].personality != 0) {
             CALL(personality, ways[i].personality);
         }
-        become(program);
+        become(words);
     }
 }

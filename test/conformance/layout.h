@@ -5,9 +5,9 @@
 /* Says the layout. */
 void layout_say(void);
 
-/* Becomes the program again, in the way NAME, to say its layout there:
+/* Becomes the program of WORDS, in the way NAME:
  *
- *     unlimited    RLIMIT_STACK without limit: mappings bottom-up
+ *     unlimited    RLIMIT_STACK without limit: mappings begin as low as can be
  *     large-stack  RLIMIT_STACK of 1 GiB: they begin lower
  *     small-stack  of 64 KiB
  *     legacy       personality(ADDR_COMPAT_LAYOUT): bottom-up
@@ -15,4 +15,4 @@ void layout_say(void);
  *     executable   personality(READ_IMPLIES_EXEC)
  *
  * Returns only if there is no such way, or execve failed. */
-void layout_in(const char *name, char *program);
+void layout_in(const char *name, char **words);

@@ -5,7 +5,8 @@
  *     conformance random SEED COUNT [FROM TO] operations drawn from SEED, those
  *                                             from FROM to TO in full
  *     conformance death WAY                  faults that kill (death.h)
- *     conformance layout [WAY]               what a program finds (layout.h)
+ *     conformance layout                     what a program finds (layout.h)
+ *     conformance in WAY ...                 any of these, begun in that way
  */
 #include "test/conformance/case.h"
 #include "test/conformance/death.h"
@@ -65,12 +66,15 @@ static bool run(int count, char **words)
         return true;
     }
     if (strcmp(words[1], "layout") == 0) {
-        if (count > 2) {
-            layout_in(words[2], words[0]);
-            return false;
-        }
         layout_say();
         return true;
+    }
+    if (strcmp(words[1], "in") == 0 && count > 3) {
+        char **rest = &words[2];
+        const char *way = rest[0];
+        rest[0] = words[0];
+        layout_in(way, rest);
+        return false;
     }
     if (strcmp(words[1], "death") == 0 && count > 2) {
         death_by(words[2]);

@@ -1,10 +1,14 @@
 """What is compared: groups of fixed cases, layouts, programs."""
 
+import random
+
 from machine import KERNEL
 
 import guest
 
+# Random operations draw whether the program is a PIE.
 PROGRAMS = guest.PROGRAMS
+RANDOM_PROGRAMS = ["conformance", "conformance32"]
 FILES = [KERNEL, *(guest.FOLDER / name for name in (*PROGRAMS, guest.RUNNER))]
 
 # The cases whose names begin so.
@@ -12,8 +16,8 @@ GROUPS = ["brk", "mmap", "place", "file", "munmap", "mprotect", "mremap",
           "madvise", "mincore", "msync", "remap_file", "mlock", "limit",
           "fault", "stack", "actions", "huge", "large", "door",
           "signal", "anon", "collapse"]
-LAYOUTS = ["", "unlimited", "large-stack", "small-stack", "legacy", "3gb",
-           "executable"]
+WAYS = ["unlimited", "large-stack", "small-stack", "legacy", "3gb",
+        "executable"]
 DEATHS = ["default", "bus", "ignored", "blocked", "deferred", "reset",
           "no-stack", "overflow"]
 
@@ -21,5 +25,15 @@ DEATHS = ["default", "bus", "ignored", "blocked", "deferred", "reset",
 def fixed(program):
     """The commands that do not depend on chance."""
     return ([f"/{program} cases {group}" for group in GROUPS] +
-            [f"/{program} layout {layout}".strip() for layout in LAYOUTS] +
+            [f"/{program} layout"] +
+            [f"/{program} in {way} layout" for way in WAYS] +
             [f"/{program} death {death}" for death in DEATHS])
+
+
+def beginning(program, seed):
+    """The words that begin PROGRAM for the random operations of SEED, which
+    draws the kind of program and the way."""
+    chance = random.Random(f"{program} {seed}")
+    kind = program + chance.choice(["", "-pie"])
+    way = chance.choice([None, *WAYS])
+    return f"/{kind}" if way is None else f"/{kind} in {way}"

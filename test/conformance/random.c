@@ -8,6 +8,24 @@
 #define RESET_EVERY 1000
 #define TOUCHES_MAX 3
 
+/* A static PIE lies right above what the kernel places, where an operation that
+ * reaches too far would take the program away: a fence of that many bytes lies
+ * between them. Other programs lie below STATIC_END, far from all. */
+#define FENCE       (4ul << 20)
+#define STATIC_END  0x10000000ul
+
+/* Given by the linker: where the program begins. */
+extern const char __executable_start[];
+
+static void fence_program(void)
+{
+    uintptr_t start = (uintptr_t)__executable_start;
+    if (start > STATIC_END) {
+        mmap((void *)(start - FENCE), FENCE, PROT_NONE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    }
+}
+
 static void say_hash(unsigned long done)
 {
     uint32_t hash = text_hash();
@@ -29,6 +47,7 @@ static void say_operation(unsigned long number)
 void random_run(const struct random_run *run)
 {
     draw_init(run->seed);
+    fence_program();
     for (unsigned long i = 1; i <= run->count; i++) {
         bool is_shown = i >= run->show_from && i <= run->show_to;
         text_mode(is_shown ? TEXT_SHOWN : TEXT_COUNTED);
@@ -49,6 +68,7 @@ void random_run(const struct random_run *run)
         if (i % RESET_EVERY == 0) {
             draw_forget();
             case_reset();
+            fence_program();
         }
     }
 }

@@ -31,12 +31,15 @@ def parse_arguments():
 def comparisons(options):
     """(what, None or a difference) of each comparison."""
     programs = options.program or plan.PROGRAMS
+    random_programs = [program for program in plan.RANDOM_PROGRAMS
+                       if program in programs]
     for program in programs if not options.only_random else ():
         yield from compare.compare(plan.fixed(program))
     for seed in range(options.seed, options.seed + options.seeds):
-        for program in programs if options.operations > 0 else ():
-            yield (f"/{program} random {seed} {options.operations}",
-                   compare.compare_random(program, seed, options.operations))
+        for program in random_programs if options.operations > 0 else ():
+            start = plan.beginning(program, seed)
+            yield (f"{start} random {seed} {options.operations}",
+                   compare.compare_random(start, seed, options.operations))
 
 
 def main():

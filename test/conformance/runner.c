@@ -9,7 +9,7 @@
 
 #define COMMANDS         "/commands"
 #define COMMANDS_SIZE    8192
-#define WORDS_MAX        8
+#define WORDS_MAX        12
 #define EXIT_NO_EXEC     127
 
 /* reboot, include/uapi/linux/reboot.h */
