@@ -1,5 +1,8 @@
-"""Teaches gdb Brix: `gdb build/brix -x tools/gdb/load.py`, as make debug does.
-`help brix` lists what there is."""
+# Teaches gdb Brix: `gdb build/brix -x tools/gdb/load.py`, as make debug does.
+# `help brix` lists what there is.
+
+# A gdb that was built without Python takes this for a command, and complains.
+this_gdb_has_no_Python__see_DEBUGGING_md__Without_Python = True
 
 import importlib
 import pathlib
