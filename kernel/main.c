@@ -31,6 +31,7 @@
 #include "mm/kernel_map.h"
 #include "mm/layout.h"
 #include "mm/memory.h"
+#include "mm/settings.h"
 
 static struct boot_info boot_info;
 static bool has_serial;
@@ -175,6 +176,15 @@ static void announce_start(void)
     }
 }
 
+static void memory_settings_init(void)
+{
+    if (option_is_set(OPTION_NORANDMAPS)) {
+        memory_settings.randomize = RANDOMIZE_NOTHING;
+    }
+    memory_settings.large_pages =
+        (enum large_pages)option_choice(OPTION_TRANSPARENT_HUGEPAGE);
+}
+
 void kmain(uint32_t magic, paddr_t info)
 {
     console_init();
@@ -184,6 +194,7 @@ void kmain(uint32_t magic, paddr_t info)
     memory_init(&boot_info);
     devices_init();
     random_init();
+    memory_settings_init();
     files_init();
     syscall_trace_init();
     option_warn_unknown();

@@ -9,6 +9,8 @@
 #include "kernel/lib/assert.h"
 #include "mm/area_priv.h"
 
+int32_t area_count_max = AREA_COUNT_MAX;
+
 static_assert(AREA_READ == PROT_READ && AREA_WRITE == PROT_WRITE &&
                   AREA_EXEC == PROT_EXEC,
               "rights are passed on as they come");
@@ -72,7 +74,7 @@ static bool cuts_in_two(const struct vma *area, uaddr_t start, uaddr_t end)
 
 int area_remove_check(struct area_tree *tree, uaddr_t start, uaddr_t end)
 {
-    if (tree->count < AREA_COUNT_MAX) {
+    if (area_room(tree) > 0) {
         return 0;
     }
     return cuts_in_two(area_find(tree, start), start, end) ? -ENOMEM : 0;

@@ -54,11 +54,13 @@ struct file;
 #define AREA_MERGEABLE     0x01000000u /* MADV_MERGEABLE */
 #define AREA_NO_MERGE      0x00400000u /* special mappings: vdso and the like */
 
-/* Areas that an address space may have: Linux's vm.max_map_count. */
-#define AREA_COUNT_MAX     65530u
+/* Areas that an address space may have, unless area_count_max says otherwise:
+ * Linux's vm.max_map_count. */
+#define AREA_COUNT_MAX     65530
+extern int32_t area_count_max;
 
 /* Pages below a GROWSDOWN area that no other area may be placed in. */
-#define AREA_GUARD_PAGES   256u
+#define AREA_GUARD_PAGES 256u
 
 struct vma {
     uaddr_t start;
@@ -100,6 +102,12 @@ struct area_tree {
     uint64_t last_anon;
     struct area_totals totals;
 };
+
+/* How many more areas there may be; less than 0 when there are too many. */
+static inline int64_t area_room(const struct area_tree *tree)
+{
+    return (int64_t)area_count_max - tree->count;
+}
 
 /* An empty tree. */
 void area_init(struct area_tree *tree);
@@ -196,13 +204,13 @@ enum area_join {
 /* Inserts an area like WANTED (`start` to `anon` count) where nothing is
  * mapped, merging it as JOIN says. Takes nodes. Returns the area that now
  * contains it; its neighbours may have become part of it, so that other
- * pointers to areas are void. Does not look at AREA_COUNT_MAX: Linux checks it
+ * pointers to areas are void. Does not look at area_room: Linux checks it
  * first thing in each call, with different bounds. */
 struct vma *area_insert(struct area_tree *tree, const struct vma *wanted,
                         enum area_join join);
 
 /* May [start, end) be removed? 0, or -ENOMEM if that would cut one area in two
- * when there are AREA_COUNT_MAX already. */
+ * when there is no room for another. */
 int area_remove_check(struct area_tree *tree, uaddr_t start,
                       uaddr_t end) MUST_CHECK;
 
@@ -214,7 +222,7 @@ struct vma *area_remove(struct area_tree *tree, uaddr_t start, uaddr_t end);
  * difference), splitting and merging as mprotect, mlock and madvise do.
  * Equal flags change nothing. Takes nodes. Returns 0 and in *RESULT the area
  * that contains the part, or -ENOMEM when splitting would lead past
- * AREA_COUNT_MAX: nothing has changed then, but that of two splits the first is
+ * area_count_max: nothing has changed then, but that of two splits the first is
  * done if there is room for it, as on Linux. AREA may be gone afterwards: go on
  * with area_find from END, or with RESULT. */
 int area_change(struct area_tree *tree, struct vma *area, uaddr_t start,

@@ -99,9 +99,8 @@ int area_change(struct area_tree *tree, struct vma *area, uaddr_t start,
 
     uint32_t splits = splits_needed(area, start, end);
 
-    if (sides == AREA_SIDE_NONE && splits != 0 &&
-        tree->count + splits > AREA_COUNT_MAX) {
-        if (tree->count < AREA_COUNT_MAX) {
+    if (sides == AREA_SIDE_NONE && splits != 0 && area_room(tree) < splits) {
+        if (area_room(tree) > 0) {
             area_split(tree, area, start);
         }
         return -ENOMEM;

@@ -16,6 +16,7 @@
 
 #include "mm/area.h"
 #include "mm/layout.h"
+#include "mm/settings.h"
 
 /* What setrlimit says of memory, in bytes; UINT64_MAX is no limit. */
 struct aspace_limits {
@@ -176,6 +177,41 @@ static inline bool aspace_may_lock(const struct aspace *aspace, uint32_t flags,
 
     return (flags & AREA_LOCKED) == 0 || aspace->is_privileged ||
            pages <= aspace->limits.locked >> PAGE_SHIFT;
+}
+
+/* Where hints and stacks end at the lowest, whoever's they are. */
+static inline uaddr_t aspace_lowest(void)
+{
+    return MAX(memory_settings.map_min, USER_MAP_MIN);
+}
+
+/* What MAP_NORESERVE means for an area: nothing when all has to be promised. */
+static inline uint32_t aspace_unreserved(void)
+{
+    return memory_settings.overcommit == OVERCOMMIT_NEVER ? 0 : AREA_NORESERVE;
+}
+
+/* May PAGES more with FLAGS be promised? Linux's overcommit, by the rule that
+ * mm/settings.h names; only AREA_ACCOUNT counts. */
+bool aspace_may_promise(const struct aspace *aspace, uint32_t flags,
+                        uint64_t pages);
+
+/* Does a touch of an area with FLAGS give large pages? Neither advice nor
+ * settings say anything about MAP_HUGETLB. */
+static inline bool aspace_may_have_large_pages(uint32_t flags)
+{
+    if ((flags & (AREA_NOHUGEPAGE | AREA_HUGETLB)) == AREA_NOHUGEPAGE) {
+        return false;
+    }
+    switch (memory_settings.large_pages) {
+    case LARGE_PAGES_MADVISE:
+        return (flags & (AREA_HUGEPAGE | AREA_HUGETLB)) != 0;
+    case LARGE_PAGES_NEVER:
+        return (flags & AREA_HUGETLB) != 0;
+    case LARGE_PAGES_ALWAYS:
+    default:
+        return true;
+    }
 }
 
 /* Memory for a touch of ADDRESS. ACCESS is one of AREA_READ, AREA_WRITE and

@@ -43,8 +43,8 @@ static bool grow(struct aspace *aspace, uaddr_t from, uaddr_t to)
     if (!aspace_may_lock(aspace, aspace->default_flags, to - from) ||
         !has_room(aspace, from, to) ||
         !aspace_may_expand(aspace, flags, pages) ||
-        aspace->areas.count > AREA_COUNT_MAX ||
-        !aspace_may_promise(flags, pages) ||
+        area_room(&aspace->areas) < 0 ||
+        !aspace_may_promise(aspace, flags, pages) ||
         area_reserve(&aspace->areas) != 0) {
         return false;
     }

@@ -83,7 +83,7 @@ static int protect_part(struct aspace *aspace, struct vma *area, uaddr_t start,
                                  "RLIMIT_DATA: too much would become writable");
         }
         if ((old_flags & accounted) == 0) {
-            if (!aspace_may_promise(AREA_ACCOUNT, pages)) {
+            if (!aspace_may_promise(aspace, AREA_ACCOUNT, pages)) {
                 return aspace_refuse(
                     -ENOMEM, "more is promised at once than there is RAM");
             }

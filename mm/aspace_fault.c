@@ -29,10 +29,8 @@ void aspace_set_large_leaf(struct aspace *aspace, const struct vma *area,
 static bool wants_large_page(const struct vma *area, uaddr_t address)
 {
     uaddr_t start = align_down(address, LARGE_PAGE_SIZE);
-    /* MADV_NOHUGEPAGE says nothing about MAP_HUGETLB. */
-    uint32_t advice = area->flags & (AREA_NOHUGEPAGE | AREA_HUGETLB);
 
-    return area->file == NULL && advice != AREA_NOHUGEPAGE &&
+    return area->file == NULL && aspace_may_have_large_pages(area->flags) &&
            area->start <= start && start + LARGE_PAGE_SIZE <= area->end;
 }
 
@@ -106,7 +104,7 @@ static bool can_grow_down(const struct vma *area, uaddr_t start)
 {
     const struct vma *below = area->prev;
 
-    if ((area->flags & AREA_GROWSDOWN) == 0 || start < USER_MAP_MIN) {
+    if ((area->flags & AREA_GROWSDOWN) == 0 || start < aspace_lowest()) {
         return false;
     }
     return below == NULL || (below->flags & AREA_GROWSDOWN) != 0 ||
@@ -124,7 +122,7 @@ static bool may_grow_down(const struct aspace *aspace, const struct vma *area,
            aspace_may_expand(aspace, area->flags, grow >> PAGE_SHIFT) &&
            area->end - start <= aspace->limits.stack &&
            aspace_may_lock(aspace, area->flags, grow) &&
-           aspace_may_promise(AREA_ACCOUNT, grow >> PAGE_SHIFT);
+           aspace_may_promise(aspace, AREA_ACCOUNT, grow >> PAGE_SHIFT);
 }
 
 /* The area for ADDRESS, grown down to it where that is a stack's way. */

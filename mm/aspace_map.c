@@ -23,9 +23,28 @@ bool aspace_may_expand(const struct aspace *aspace, uint32_t flags,
            totals->data + pages <= limits->data_maximum >> PAGE_SHIFT;
 }
 
-bool aspace_may_promise(uint32_t flags, uint64_t pages)
+struct memory_settings memory_settings = {
+    .randomize = RANDOMIZE_ALL,
+    .map_min = USER_MAP_MIN,
+};
+
+bool aspace_may_promise(const struct aspace *aspace, uint32_t flags,
+                        uint64_t pages)
 {
-    return (flags & AREA_ACCOUNT) == 0 || pages <= memory_total() >> PAGE_SHIFT;
+    uint64_t all = memory_total() >> PAGE_SHIFT;
+
+    if ((flags & AREA_ACCOUNT) == 0) {
+        return true;
+    }
+    switch ((enum overcommit)memory_settings.overcommit) {
+    case OVERCOMMIT_ALWAYS:
+        return true;
+    case OVERCOMMIT_NEVER:
+        return pages <= all / 2 && aspace->areas.totals.data <= all / 2 - pages;
+    case OVERCOMMIT_GUESS:
+    default:
+        return pages <= all;
+    }
 }
 
 int aspace_check_huge_area(struct aspace *aspace, uaddr_t address)
@@ -137,7 +156,7 @@ int aspace_map_at(struct aspace *aspace, const struct aspace_request *request,
     if (make_room(aspace, start, end) != 0) {
         return -ENOMEM; /* also where munmap says -EINVAL */
     }
-    if (!aspace_may_promise(flags, request->length >> PAGE_SHIFT)) {
+    if (!aspace_may_promise(aspace, flags, request->length >> PAGE_SHIFT)) {
         return aspace_refuse(-ENOMEM,
                              "more is promised at once than there is RAM");
     }

@@ -150,9 +150,9 @@ int64_t aspace_place(struct aspace *aspace,
     if (!is_aligned(address, PAGE_SIZE)) {
         return aspace_refuse(-EINVAL, "a fixed address is no multiple of 4096");
     }
-    if (address < USER_MAP_MIN && !aspace->is_privileged) {
-        return aspace_refuse(
-            -EPERM, "below 65536, where only root may map"); /* cap_mmap_addr */
+    if (address < memory_settings.map_min && !aspace->is_privileged) {
+        return aspace_refuse(-EPERM, "below vm.mmap_min_addr, where only root "
+                                     "may map"); /* cap_mmap_addr */
     }
     bool is_new = (request->placement & ASPACE_NOREPLACE) != 0;
     if (is_new &&

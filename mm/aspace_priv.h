@@ -75,10 +75,6 @@ int aspace_collapse(struct aspace *aspace, const struct vma *area,
 bool aspace_may_expand(const struct aspace *aspace, uint32_t flags,
                        uint64_t pages);
 
-/* Linux's heuristic of overcommit: a promise of more than all RAM at once is
- * refused. PAGES with FLAGS; only AREA_ACCOUNT counts. */
-bool aspace_may_promise(uint32_t flags, uint64_t pages);
-
 /* The pages of [AT, ...) that a walk touches between two looks at
  * aspace_must_stop. */
 #define ASPACE_STOP_SPAN (256 * KIB)

@@ -182,8 +182,8 @@ static int64_t move(struct aspace *aspace, const struct aspace_remap *r,
     uint64_t kept = MIN(r->old_length, r->new_length);
     uint32_t flags = area->flags;
 
-    if (aspace->areas.count >= AREA_COUNT_MAX - MOVE_AREAS ||
-        !aspace_may_promise(flags, more >> PAGE_SHIFT)) {
+    if (area_room(&aspace->areas) <= MOVE_AREAS ||
+        !aspace_may_promise(aspace, flags, more >> PAGE_SHIFT)) {
         return aspace_refuse(
             -ENOMEM,
             "too many areas, or more is promised at once than there is RAM");
@@ -251,7 +251,7 @@ static int64_t remap_to(struct aspace *aspace, const struct aspace_remap *r)
         return aspace_refuse(-EINVAL, "the new range is not aligned, leaves "
                                       "the address space, or overlaps the old");
     }
-    if (aspace->areas.count + 2 >= AREA_COUNT_MAX - MOVE_AREAS) {
+    if (area_room(&aspace->areas) <= MOVE_AREAS + 2) {
         return aspace_refuse(-ENOMEM, "too many areas");
     }
     int error = 0;
@@ -292,7 +292,7 @@ static int expand(struct aspace *aspace, struct vma *area, uint64_t more)
     uaddr_t end = area->end;
     uint32_t flags = area->flags;
 
-    if (!aspace_may_promise(flags, more >> PAGE_SHIFT)) {
+    if (!aspace_may_promise(aspace, flags, more >> PAGE_SHIFT)) {
         return aspace_refuse(-ENOMEM,
                              "more is promised at once than there is RAM");
     }

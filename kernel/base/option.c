@@ -25,6 +25,9 @@ const struct option_row option_table[OPTION_COUNT] = {
                      "what to do when the first program has ended"},
     [OPTION_NORANDMAPS] = {"norandmaps", NULL, NULL,
                            "give programs the same addresses each time"},
+    [OPTION_TRANSPARENT_HUGEPAGE] = {"transparent_hugepage",
+                                     "always|madvise|never", "always",
+                                     "where a first touch gives 2 MiB at once"},
     [OPTION_SEED] = {"seed", NULL, NULL,
                      "a number: random numbers follow from it alone, and are "
                      "the same each time"},

@@ -5,7 +5,6 @@
 #include "kernel/abi/fcntl.h"
 #include "kernel/abi/resource.h"
 #include "kernel/base/debugger.h"
-#include "kernel/base/option.h"
 #include "kernel/base/random.h"
 #include "kernel/exec/exec_priv.h"
 #include "kernel/file/file_table.h"
@@ -125,7 +124,8 @@ static struct aspace *create_aspace(const struct exec *exec,
         .own = exec->image.is_64 ? choose_span_64(exec) : compat,
         .compat = compat,
         .places_upwards =
-            (process->personality & PERSONALITY_COMPAT_LAYOUT) != 0,
+            (process->personality & PERSONALITY_COMPAT_LAYOUT) != 0 ||
+            memory_settings.legacy_layout != 0,
         .limits =
             {
                 .size = limits[RLIMIT_AS].current,
@@ -196,7 +196,7 @@ int exec_begin(struct exec *exec, const struct process *process,
     exec->credentials.group.saved = exec->credentials.group.effective;
     exec->credentials.user.file = exec->credentials.user.effective;
     exec->credentials.group.file = exec->credentials.group.effective;
-    exec->is_random = !option_is_set(OPTION_NORANDMAPS) &&
+    exec->is_random = memory_settings.randomize != RANDOMIZE_NOTHING &&
                       (process->personality & PERSONALITY_NO_RANDOMIZE) == 0;
     exec->has_page_zero =
         (process->personality & PERSONALITY_MMAP_PAGE_ZERO) != 0;

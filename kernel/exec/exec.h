@@ -21,7 +21,7 @@ struct exec {
     struct file *file;
     struct aspace *aspace;
     struct elf_image image;
-    bool is_random;     /* addresses are: no norandmaps, no personality */
+    bool is_random;     /* addresses are: by setting and personality */
     bool has_page_zero; /* personality MMAP_PAGE_ZERO */
     struct credentials credentials;
     uaddr_t stack;   /* the lowest byte in use */

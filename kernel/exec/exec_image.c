@@ -239,7 +239,10 @@ static uaddr_t choose_brk(const struct exec *exec)
     uaddr_t brk =
         image->is_pie ? pie_brk(exec) : align_up(image->end, PAGE_SIZE);
 
-    if (exec->is_random && !image->is_pie) {
+    if (!exec->is_random || memory_settings.randomize < RANDOMIZE_ALL) {
+        return brk;
+    }
+    if (!image->is_pie) {
         brk += PAGE_SIZE; /* a gap behind the zeroes */
     }
     return brk + exec_random_pages(exec, image->is_64 ? BRK_RANDOM_PAGES_64

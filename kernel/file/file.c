@@ -109,7 +109,7 @@ static int may_open(const struct inode *inode, int flags)
         return wants_write(flags) ? -EISDIR : 0;
     }
     if (inode_is(inode, S_IFREG) && wants_write(flags)) {
-        return -EROFS;
+        return file_may_write(inode);
     }
     const struct inode_operations *operations = inode->operations;
     if (operations == NULL) {

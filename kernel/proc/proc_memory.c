@@ -54,6 +54,14 @@ static size_t count_processes(struct aspace_usage *usage)
     return count;
 }
 
+uint64_t proc_huge_pages(void)
+{
+    struct aspace_usage usage = {0};
+
+    count_processes(&usage);
+    return byte_map_free_count() + usage.huge / FRAMES_PER_LARGE_PAGE;
+}
+
 /* What is nobody's is available: Brix keeps no caches. */
 void proc_meminfo(struct seq_text *text, const struct process *process)
 {

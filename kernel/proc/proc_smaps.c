@@ -29,8 +29,8 @@ static bool may_have_large_page(const struct vma *area)
     uaddr_t last = align_down(area->end, LARGE_PAGE_SIZE);
     bool is_long = area->start + LARGE_PAGE_SIZE <= last;
 
-    return area->file == NULL && is_long &&
-           (area->flags & (AREA_HUGETLB | AREA_NOHUGEPAGE)) == 0;
+    return area->file == NULL && is_long && (area->flags & AREA_HUGETLB) == 0 &&
+           aspace_may_have_large_pages(area->flags);
 }
 
 /* The letters of each flag, in the order of Linux's bits. Soft dirty, as they

@@ -7,7 +7,6 @@
 #include "kernel/file/shared_memory.h"
 #include "kernel/process/process.h"
 #include "kernel/syscall/syscall.h"
-#include "mm/memory.h"
 
 #define ALL_MAY (AREA_MAY_READ | AREA_MAY_WRITE | AREA_MAY_EXEC)
 
@@ -68,7 +67,7 @@ static uint32_t area_flags_of(const struct mmap *m)
     }
     area |= (m->flags & MAP_GROWSDOWN) != 0 ? AREA_GROWSDOWN : 0;
     area |= (m->flags & MAP_LOCKED) != 0 ? AREA_LOCKED : 0;
-    area |= (m->flags & MAP_NORESERVE) != 0 ? AREA_NORESERVE : 0;
+    area |= (m->flags & MAP_NORESERVE) != 0 ? aspace_unreserved() : 0;
     area |= (m->flags & MAP_HUGETLB) != 0 ? AREA_HUGETLB | AREA_NO_MERGE : 0;
     if ((m->flags & MAP_TYPE) != MAP_PRIVATE) {
         area |= AREA_SHARED | AREA_MAY_SHARE;
@@ -188,9 +187,10 @@ static int map_at(const struct mmap *m, struct aspace_request *request,
     if (!is_zeros || !is_shared || is_huge) {
         return aspace_map_at(current_aspace(), request, address);
     }
-    bool is_promised = (request->area_flags & AREA_NORESERVE) == 0;
     struct file *file = NULL;
-    if (!is_promised || m->length <= memory_total()) {
+    if ((request->area_flags & AREA_NORESERVE) != 0 ||
+        aspace_may_promise(current_aspace(), AREA_ACCOUNT,
+                           m->length >> PAGE_SHIFT)) {
         file = shared_memory_create(m->length);
     }
     if (file == NULL) {
@@ -207,8 +207,10 @@ static int map_at(const struct mmap *m, struct aspace_request *request,
 /* Linux's round_hint_to_min. */
 static uaddr_t round_hint(uaddr_t hint)
 {
+    uaddr_t lowest = align_up(aspace_lowest(), PAGE_SIZE);
+
     hint = align_down(hint, PAGE_SIZE);
-    return hint != 0 && hint < USER_MAP_MIN ? USER_MAP_MIN : hint;
+    return hint != 0 && hint < lowest ? lowest : hint;
 }
 
 static int64_t do_mmap(struct mmap *m)
@@ -225,8 +227,9 @@ static int64_t do_mmap(struct mmap *m)
     if (m->file_page + (m->length >> PAGE_SHIFT) < m->file_page) {
         return aspace_refuse(-EOVERFLOW, "the page offset wraps");
     }
-    if (current_aspace()->areas.count > AREA_COUNT_MAX) {
-        return aspace_refuse(-ENOMEM, "there are 65530 areas already");
+    if (area_room(&current_aspace()->areas) < 0) {
+        return aspace_refuse(-ENOMEM,
+                             "there are more areas than vm.max_map_count");
     }
     if ((m->flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) == 0) {
         m->address = round_hint(m->address);

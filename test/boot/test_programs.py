@@ -48,6 +48,7 @@ CASES = [
     ("sessions", [], b""),
     ("identity", [], b""),
     ("files", [], b""),
+    ("kernel_settings", [], b""),
     ("runtime", [], b""),
     ("proc_changing", [], b""),
     ("segments", [], b""),

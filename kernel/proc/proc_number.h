@@ -1,0 +1,15 @@
+/* Numbers as Linux reads them out of what is written to /proc/sys. Pure. */
+#pragma once
+
+#include "kernel/lib/types.h"
+
+struct proc_number {
+    uint64_t magnitude;
+    bool is_negative;
+};
+
+/* Reads the number at the start of the SIZE bytes of TEXT: blanks, a sign, and
+ * digits, 0x and 0 in front as in C, up to a blank or the end. Returns the
+ * bytes up to what follows the blanks behind it, or -EINVAL. */
+int64_t proc_number_parse(const char *text, size_t size,
+                          struct proc_number *number);
