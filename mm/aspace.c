@@ -184,20 +184,19 @@ void aspace_release(struct aspace *aspace, uaddr_t start, uaddr_t end)
 {
     struct page_table_leaf leaf;
     bool found = page_table_next_leaf(aspace->root, start, end, &leaf);
-    bool has_changed = found;
+    size_t steps = 0;
 
-    for (size_t step = 1; found;
-         found = page_table_advance(aspace->root, end, &leaf), step++) {
+    for (; found; found = page_table_advance(aspace->root, end, &leaf)) {
         if (leaf.level == 2) {
             free_large_page(aspace, &leaf);
         } else {
             free_frames(aspace, end, &leaf);
         }
-        if (step % RELEASE_STEPS == 0) {
+        if (++steps % RELEASE_STEPS == 0) {
             (void)aspace_must_stop(); /* what has begun is brought to an end */
         }
     }
-    if (has_changed) {
+    if (steps > 0) {
         aspace_flush(aspace, start, end);
     }
 }

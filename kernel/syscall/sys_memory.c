@@ -182,9 +182,9 @@ static int map_at(const struct mmap *m, struct aspace_request *request,
 {
     bool is_shared = (request->area_flags & AREA_SHARED) != 0;
     bool is_huge = (request->area_flags & AREA_HUGETLB) != 0;
-    bool is_zeros = m->file == NULL || inode_is_zeros(m->file->inode);
 
-    if (!is_zeros || !is_shared || is_huge) {
+    if (!is_shared || is_huge ||
+        (m->file != NULL && !inode_is_zeros(m->file->inode))) {
         return aspace_map_at(current_aspace(), request, address);
     }
     struct file *file = NULL;
