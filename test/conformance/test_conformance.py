@@ -8,6 +8,7 @@ import plan
 # Random operations of each seed and each program: 250,000 in all.
 COUNT = 5000
 SEEDS = range(1, 26)
+DRAWN = range(1, 8)  # of these: the seed draws the kind of program, too
 
 
 @pytest.mark.parametrize("program", plan.PROGRAMS)
@@ -20,7 +21,7 @@ def test_fixed_cases_are_as_on_linux(program):
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("program", plan.RANDOM_PROGRAMS)
 def test_random_operations_are_as_on_linux(program, seed):
-    start = plan.beginning(program, seed)
+    start = plan.beginning(program, seed) if seed in DRAWN else f"/{program}"
     difference = compare.compare_random(start, seed, COUNT)
     assert difference is None, difference
 
