@@ -17,7 +17,8 @@ def addresses(log, *options):
          SHELL, "-c", "cat /proc/self/maps"], text=True)
 
 
-@pytest.mark.parametrize("options", [["--icount"], ["--append", "seed=0x7"]],
+@pytest.mark.parametrize("options", [["--icount"], ["--no-randomize"],
+                                     ["--append", "seed=0x7"]],
                          ids=" ".join)
 def test_the_same_each_time(options, tmp_path):
     first, second = (addresses(tmp_path / "log", *options) for _ in range(2))
