@@ -3,9 +3,8 @@
  *
  *   iretq      pops RFLAGS: the flag is set in what it pops, too
  *   sysret     loads RFLAGS from R11: likewise
- *   syscall    saves RFLAGS in R11 and clears the flag (SFMASK): the trap comes
- *              when the system call is over; R11 is cleaned then
- *   int 0x80   the trap would come an instruction late: a breakpoint behind it
+ *   syscall    the trap would come an instruction late: a breakpoint behind it
+ *   int 0x80   likewise
  *   pushf      pushes the flag: it is cleared on the stack
  *   hlt        would wait for interrupts, which are off: done by hand
  *
@@ -129,14 +128,8 @@ enum step step_begin(struct trap_frame *frame)
         }
         break;
     case SYSCALL:
-        if (is_user) {
-            trace = TRACE_R11;
-            begin_trap(frame); /* the call may wait for interrupts */
-            return STEP_BEGUN;
-        }
-        break;
     case INT:
-        if (is_user) {
+        if (is_user) { /* the call may wait for interrupts */
             break_set_temporary(process_current(), next);
             return STEP_BEGUN;
         }

@@ -27,6 +27,7 @@
 #define CR4_SMAP           BIT(21) /* nor touch them without STAC */
 
 /* SDM vol. 4, table 2-2: model-specific registers. */
+#define MSR_SYSENTER_CS    0x174
 #define MSR_PAT            0x277
 #define MSR_EFER           0xc0000080
 #define MSR_STAR           0xc0000081

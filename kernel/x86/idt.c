@@ -95,4 +95,7 @@ void syscall_entry_init(void)
     wrmsr(MSR_CSTAR, (uintptr_t)syscall_entry_compat);
     wrmsr(MSR_SFMASK, RFLAGS_TF | RFLAGS_IF | RFLAGS_DF | RFLAGS_NT |
                           RFLAGS_AC | RFLAGS_IOPL | RFLAGS_CF);
+    /* There is no entry for sysenter: a #GP, whatever the firmware left (SDM
+     * vol. 2B, SYSENTER). */
+    wrmsr(MSR_SYSENTER_CS, 0);
 }

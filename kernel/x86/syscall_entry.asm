@@ -43,6 +43,10 @@ syscall_entry:
     ; (USER_END_64, mm/layout.h).
     test eax, eax
     jnz trap_return
+    ; A step by TF ends behind the next instruction after iretq, as on Linux, but
+    ; before it after sysret.
+    test dword [rsp + TRAP_FRAME_RFLAGS], RFLAGS_TF
+    jnz trap_return
     pop r15
     pop r14
     pop r13

@@ -51,6 +51,7 @@ CASES = [
     ("kernel_settings", [], b""),
     ("runtime", [], b""),
     ("proc_changing", [], b""),
+    ("entries", [], b""),
     ("segments", [], b""),
     ("doors", [], b""),
     *[(f"signal_{name}", [], b"") for name in SIGNALS],
