@@ -1,5 +1,6 @@
 /* The files of /proc/sys and /sys that run-times read: what they say, what they
- * take, and what becomes of it. Run by root. */
+ * take, and what becomes of it. Run by root. All is left as it was, for what
+ * runs next. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -116,6 +117,7 @@ static void numbers(void)
     }
     set(VM "legacy_va_layout", "0");
     set(VM "overcommit_memory", "0");
+    set(KERNEL "randomize_va_space", "2");
     put(VM "max_map_count", "123\n", 4, 1, 0);
     put(VM "max_map_count", "456\n", 4, 2, 0);
     put(VM "max_map_count", "789\n", 4, 4, 1);
@@ -150,6 +152,7 @@ static void words(void)
     put(THP "enabled", "never\n", 6, 6, 5);
     put(THP "enabled", "madvise\0x", 9, 9, 0);
     show(THP "enabled", 3, 4);
+    set(THP "enabled", "always");
 }
 
 static void rights(void)
