@@ -121,27 +121,32 @@ void thread_idle_poll(void)
     }
 }
 
+/* As on Linux, /dev/console itself is free for all. */
+static int check_background(const struct file *file, int signal)
+{
+    return file->inode->rdev == CONSOLE_DEVICE ? 0 : job_control_check(signal);
+}
+
 /* Waits for input and moves it to the buffer. Returns how many bytes, or
- * -EXXX. */
+ * -EXXX. A reader that waits may be put into the background meanwhile: stopped,
+ * and told to go on there. */
 static int64_t wait_for_input(const struct file *file, size_t size)
 {
     while (true) {
+        int error = check_background(file, SIGTTIN);
+        if (error != 0) {
+            return error;
+        }
         thread_idle_poll();
         int64_t count = tty_read(&tty, buffer, MIN(size, sizeof(buffer)));
         if (count != -EAGAIN || (file->flags & O_NONBLOCK) != 0) {
             return count;
         }
-        int error = process_wait();
+        error = process_wait();
         if (error != 0) {
             return error;
         }
     }
-}
-
-/* As on Linux, /dev/console itself is free for all. */
-static int check_background(const struct file *file, int signal)
-{
-    return file->inode->rdev == CONSOLE_DEVICE ? 0 : job_control_check(signal);
 }
 
 static int64_t terminal_read(struct file *file, uint64_t offset, uaddr_t to,
@@ -150,10 +155,6 @@ static int64_t terminal_read(struct file *file, uint64_t offset, uaddr_t to,
     (void)offset;
     if (size == 0) {
         return 0;
-    }
-    int error = check_background(file, SIGTTIN);
-    if (error != 0) {
-        return error;
     }
     int64_t count = wait_for_input(file, size);
     if (count <= 0) {

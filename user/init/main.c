@@ -16,6 +16,7 @@
 #include "user/lib/vfork.h"
 
 #define SHELL          "/bin/sh"
+#define TERMINAL       "/dev/tty"
 #define LOG            "/dev/kmsg"
 #define LOG_ALWAYS     "<1>" /* a level that is always shown */
 
@@ -46,6 +47,24 @@ static void say(const char *format, ...)
  * becomes the program. */
 static volatile long exec_error;
 
+/* Makes the console the terminal of a session. Job control holds for a terminal
+ * under its own name alone: whoever has /dev/console itself may read it from
+ * the background, too. With `console=raw` there is no terminal. */
+static void begin_session(void)
+{
+    __syscall0(SYS(setsid));
+    __syscall3(SYS(ioctl), STDIN_FILENO, TIOCSCTTY, 0);
+    long terminal =
+        __syscall4(SYS(openat), AT_FDCWD, (long)TERMINAL, O_RDWR, 0);
+    if (is_error(terminal)) {
+        return;
+    }
+    for (int file = STDIN_FILENO; file <= STDERR_FILENO; file++) {
+        __syscall2(SYS(dup2), terminal, file);
+    }
+    close((int)terminal);
+}
+
 /* Returns the program's number, or an error. */
 static long start(char **words, char **environment)
 {
@@ -54,8 +73,7 @@ static long start(char **words, char **environment)
     if (child != 0) {
         return is_error(child) || exec_error == 0 ? child : exec_error;
     }
-    __syscall0(SYS(setsid));
-    __syscall3(SYS(ioctl), STDIN_FILENO, TIOCSCTTY, 0);
+    begin_session();
     exec_error =
         __syscall3(SYS(execve), (long)words[0], (long)words, (long)environment);
     exit(STATUS_REFUSED); /* only if execve failed */

@@ -9,6 +9,7 @@
 
 #define NANOSECONDS  1000000000l
 #define MICROSECONDS 1000l /* nanoseconds in one */
+#define STATUS_MASK  0xff  /* what is left of an exit status */
 
 static int builtin_help(int count, char **words);
 
@@ -21,19 +22,19 @@ static int builtin_echo(int count, char **words)
     return SH_SUCCESS;
 }
 
-/* The number that TEXT is, modulo 256, as all exit statuses. */
-static int parse_status(const char *text)
+int parse_number(const char *text)
 {
-    unsigned status = 0;
+    unsigned number = 0;
     for (; *text >= '0' && *text <= '9'; text++) {
-        status = status * 10 + (unsigned)(*text - '0');
+        number = number * 10 + (unsigned)(*text - '0');
     }
-    return (int)(status & 0xff);
+    return (int)number;
 }
 
 static int builtin_exit(int count, char **words)
 {
-    exit(count > 1 ? parse_status(words[1]) : SH_SUCCESS);
+    int status = count > 1 ? parse_number(words[1]) : SH_SUCCESS;
+    exit(status & STATUS_MASK);
 }
 
 static int64_t now(void)
@@ -85,6 +86,11 @@ static const struct builtin builtins[] = {
     {"time", "COMMAND", "run a command, and say how long it took",
      builtin_time},
     {"uname", "", "the system's name", builtin_uname},
+    {"jobs", "", "the programs that are stopped, or run behind the prompt",
+     builtin_jobs},
+    {"fg", "[JOB]", "let a stopped program go on, as if it was started now",
+     builtin_fg},
+    {"bg", "[JOB]", "let it go on behind the prompt", builtin_bg},
     {"exit", "[STATUS]", "end the shell", builtin_exit},
 };
 

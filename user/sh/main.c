@@ -8,6 +8,7 @@
 #include "user/lib/linux.h"
 #include "user/lib/print.h"
 #include "user/lib/string.h"
+#include "user/sh/jobs.h"
 #include "user/sh/sh.h"
 
 #define PROMPT   "brix$ "
@@ -56,6 +57,7 @@ static int run_input(bool is_interactive)
     while (true) {
         run_clear_interrupt();
         if (is_interactive) {
+            jobs_look();
             printf(PROMPT);
         }
         switch (read_line(line, sizeof(line))) {

@@ -5,10 +5,10 @@
 #include "user/lib/signal.h"
 #include "user/lib/string.h"
 #include "user/lib/vfork.h"
+#include "user/sh/jobs.h"
 #include "user/sh/sh.h"
 
 #define DEFAULT_PATH "/bin"
-#define ANY_CHILD    (-1) /* as wait4's pid */
 
 static char **environment;
 static bool is_watched;
@@ -39,6 +39,7 @@ void run_init(char **envp, bool is_interactive)
     if (is_interactive) {
         set_signal_handler(SIGINT, note_interrupt);
         set_signal_handler(SIGQUIT, note_interrupt);
+        jobs_init();
     }
 }
 
@@ -111,6 +112,7 @@ static long spawn(const char *path, char **words)
     if (child != 0) {
         return child;
     }
+    jobs_enter_child();
     if (is_watched) {
         set_signal(SIGINT, SIG_DFL);
         set_signal(SIGQUIT, SIG_DFL);
@@ -129,9 +131,23 @@ static void print_signal(int signal)
             is_known ? texts[signal] : "a real-time signal");
 }
 
+/* ^C, ^\ and ^Z go to the program in front alone, and end the line of
+ * commands that it is part of. */
+static bool is_by_key(int status)
+{
+    return WIFSTOPPED(status) || WTERMSIG(status) == SIGINT ||
+           WTERMSIG(status) == SIGQUIT;
+}
+
 /* Says how a program ended, if there is something to say. */
 static int explain_status(int status)
 {
+    if (is_watched && is_by_key(status)) {
+        is_interrupted = true;
+    }
+    if (WIFSTOPPED(status)) {
+        return SH_SIGNAL + WSTOPSIG(status);
+    }
     if (!WIFEXITED(status)) {
         print_signal(WTERMSIG(status));
         return SH_SIGNAL + WTERMSIG(status);
@@ -148,23 +164,12 @@ int report_error(const char *name, long error)
     return SH_FAILURE;
 }
 
-/* The first program gets the children whose parent has ended; so does a shell
- * that is the first. */
-static void reap_orphans(void)
+int run_wait(long child, const char *name)
 {
-    while (__syscall4(SYS(wait4), ANY_CHILD, 0, WNOHANG, 0) > 0) {
-    }
-}
-
-/* Returns CHILD once it has ended, or an error. The keys that end a program
- * interrupt the shell that waits for it, too. */
-static long wait_for(long child, int *status)
-{
-    long ended;
-    do {
-        ended = __syscall4(SYS(wait4), ANY_CHILD, (long)status, 0, 0);
-    } while (ended == -EINTR || (!is_error(ended) && ended != child));
-    return ended;
+    int status = 0;
+    long ended = jobs_wait(child, name, &status);
+    return is_error(ended) ? report_error("wait4", ended)
+                           : explain_status(status);
 }
 
 static int run_program(char **words)
@@ -175,28 +180,28 @@ static int run_program(char **words)
         dprintf(STDERR_FILENO, "%s: not found; try `help`\n", words[0]);
         return SH_NOT_FOUND;
     }
-    reap_orphans();
+    jobs_look();
+    if (!jobs_have_room()) {
+        dprintf(STDERR_FILENO, "%s: too many jobs; try `fg`\n", words[0]);
+        return SH_FAILURE;
+    }
     long child = spawn(path, words);
     if (is_error(child)) {
         return report_error(words[0], child);
     }
-    int status = 0;
-    long ended = wait_for(child, &status);
-    if (is_error(ended)) {
-        return report_error("wait4", ended);
-    }
     if (exec_error != 0) {
         report_error(words[0], exec_error);
+        jobs_wait(child, words[0], &(int){0});
         return SH_NO_EXEC;
     }
-    return explain_status(status);
+    return run_wait(child, words[0]);
 }
 
 static int run_builtin(const struct builtin *builtin, int count, char **words)
 {
     int status = builtin->run(count, words);
-    if (!is_interrupted) {
-        return status;
+    if (!is_interrupted || status > SH_SIGNAL) {
+        return status; /* of a program, which was explained */
     }
     printf("\n"); /* behind the echo of the key */
     return SH_INTERRUPTED;

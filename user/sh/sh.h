@@ -3,6 +3,7 @@
  *     main.c      where commands come from: terminal, file, argument
  *     parse.c     text to words
  *     run.c       words to a program, and how it ended
+ *     jobs.c      programs that are stopped, or go on behind the prompt
  *     builtins.c  the commands that the shell does itself
  *     files.c     of these: ls, cat, cd, pwd
  *     memory.c    of these: free, maps
@@ -59,6 +60,10 @@ int run_text(char *text);
 /* Runs one command, of one word at least. Returns its status. */
 int run_command(int count, char **words);
 
+/* Waits for CHILD, of the program NAME, and says how it ended. Returns its
+ * status. */
+int run_wait(long child, const char *name);
+
 /* Who runs the programs: their environment, and whether a person watches. */
 void run_init(char **environment, bool is_interactive);
 
@@ -77,6 +82,12 @@ int builtin_pwd(int count, char **words);
 int builtin_free(int count, char **words);
 int builtin_maps(int count, char **words);
 int builtin_map(int count, char **words);
+int builtin_jobs(int count, char **words);
+int builtin_fg(int count, char **words);
+int builtin_bg(int count, char **words);
+
+/* The decimal number that TEXT begins with; 0 without one. */
+int parse_number(const char *text);
 
 /* Copies a file, from where it is read, to the standard output, until its end
  * or an interrupt. Returns 0 or an error. */
