@@ -172,10 +172,25 @@ def test_a_cpu_that_will_not_do_is_named_at_once(cpu, reason, tmp_path):
 
 
 def test_a_machine_that_does_not_start_is_said_to(tmp_path):
-    done = run("--log", tmp_path / "log", "--memory", "1M", "--timeout", "3",
+    done = run("--log", tmp_path / "log", "--memory", "1M", "--timeout", "7",
                BUILD / "user/hello64")
     assert done.returncode == TIMED_OUT
-    assert "the machine has not started" in done.stderr
+    first, last = done.stderr.splitlines()
+    assert "has not started after 5 seconds" in first
+    assert "the machine has not started" in last
+
+
+def test_what_the_loader_said_is_shown(tmp_path):
+    done = run("--log", tmp_path / "log", "--boot", "iso", "--memory", "4M",
+               "--timeout", "15", BUILD / "user/hello64")
+    assert done.returncode == TIMED_OUT
+    assert "error: out of memory." in done.stderr
+
+
+def test_more_memory_than_the_host_has(tmp_path):
+    done = run("--log", tmp_path / "log", "--memory", "200G",
+               BUILD / "user/hello64")
+    assert done.returncode == 0 and done.stdout == "hello by syscall\n"
 
 
 @pytest.mark.parametrize("option, message", [

@@ -24,6 +24,7 @@ PENDING_MAX = 65536  # stop reading input while this much waits for the machine
 # them on five times as fast.
 PAUSE = 0.001
 SAID_MAX = 4096  # of what comes before START, its end
+SLOW = 5  # seconds without a sign of life that are worth a word
 # The kernel's last words on a CPU that will not do (boot/start.asm).
 REFUSAL = re.compile(rb"Brix: this CPU [^\r\n]*(?=\r\n)")
 
@@ -32,9 +33,10 @@ CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x09\x0b-\x1f]")
 
 
 class Console:
-    """SOCKET is the machine's COM1, INPUT and OUTPUT are descriptors."""
+    """SOCKET is the machine's COM1, INPUT and OUTPUT are descriptors. TELL is
+    given a sentence for the user."""
 
-    def __init__(self, socket, input, output, mode="raw"):
+    def __init__(self, socket, input, output, mode="raw", tell=print):
         self.socket, self.input, self.output = socket, input, output
         self.socket.setblocking(False)
         self.is_raw = mode == "raw"
@@ -43,6 +45,8 @@ class Console:
         self.before_start = b"" if self.is_raw else None
         self.refusal = None  # the kernel's, of this CPU
         self.input_ended = False
+        self.tell = tell
+        self.is_slow_from = time.monotonic() + SLOW  # None: it has begun
 
     def run(self, time_limit):
         """Passes bytes on until the machine closes COM1, or for TIME_LIMIT
@@ -53,6 +57,7 @@ class Console:
             left = None if deadline is None else deadline - time.monotonic()
             if left is not None and left <= 0:
                 return False
+            left = self.watch_for_life(left)
             for key, events in self.wait(left):
                 if key.fd == self.input:
                     self.take_input()
@@ -62,6 +67,19 @@ class Console:
                 return False
             self.send_pending()
             time.sleep(PAUSE)
+
+    def watch_for_life(self, left):
+        """Says so once when nothing came for long. Returns how many seconds of
+        LEFT may pass until the next look."""
+        if self.is_slow_from is None:
+            return left
+        until = self.is_slow_from - time.monotonic()
+        if until <= 0:
+            self.is_slow_from = None
+            self.tell(f"the machine has not started after {SLOW} seconds; "
+                      "still waiting")
+            return left
+        return until if left is None else min(left, until)
 
     def wait(self, time_limit):
         """What can be read or written now. The set changes as input ends and
@@ -101,6 +119,7 @@ class Console:
             return False
         if not data:
             return False
+        self.is_slow_from = None
         if self.before_start is not None:
             seen = self.before_start + data
             said, start, data = seen.partition(START)

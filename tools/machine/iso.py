@@ -11,11 +11,18 @@ from machine import FAILED, Failure
 # size, and made in a third of the time. GRUB tries all kinds of partitions.
 PARTITIONS = ["acorn", "amiga", "apple", "bsd", "dfly", "dvh", "gpt", "msdos",
               "plan", "sun", "sunpc"]
-MODULES = ["multiboot", "multiboot2", "normal", "all_video", "mmap", "iso9660",
+MODULES = ["serial", "test", "multiboot", "multiboot2", "normal", "all_video", "mmap", "iso9660",
            *(f"part_{kind}" for kind in PARTITIONS)]
 REDUCED = [f"--install-modules={' '.join(MODULES)}", "--fonts=", "--locales=",
            "--themes=", "--compress=no"]
 SPECIAL = set("\\'\"$;{}|&<>*?[]#")
+
+# What GRUB says is on the serial line, too. UEFI sees to that itself.
+SERIAL = ["if [ $grub_platform = pc ]; then",
+          "    if serial --unit=0 --speed=115200; then",
+          "        terminal_output --append serial",
+          "    fi",
+          "fi"]
 
 # GRUB's commands for each of its two protocols.
 COMMANDS = {"multiboot2": ("multiboot2", "module2"),
@@ -31,7 +38,7 @@ def menu(command_line, has_initrd, protocol, setup=""):
     """The text of grub.cfg. SETUP is lines between kernel and boot."""
     load_kernel, load_module = COMMANDS[protocol]
     words = " ".join(quoted(word) for word in command_line.split())
-    lines = ["insmod all_video", f"{load_kernel} /boot/brix {words}"]
+    lines = [*SERIAL, "insmod all_video", f"{load_kernel} /boot/brix {words}"]
     if has_initrd:
         lines.append(f"{load_module} /boot/initrd.cpio initrd.cpio")
     return "\n".join(lines + [setup, "boot", ""])

@@ -110,7 +110,7 @@ def run(program, settings, input, output, console_mode="raw", tell=print):
                              f"file,path={folder / 'log'}"),
                 pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stderr=said)
             theirs.close()
-            console = Console(ours, input, output, console_mode)
+            console = Console(ours, input, output, console_mode, tell)
             in_time = console.run(program.time_limit)
             if console.refusal is not None:
                 raise Failure(console.refusal, FAILED)

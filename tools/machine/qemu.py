@@ -2,6 +2,7 @@
 
 import ctypes
 import dataclasses
+import re
 import signal
 import subprocess
 
@@ -33,14 +34,27 @@ class Settings:
 def command(settings, console, log):
     """QEMU's command line with COM1 on the chardev CONSOLE (for example
     "file,path=x") and COM2 on the chardev LOG. There is no display."""
-    words = [QEMU, "-machine", settings.machine, "-m", settings.memory,
-             "-cpu", settings.cpu, "-display", "none", "-monitor", "none",
+    words = [QEMU, *memory_words(settings), "-cpu", settings.cpu, "-display", "none", "-monitor", "none",
              "-parallel", "none", "-nic", "none", "-no-reboot",
              "-chardev", console + ",id=console", "-chardev", log + ",id=log"]
     words += serial_words(settings)
     if settings.icount:
         words += ["-icount", "shift=0,sleep=off"]
     return words + boot_words(settings) + list(settings.extra)
+
+
+def memory_words(settings):
+    """The machine with memory of which the host gives only what is used, so
+    there may be more than the host has. Who names a backend, or a size that is
+    more than a number, gets what is said."""
+    size = re.fullmatch(r"(\d+)([bkmgtBKMGT]?)", settings.memory)
+    named = (settings.machine, *settings.extra)
+    if size is None or any("memory-backend" in word for word in named):
+        return ["-machine", settings.machine, "-m", settings.memory]
+    bytes_size = size[1] + (size[2] or "M")  # -m counts in MiB, -object not
+    backend = f"memory-backend-ram,id=lazy,size={bytes_size},reserve=off"
+    return ["-machine", f"{settings.machine},memory-backend=lazy",
+            "-m", settings.memory, "-object", backend]
 
 
 def serial_words(settings):
