@@ -15,18 +15,18 @@
 #include "kernel/base/random.h"
 #include "kernel/exec/exec_priv.h"
 #include "kernel/lib/string.h"
+#include "kernel/process/signal_frame.h"
 #include "kernel/x86/cpu.h"
 
-#define STACK_ALIGN      16
-#define STACK_RANDOM     8192
-#define RANDOM_BYTES     16
-#define CLOCK_TICKS      100
-#define FEATURES_LEAF    1
-#define MINIMAL_SIGSTACK 2048
-#define AUXV_MAX         24
+#define STACK_ALIGN   16
+#define STACK_RANDOM  8192
+#define RANDOM_BYTES  16
+#define CLOCK_TICKS   100
+#define FEATURES_LEAF 1
+#define AUXV_MAX      24
 
 /* Bytes below what is used that belong to the stack's area at once. */
-#define STACK_EXPAND     (128 * KIB)
+#define STACK_EXPAND  (128 * KIB)
 
 int exec_push(struct exec *exec, size_t size)
 {
@@ -98,7 +98,7 @@ static size_t fill_auxv(const struct exec *exec, uaddr_t platform,
 {
     const struct elf_image *image = &exec->image;
     const struct aux values[] = {
-        {AT_MINSIGSTKSZ, MINIMAL_SIGSTACK},
+        {AT_MINSIGSTKSZ, signal_frame_size_max()},
         {AT_HWCAP, cpuid(FEATURES_LEAF, 0).edx},
         {AT_PAGESZ, PAGE_SIZE},
         {AT_CLKTCK, CLOCK_TICKS},

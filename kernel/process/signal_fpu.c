@@ -38,6 +38,11 @@ uaddr_t signal_fpu_place_32(uaddr_t sp)
     return signal_fpu_place_64(sp) - sizeof(struct fpstate_32);
 }
 
+size_t signal_fpu_size_max(void)
+{
+    return extended_size() + sizeof(struct fpstate_32) + XSAVE_ALIGNMENT - 1;
+}
+
 /* Fetches the registers into the process' buffer, all but the software's part
  * as a frame has it. */
 static struct fpu_state *fetch_registers(void)

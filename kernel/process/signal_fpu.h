@@ -14,6 +14,9 @@
 uaddr_t signal_fpu_place_64(uaddr_t sp);
 uaddr_t signal_fpu_place_32(uaddr_t sp);
 
+/* The most that either takes of a stack, with what aligns it. */
+size_t signal_fpu_size_max(void);
+
 /* Writes the running program's registers to TO. Return 0 or -EFAULT. */
 int signal_fpu_save_64(uaddr_t to) MUST_CHECK;
 int signal_fpu_save_32(uaddr_t to, const struct trap_frame *frame) MUST_CHECK;

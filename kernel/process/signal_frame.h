@@ -29,6 +29,10 @@ int64_t signal_frame_return_64(struct trap_frame *frame);
 int64_t signal_frame_return_32(struct trap_frame *frame);
 int64_t signal_frame_return_rt_32(struct trap_frame *frame);
 
+/* The most that a frame takes of an alternate stack, by either: AT_MINSIGSTKSZ.
+ */
+size_t signal_frame_size_max(void);
+
 /* What both do. */
 
 /* RFLAGS that a program may set in a frame (Linux's FIX_EFLAGS). */

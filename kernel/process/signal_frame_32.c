@@ -39,6 +39,18 @@ static const struct retcode rt_sigreturn_code = {{
     0,
 }};
 
+/* The plain one is the largest of all. */
+size_t signal_frame_size_max(void)
+{
+    static_assert(sizeof(struct sigframe_32) >= sizeof(struct rt_sigframe_32) &&
+                      sizeof(struct sigframe_32) >=
+                          sizeof(struct rt_sigframe_64),
+                  "the largest");
+    return align_up(sizeof(struct sigframe_32) + ALIGNMENT - 1 +
+                        signal_fpu_size_max(),
+                    ALIGNMENT);
+}
+
 static struct signal_frame_place
 choose_place(const struct trap_frame *frame, const struct signal_action *action,
              size_t size)

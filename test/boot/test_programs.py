@@ -53,6 +53,7 @@ CASES = [
     ("proc_changing", [], b""),
     ("entries", [], b""),
     ("segments", [], b""),
+    ("stack_minimum", [], b""),
     ("doors", [], b""),
     *[(f"signal_{name}", [], b"") for name in SIGNALS],
     *[("status", [str(status)], b"") for status in (0, 1, 125, 255, 256, -1)],
