@@ -73,6 +73,7 @@ def kernel_part():
     say("system call", names())
     say("number", value("frame->error"))
     say("bt-program", " ".join(re.findall(r" (\w+) \(", run("bt-program"))))
+    run("finish")  # interrupts come in the call, and have ways back, too
     run("tbreak *trap_return_iretq")
     run("continue")
     run("stepi")

@@ -20,7 +20,7 @@ EXPECTED = re.compile(r"""
 )+#\d+ +0x\w+ in syscall_dispatch_64 \(frame=0x\w+\) at kernel/syscall/syscall_64.c:\d+
 #\d+ +0x\w+ in syscall_entry \(\) at kernel/x86/syscall_entry.asm:\d+
 (#.* at user/.*
-)*#\d+ +0x\w+ in run_program \(\) at user/sh/run.c:\d+
+)*#\d+ +0x\w+ in jobs_wait \(\) at user/sh/jobs.c:\d+
 main in section .text of \S+malloc_test$""", re.MULTILINE)
 
 

@@ -128,6 +128,6 @@ def test_the_hardwares_error_is_a_panic():
     with gdb_session.Machine(command_line=options) as machine:
         machine.gdb("thbreak process_run", "continue", "break nmi_error",
                     "monitor nmi", "continue", "set confirm off",
-                    "return 'kernel/trap.c'::names[2]", "continue")
+                    "return 'kernel/report/trap_report.c'::names[2]", "continue")
         log = (machine.folder / "log").read_text()
     assert "PANIC: non-maskable interrupt" in log, log

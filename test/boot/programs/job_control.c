@@ -115,6 +115,17 @@ static void bring_to_front(const char *what, char *role)
     show("back to the front", tcsetpgrp(STDIN_FILENO, getpid()));
 }
 
+/* Linux sends the signal of a key first and throws away output afterwards: what
+ * is said in between would be lost. */
+static void keep_output(void)
+{
+    struct termios settings;
+
+    tcgetattr(STDIN_FILENO, &settings);
+    settings.c_lflag |= NOFLSH;
+    tcsetattr(STDIN_FILENO, TCSANOW, &settings);
+}
+
 /* Keys go to the group in front. */
 static void press(const char *key, char *role)
 {
@@ -178,6 +189,7 @@ int main(int argc, char **argv)
     kill(child, SIGKILL);
     status_of("ended", child);
     signal(SIGTTOU, SIG_IGN);
+    keep_output();
     press("press ^C", "pause");
     press("press ^\\", "pause");
     press("press ^Z", "pause");
