@@ -1,6 +1,8 @@
 """A terminal and those who share it: job_control does on Brix' console, started
 by init, what it does on a terminal of the Linux that this test runs on."""
 
+import signal
+
 import pexpect
 from machine import BUILD
 
@@ -25,8 +27,15 @@ def drive(console):
     return said
 
 
+def notice_keys():
+    """A shell starts what runs in the background with these ignored."""
+    for number in (signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def test_as_on_linux(boot, initrd):
-    linux = pexpect.spawn(str(PROGRAM), encoding="latin-1")
+    linux = pexpect.spawn(str(PROGRAM), encoding="latin-1",
+                          preexec_fn=notice_keys)
     expected = drive(linux)
     linux.close()
     files = {"/init": INIT.read_bytes(), "/job_control": PROGRAM.read_bytes()}
