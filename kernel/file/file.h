@@ -69,7 +69,7 @@ int64_t file_seek(struct file *file, int64_t offset, int whence);
 
 /* Does INODE, a regular file or a directory, take what the running process
  * writes? Only files of the kernel's do, all of which are root's. Returns 0,
- * -EROFS or -EACCES. Of the room above, which knows processes. */
+ * -EROFS or -EACCES. Defined by those who know processes. */
 int file_may_write(const struct inode *inode) MUST_CHECK;
 
 /* May the running process know what of INODE is in memory (Linux's

@@ -3,15 +3,12 @@
 #include "kernel/file/initrd_links.h"
 
 #include "kernel/abi/errno.h"
-#include "kernel/base/random.h"
+#include "kernel/file/hash.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/bits.h"
 #include "kernel/lib/string.h"
 #include "mm/frame.h"
 #include "mm/layout.h"
-
-#define HASH_BITS       12
-#define HASH_MULTIPLIER 0x9e3779b97f4a7c15ull /* 2^64 / golden ratio, odd */
 
 struct link {
     uint32_t ino, dev_major, dev_minor; /* what the archive calls the file */
@@ -34,9 +31,7 @@ struct link_frame {
     ((FRAME_SIZE - sizeof(struct link_frame)) / sizeof(struct link))
 
 static struct link_frame *frames;
-static struct link *buckets[1 << HASH_BITS];
-
-/* Random, so that no archive can be made whose files share a bucket. */
+static struct link *buckets[HASH_BUCKETS];
 static uint64_t hash_key;
 
 static struct link *link_alloc(void)
@@ -55,17 +50,14 @@ static struct link *link_alloc(void)
 
 static struct link **bucket_of(const struct link *link)
 {
-    if (hash_key == 0) {
-        random_bytes(&hash_key, sizeof(hash_key));
-    }
     const uint32_t words[] = {link->ino, link->dev_major, link->dev_minor,
                               link->archive};
-    uint64_t hash = hash_key;
+    uint64_t hash = hash_begin(&hash_key);
+
     for (size_t i = 0; i < ARRAY_COUNT(words); i++) {
-        hash = (hash ^ words[i]) * HASH_MULTIPLIER;
-        hash ^= hash >> 32;
+        hash = hash_add(hash, words[i]);
     }
-    return &buckets[(hash * HASH_MULTIPLIER) >> (64 - HASH_BITS)];
+    return &buckets[hash_bucket(hash)];
 }
 
 static bool is_same_file(const struct link *a, const struct link *b)

@@ -1,7 +1,7 @@
 /* The tree of names, made of inodes that are never freed. */
 #include "kernel/file/inode.h"
 
-#include "kernel/base/random.h"
+#include "kernel/file/hash.h"
 #include "kernel/lib/bits.h"
 #include "kernel/lib/string.h"
 #include "mm/frame.h"
@@ -18,14 +18,9 @@ static struct inode root = {
 };
 static uint64_t last_number = 1;
 
-/* Names are found by a hash of them and their directory. The key is drawn at
- * random: no archive can be made so that its names share a bucket. */
-#define HASH_BITS       12
-#define HASH_MULTIPLIER 0x9e3779b97f4a7c15ull /* 2^64 / golden ratio, odd */
-#define HASH_SHIFT      29
-
-static struct inode *buckets[1 << HASH_BITS];
-static uint64_t hash_key; /* 0: none yet */
+/* Names are found by a hash of them and their directory. */
+static struct inode *buckets[HASH_BUCKETS];
+static uint64_t hash_key;
 
 /* Inodes are cut from whole frames: the rest of the last one. */
 static struct inode *spare;
@@ -53,15 +48,12 @@ static struct inode *inode_alloc(void)
 static struct inode **bucket_of(const struct inode *directory, const char *name,
                                 size_t size)
 {
-    if (hash_key == 0) {
-        random_bytes(&hash_key, sizeof(hash_key));
-    }
-    uint64_t hash = hash_key ^ (uintptr_t)directory;
+    uint64_t hash = hash_add(hash_begin(&hash_key), (uintptr_t)directory);
+
     for (size_t i = 0; i < size; i++) {
-        hash = (hash ^ (uint8_t)name[i]) * HASH_MULTIPLIER;
-        hash ^= hash >> HASH_SHIFT;
+        hash = hash_add(hash, (uint8_t)name[i]);
     }
-    return &buckets[(hash * HASH_MULTIPLIER) >> (64 - HASH_BITS)];
+    return &buckets[hash_bucket(hash)];
 }
 
 static bool is_called(const struct inode *inode, const struct inode *directory,
