@@ -87,8 +87,8 @@ int64_t sys_sysinfo_32(uaddr_t to)
     return copy_to_user(to, &info, sizeof(info));
 }
 
-/* One CPU, whatever the machine has. */
-/* A program takes the mask of CPUs by words of WIDTH bytes. */
+/* One CPU, whatever the machine has. A program takes the mask of CPUs by words
+ * of WIDTH bytes. */
 static int64_t get_affinity(int pid, uint32_t size, uaddr_t to, size_t width)
 {
     const uint64_t mask = 1;

@@ -7,8 +7,9 @@
 
 #include "kernel/lib/types.h"
 
-/* Looks for input that has come, where nothing else does: an idle CPU, and long
- * calls. Defined by the terminal. */
+/* Looks for input that has come: at each interrupt, and where a machine may
+ * have none for it, on an idle CPU and in long calls. Defined by the terminal.
+ */
 void thread_idle_poll(void);
 
 /* Calls that take long. Such a call looks now and then, at least every 10 ms,

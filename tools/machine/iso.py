@@ -11,8 +11,8 @@ from machine import FAILED, Failure
 # size, and made in a third of the time. GRUB tries all kinds of partitions.
 PARTITIONS = ["acorn", "amiga", "apple", "bsd", "dfly", "dvh", "gpt", "msdos",
               "plan", "sun", "sunpc"]
-MODULES = ["serial", "test", "multiboot", "multiboot2", "normal", "all_video", "mmap", "iso9660",
-           *(f"part_{kind}" for kind in PARTITIONS)]
+MODULES = ["multiboot", "multiboot2", "normal", "all_video", "mmap", "iso9660",
+           "serial", "test", *(f"part_{kind}" for kind in PARTITIONS)]
 REDUCED = [f"--install-modules={' '.join(MODULES)}", "--fonts=", "--locales=",
            "--themes=", "--compress=no"]
 SPECIAL = set("\\'\"$;{}|&<>*?[]#")

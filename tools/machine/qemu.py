@@ -34,8 +34,9 @@ class Settings:
 def command(settings, console, log):
     """QEMU's command line with COM1 on the chardev CONSOLE (for example
     "file,path=x") and COM2 on the chardev LOG. There is no display."""
-    words = [QEMU, *memory_words(settings), "-cpu", settings.cpu, "-display", "none", "-monitor", "none",
-             "-parallel", "none", "-nic", "none", "-no-reboot",
+    words = [QEMU, *memory_words(settings), "-cpu", settings.cpu,
+             "-display", "none", "-monitor", "none", "-parallel", "none",
+             "-nic", "none", "-no-reboot",
              "-chardev", console + ",id=console", "-chardev", log + ",id=log"]
     words += serial_words(settings)
     if settings.icount:

@@ -11,8 +11,8 @@ import importlib
 import gdb
 
 # The manual comes last, because it lists what the others have registered.
-MODULES = ("backwards", "break_on_call", "break_on_page", "bytemap", "check", "core",
-           "descriptors", "disassemble", "dmesg", "ending", "frames", "page",
+MODULES = ("backwards", "break_on_call", "break_on_page", "bytemap", "check",
+           "core", "descriptors", "disassemble", "dmesg", "ending", "frames", "page",
            "processes", "program_backtrace", "programs", "stacks", "unwind",
            "unwind32", "waiting", "walk", "manual")
 
