@@ -23,11 +23,6 @@ bool aspace_may_expand(const struct aspace *aspace, uint32_t flags,
            totals->data + pages <= limits->data_maximum >> PAGE_SHIFT;
 }
 
-struct memory_settings memory_settings = {
-    .randomize = RANDOMIZE_ALL,
-    .map_min = USER_MAP_MIN,
-};
-
 bool aspace_may_promise(const struct aspace *aspace, uint32_t flags,
                         uint64_t pages)
 {
