@@ -44,15 +44,21 @@ static int stop_at_trap(struct trap_frame *stopped, struct gdb_stop stop)
     return signal;
 }
 
-/* A step of a range goes on by itself while nothing else happened. */
+/* A step of a range goes on by itself while nothing else happened; ^C becomes
+ * what happened. */
 static bool goes_on_in_range(const struct trap_frame *stopped,
-                             const struct gdb_stop *stop)
+                             struct gdb_stop *stop)
 {
     const struct gdb_resume *resume = machine_resume();
+    bool is_inside =
+        resume->action == GDB_STEP_RANGE && stop->reason == GDB_REASON_SIGNAL &&
+        resume->start <= stopped->rip && stopped->rip < resume->end;
 
-    return resume->action == GDB_STEP_RANGE &&
-           stop->reason == GDB_REASON_SIGNAL && resume->start <= stopped->rip &&
-           stopped->rip < resume->end && !gdb_wire_interrupted();
+    if (is_inside && gdb_wire_interrupted()) {
+        stop->signal = GDB_SIGNAL_INT;
+        return false;
+    }
+    return is_inside;
 }
 
 static bool debug_exception(struct trap_frame *stopped)

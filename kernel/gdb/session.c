@@ -209,12 +209,29 @@ static void answer(struct gdb_reader *in)
     }
 }
 
+/* SIGINT answers every ^C up to now. */
 static void tell_stop(void)
 {
+    if (gdb_session.stop.signal == GDB_SIGNAL_INT) {
+        (void)gdb_wire_interrupted();
+    }
     reply_clear();
     session_put_stop();
     gdb_wire_send(reply_buffer, gdb_session.reply.used);
     gdb_session.is_awaited = false;
+}
+
+/* A ^C that came too early for the machine to run into it stops it before it
+ * goes on. */
+static void stop_if_interrupted(void)
+{
+    struct gdb_session *session = &gdb_session;
+
+    if (session->is_awaited && gdb_wire_take_interrupt()) {
+        session->is_resumed = false;
+        session->stop = (struct gdb_stop){.signal = GDB_SIGNAL_INT};
+        tell_stop();
+    }
 }
 
 void gdb_serve(const struct gdb_stop *stop, struct gdb_resume *resume)
@@ -235,6 +252,7 @@ void gdb_serve(const struct gdb_stop *stop, struct gdb_resume *resume)
         case GDB_WIRE_PACKET:
             session->is_attached = true;
             answer(&in);
+            stop_if_interrupted();
             break;
         case GDB_WIRE_TOO_LONG:
             reply_error(GDB_INVALID);

@@ -13,6 +13,7 @@ struct gdb_wire_stats gdb_wire_stats;
 static char body[GDB_PACKET_MAX];
 static bool has_acks = true;
 static int pushed_back = NO_BYTE; /* read too early, to be read again */
+static bool is_interrupted;       /* GDB_INTERRUPT came between packets */
 
 /* The answer to the last packet, for a '-' that comes late. */
 static char sent[GDB_PACKET_MAX];
@@ -23,6 +24,7 @@ void gdb_wire_reset(void)
 {
     has_acks = true;
     pushed_back = NO_BYTE;
+    is_interrupted = false;
     is_sent = false;
 }
 
@@ -91,6 +93,7 @@ static void notice_new_session(size_t size)
 
     if (size >= length && memcmp(body, first, length) == 0) {
         has_acks = true;
+        is_interrupted = false;
     }
 }
 
@@ -119,6 +122,7 @@ static void send_again(void)
  * after the '+' for an answer that was sent twice. */
 static void overlook(int c)
 {
+    is_interrupted |= c == GDB_INTERRUPT;
     if (c == '-' && has_acks && is_sent) {
         send_again();
     }
@@ -177,6 +181,9 @@ static enum outcome wait_for_outcome(void)
             return REFUSED;
         case NO_BYTE:
             return SILENCE;
+        case GDB_INTERRUPT:
+            is_interrupted = true;
+            break;
         default:
             break;
         }
@@ -233,5 +240,13 @@ bool gdb_wire_interrupted(void)
             return false;
         }
     }
-    return false;
+    return gdb_wire_take_interrupt();
+}
+
+bool gdb_wire_take_interrupt(void)
+{
+    bool was_interrupted = is_interrupted;
+
+    is_interrupted = false;
+    return was_interrupted;
 }

@@ -50,6 +50,10 @@ void gdb_wire_refuse(void);
  * of a packet that come meanwhile are lost, as gdb sends none then. */
 bool gdb_wire_interrupted(void);
 
+/* Did a GDB_INTERRUPT come between packets, since the last question? gdb sends
+ * one before it lets the machine go on when ^C was pressed that early. */
+bool gdb_wire_take_interrupt(void);
+
 /* Of the target: */
 
 enum gdb_wait {

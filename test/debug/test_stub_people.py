@@ -8,7 +8,6 @@ from machine import KERNEL
 
 PROMPT = "(gdb) "
 LIMIT = 30
-INTERRUPT_LIMIT = 5
 INTERRUPTS = 20
 
 
@@ -45,7 +44,7 @@ class Terminal:
 
     def interrupt(self):
         self.gdb.sendintr()
-        self.gdb.expect_exact(PROMPT, timeout=INTERRUPT_LIMIT)
+        self.gdb.expect_exact(PROMPT)
         return self.gdb.before
 
     def quit(self):

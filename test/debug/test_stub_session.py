@@ -82,6 +82,24 @@ def test_an_interrupt_before_anybody_has_asked():
         machine.expect("\nalive")
 
 
+def test_an_interrupt_before_the_machine_goes_on():
+    """gdb sends ^C first when it is pressed early. It is not lost, whatever
+    way to go on comes after it."""
+    ways = "vCont;c", "vCont;s:1;c", "vCont;r0,ffffffffffffffff:1;c"
+    with stub.StubMachine() as machine:
+        client = machine.client()
+        client.connect()
+        for way in ways:
+            here = client.register(stub.RIP)
+            client.send_raw(b"\x03")
+            assert client.ask(way).startswith("T02")
+            assert client.register(stub.RIP) == here
+        client.send(ways[-1])
+        assert client.interrupt().startswith("T02")
+        assert client.ask("D") == "OK"
+        machine.expect(stub.harness.PROMPT)
+
+
 def test_gdb_attaches_to_a_running_kernel():
     with stub.StubMachine("") as machine:
         machine.wait_door()

@@ -375,6 +375,19 @@ static void the_next_stop_is_told_unasked(void **state)
     assert_memory_equal(host_output, "$T05thread:1;core:0;watch:1234;", 31);
 }
 
+/* gdb sends ^C before the command to go on when it was pressed that early. */
+static void an_early_interrupt_stops_at_once(void **state)
+{
+    struct gdb_resume how;
+    (void)state;
+    host_feed_packet("g", 1);
+    host_feed("\x03", 1);
+    host_feed_packet("vCont;c", 7);
+    assert_false(host_serve(&how));
+    assert_non_null(strstr(host_output, "+$T02thread:1;"));
+    resume("vCont;c"); /* and once alone */
+}
+
 static void reasons_are_told_to_who_knows_them(void **state)
 {
     const struct gdb_stop stop = {.signal = GDB_SIGNAL_TRAP,
@@ -494,6 +507,7 @@ int main(void)
         cmocka_unit_test_setup(the_machine_goes_on_as_told, setup),
         cmocka_unit_test_setup(processes_are_not_stepped, setup),
         cmocka_unit_test_setup(the_next_stop_is_told_unasked, setup),
+        cmocka_unit_test_setup(an_early_interrupt_stops_at_once, setup),
         cmocka_unit_test_setup(reasons_are_told_to_who_knows_them, setup),
         cmocka_unit_test_setup(who_leaves_leaves_nothing, setup),
         cmocka_unit_test_setup(the_end_is_told, setup),

@@ -191,6 +191,21 @@ static void an_interrupt_is_noticed(void **state)
     assert_received("g");
 }
 
+static void an_interrupt_between_packets_is_kept(void **state)
+{
+    (void)state;
+    feed("\x03$g#67");
+    assert_received("g");
+    assert_true(gdb_wire_take_interrupt());
+    assert_false(gdb_wire_take_interrupt());
+    feed("\x03+");
+    gdb_wire_send("OK", 2);
+    assert_true(gdb_wire_take_interrupt());
+    feed("\x03$qSupported#37");
+    assert_received("qSupported");
+    assert_false(gdb_wire_take_interrupt());
+}
+
 static void a_packet_for_a_running_machine_is_asked_for_again(void **state)
 {
     (void)state;
@@ -280,6 +295,7 @@ int main(void)
         cmocka_unit_test_setup(without_acks_nothing_is_acknowledged, setup),
         cmocka_unit_test_setup(a_new_session_has_acks_again, setup),
         cmocka_unit_test_setup(an_interrupt_is_noticed, setup),
+        cmocka_unit_test_setup(an_interrupt_between_packets_is_kept, setup),
         cmocka_unit_test_setup(
             a_packet_for_a_running_machine_is_asked_for_again, setup),
         cmocka_unit_test(what_is_typed_reaches_the_console),
