@@ -11,7 +11,7 @@ from machine import BUILD
 
 SHELL = BUILD / "user/sh"
 CTRL_C, CTRL_D, CTRL_Z = "\x03", "\x04", "\x1a"
-TIME_LIMIT = 10
+TIME_LIMIT = 60
 
 
 @pytest.fixture(params=["brix", "linux"])

@@ -146,11 +146,11 @@ def test_unknown_options_and_machines():
 
 
 def test_time_limit():
-    start = time.monotonic()
     done = subprocess.run(
-        [ROOT / "tools/run", "--timeout", "3", PROGRAMS / "cat"], text=True,
+        [ROOT / "tools/run", "--timeout", "60", PROGRAMS / "cat"], text=True,
         stdin=subprocess.PIPE, capture_output=True)
     assert done.returncode == 0  # its input ended
+    start = time.monotonic()
     reader, writer = os.pipe()  # an input that never ends
     done = subprocess.run(
         [ROOT / "tools/run", "--timeout", "3", PROGRAMS / "cat"], text=True,
@@ -158,7 +158,7 @@ def test_time_limit():
     os.close(reader), os.close(writer)
     assert done.returncode == TIMED_OUT
     assert "3 seconds" in done.stderr
-    assert time.monotonic() - start < 20
+    assert time.monotonic() - start < 60
 
 
 @pytest.mark.parametrize("cpu, reason", [
@@ -261,7 +261,7 @@ def test_output_comes_as_it_is_written(start):
         os.write(writer, text)
         assert process.stdout.read(len(text)) == text
     os.close(reader), os.close(writer)
-    assert process.wait(timeout=20) == 0
+    assert process.wait(timeout=60) == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGQUIT,
@@ -275,7 +275,7 @@ def test_a_signal_ends_everything(start, number, tmp_path):
     machines = children(process.pid)
     assert len(machines) == 1
     process.send_signal(number)
-    assert process.wait(timeout=20) == 128 + number
+    assert process.wait(timeout=60) == 128 + number
     os.close(reader), os.close(writer)
     assert list(tmp_path.iterdir()) == []
     assert not pathlib.Path(f"/proc/{machines[0]}").exists()
@@ -286,20 +286,20 @@ def test_on_a_terminal_lines_can_be_edited(start):
     ours, theirs = os.openpty()
     before = termios.tcgetattr(theirs)
     process = start(PROGRAMS / "cat", stdin=theirs, stdout=theirs)
-    console = pexpect.fdpexpect.fdspawn(ours, timeout=20)
+    console = pexpect.fdpexpect.fdspawn(ours, timeout=60)
     seen = 1
     while seen != 0:  # the program gives no sign that it waits
         console.send("\x15onx\x7fe\r")
         seen = console.expect(["\r\none\r", pexpect.TIMEOUT], timeout=4)
     console.send("\x04")
-    assert process.wait(timeout=20) == 0
+    assert process.wait(timeout=60) == 0
     assert termios.tcgetattr(theirs) == before
     os.close(ours), os.close(theirs)
 
 
 def test_on_a_terminal_interrupt_ends_it():
     console = pexpect.spawn(str(ROOT / "tools/run"), [str(PROGRAMS / "cat")],
-                            timeout=20)
+                            timeout=60)
     time.sleep(2)
     console.sendintr()
     console.expect(pexpect.EOF)

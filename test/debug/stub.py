@@ -13,7 +13,7 @@ import pexpect
 from machine import INITRD, KERNEL, qemu
 
 TIME_LIMIT = 60  # seconds
-REPLY_LIMIT = 20
+REPLY_LIMIT = 60
 GDB_LIMIT = 60
 
 # gdb's numbers of registers, and their sizes in digits.
