@@ -45,10 +45,13 @@ CHECKED_PYTHON = $(shell find test tools -name '*.py') $(shell \
 
 .PHONY: check
 check: ## check style, layers, documents and scripts
-	$(Q)tools/install-packages check
+	$(Q)tools/install-packages build check
 	$(Q)clang-format --dry-run -Werror $(CHECKED_C)
 	$(Q)shellcheck tools/install-packages .ci/run
 	$(Q)/usr/bin/python3 -m pyflakes $(CHECKED_PYTHON)
 	$(Q)tools/check-layers
+	$(Q)$(MAKE) $(B)/brix
+	$(Q)tools/check-calls
+	$(Q)tools/check-tours
 	$(Q)tools/check-sizes
 	$(Q)tools/check-docs
