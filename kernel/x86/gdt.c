@@ -26,7 +26,7 @@
 #define TSS_SELECTOR        (GDT_TSS * 8)
 #define TSS_AVAILABLE       0x89ull /* present, 64-bit TSS */
 
-/* SDM vol. 3A, 7.7. */
+/* SDM vol. 3A, 8.7. */
 struct tss {
     uint32_t reserved0;
     uint64_t rsp[3];
@@ -37,7 +37,7 @@ struct tss {
     uint16_t io_map; /* past the limit: ring 3 has no ports */
 } PACKED;
 
-static_assert(sizeof(struct tss) == 104, "SDM vol. 3A, 7.7");
+static_assert(sizeof(struct tss) == 104, "SDM vol. 3A, 8.7");
 
 struct descriptor_pointer {
     uint16_t limit;
