@@ -16,6 +16,7 @@
 #define PICTURE_MAX 256
 
 size_t area_host_frames = SIZE_MAX;
+struct area_tree area_host_tree;
 
 void panic(const char *format, ...)
 {
@@ -132,4 +133,54 @@ void area_host_expect(const struct area_tree *tree, const char *picture)
         drawn[start] = (char)toupper(drawn[start]);
     }
     assert_string_equal(drawn, picture);
+}
+
+int area_host_set_up(void **state)
+{
+    (void)state;
+    area_init(&area_host_tree);
+    return 0;
+}
+
+int area_host_tear_down(void **state)
+{
+    (void)state;
+    area_host_frames = SIZE_MAX;
+    area_clear(&area_host_tree);
+    assert_int_equal(vma_pool_used(), 0);
+    assert_int_equal(vma_pool_frames(), 0);
+    return 0;
+}
+
+struct vma *area_host_insert(const struct vma *piece, enum area_join join)
+{
+    assert_int_equal(area_reserve(&area_host_tree), 0);
+    struct vma *area = area_insert(&area_host_tree, piece, join);
+    assert_true(area->start <= piece->start && piece->end <= area->end);
+    return area;
+}
+
+void area_host_remove(size_t page, size_t pages)
+{
+    uaddr_t start = PAGE_AT(page);
+    uaddr_t end = PAGE_AT(page + pages);
+
+    assert_int_equal(area_reserve(&area_host_tree), 0);
+    assert_int_equal(area_remove_check(&area_host_tree, start, end), 0);
+    area_remove(&area_host_tree, start, end);
+}
+
+struct vma *area_host_change(size_t page, size_t pages, uint32_t flags)
+{
+    struct vma *area = area_find(&area_host_tree, PAGE_AT(page));
+    struct vma *result;
+
+    assert_int_equal(area_reserve(&area_host_tree), 0);
+    assert_int_equal(area_change(&area_host_tree, area, PAGE_AT(page),
+                                 PAGE_AT(page + pages), flags, &result),
+                     0);
+    assert_int_equal(result->flags, flags);
+    assert_true(result->start <= PAGE_AT(page));
+    assert_true(result->end >= PAGE_AT(page + pages));
+    return result;
 }

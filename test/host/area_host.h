@@ -18,6 +18,19 @@ struct file {
 /* The address of a page of the pictures. */
 #define PAGE_AT(page) (0x10000000ull + (uint64_t)(page)*PAGE_SIZE)
 
+/* The tree of the tests that have one: new with each test, and at its end
+ * nothing of it may be left. */
+extern struct area_tree area_host_tree;
+int area_host_set_up(void **state);
+int area_host_tear_down(void **state);
+
+/* What can't fail in those tests: insert PIECE, which makes an area or a part
+ * of one; remove PAGES pages from PAGE; change their flags, which answers the
+ * area that they are in. */
+struct vma *area_host_insert(const struct vma *piece, enum area_join join);
+void area_host_remove(size_t page, size_t pages);
+struct vma *area_host_change(size_t page, size_t pages, uint32_t flags);
+
 /* Frames that vma_pool_frame_alloc hands out before it fails. */
 extern size_t area_host_frames;
 

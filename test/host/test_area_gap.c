@@ -7,7 +7,6 @@
 
 #include <cmocka.h>
 
-#include "mm/vma_pool.h"
 #include "test/host/area_host.h"
 #include "test/host/random.h"
 
@@ -18,31 +17,13 @@
 #define USER_TOP  (128 * TIB)
 #define STACK     (AREA_READ | AREA_WRITE | AREA_GROWSDOWN)
 
-static struct area_tree tree;
-
-static int set_up(void **state)
-{
-    (void)state;
-    area_init(&tree);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    area_clear(&tree);
-    assert_int_equal(vma_pool_used(), 0);
-    assert_int_equal(vma_pool_frames(), 0);
-    return 0;
-}
-
 static void map(uaddr_t start, uaddr_t end, uint32_t flags)
 {
     struct vma piece = {.start = start, .end = end, .flags = flags};
 
-    assert_int_equal(area_reserve(&tree), 0);
-    area_insert(&tree, &piece, AREA_JOIN_NONE);
-    assert_null(area_validate(&tree));
+    assert_int_equal(area_reserve(&area_host_tree), 0);
+    area_insert(&area_host_tree, &piece, AREA_JOIN_NONE);
+    assert_null(area_validate(&area_host_tree));
 }
 
 static struct area_gap wish(uint64_t length, uaddr_t low, uaddr_t high)
@@ -57,10 +38,10 @@ static struct area_gap wish(uint64_t length, uaddr_t low, uaddr_t high)
 
 static void expect(struct area_gap gap, uaddr_t topmost, uaddr_t lowest)
 {
-    assert_int_equal(area_gap_topmost(&tree, &gap), topmost);
-    assert_null(area_validate(&tree));
-    assert_int_equal(area_gap_lowest(&tree, &gap), lowest);
-    assert_null(area_validate(&tree));
+    assert_int_equal(area_gap_topmost(&area_host_tree, &gap), topmost);
+    assert_null(area_validate(&area_host_tree));
+    assert_int_equal(area_gap_lowest(&area_host_tree, &gap), lowest);
+    assert_null(area_validate(&area_host_tree));
 }
 
 static void nothing_mapped(void **state)
@@ -311,16 +292,17 @@ static void places_as_the_model(void **state)
             gap.alignment =
                 alignments[random_below(&seed, ARRAY_COUNT(alignments))];
             gap.offset = align_down(random_next(&seed), PAGE_SIZE);
-            if (area_gap_topmost(&tree, &gap) != model_topmost(gap) ||
-                area_gap_lowest(&tree, &gap) != model_lowest(gap)) {
+            if (area_gap_topmost(&area_host_tree, &gap) != model_topmost(gap) ||
+                area_gap_lowest(&area_host_tree, &gap) != model_lowest(gap)) {
                 fail_msg("seed %lu, query %zu", i + 1, j);
             }
         }
-        area_clear(&tree);
+        area_clear(&area_host_tree);
     }
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name)                                                             \
+    cmocka_unit_test_setup_teardown(name, area_host_set_up, area_host_tear_down)
 
 int main(void)
 {

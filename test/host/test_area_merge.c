@@ -8,59 +8,7 @@
 #include <cmocka.h>
 
 #include "kernel/abi/errno.h"
-#include "mm/vma_pool.h"
 #include "test/host/area_host.h"
-
-static struct area_tree tree;
-
-static int set_up(void **state)
-{
-    (void)state;
-    area_init(&tree);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    area_clear(&tree);
-    assert_int_equal(vma_pool_used(), 0);
-    assert_int_equal(vma_pool_frames(), 0);
-    return 0;
-}
-
-static struct vma *insert(const struct vma *piece, enum area_join join)
-{
-    assert_int_equal(area_reserve(&tree), 0);
-    struct vma *area = area_insert(&tree, piece, join);
-    assert_true(area->start <= piece->start && piece->end <= area->end);
-    return area;
-}
-
-static void remove_pages(size_t page, size_t pages)
-{
-    uaddr_t start = PAGE_AT(page);
-    uaddr_t end = PAGE_AT(page + pages);
-
-    assert_int_equal(area_reserve(&tree), 0);
-    assert_int_equal(area_remove_check(&tree, start, end), 0);
-    area_remove(&tree, start, end);
-}
-
-static struct vma *change(size_t page, size_t pages, uint32_t flags)
-{
-    struct vma *area = area_find(&tree, PAGE_AT(page));
-    struct vma *result;
-
-    assert_int_equal(area_reserve(&tree), 0);
-    assert_int_equal(area_change(&tree, area, PAGE_AT(page),
-                                 PAGE_AT(page + pages), flags, &result),
-                     0);
-    assert_int_equal(result->flags, flags);
-    assert_true(result->start <= PAGE_AT(page));
-    assert_true(result->end >= PAGE_AT(page + pages));
-    return result;
-}
 
 /* Puts two pages between the areas of the 10 pages BEFORE. */
 struct join_case {
@@ -110,12 +58,12 @@ static void joins_as_linux_does(void **state)
         const struct join_case *c = &join_cases[i];
         struct vma piece = area_host_piece(4, 2, 'w');
 
-        area_host_draw(&tree, c->before, c->numbers);
+        area_host_draw(&area_host_tree, c->before, c->numbers);
         piece.anon = (uint64_t)(c->anon - '0');
-        tree.last_anon = 3;
-        insert(&piece, c->join);
-        area_host_expect(&tree, c->after);
-        area_clear(&tree);
+        area_host_tree.last_anon = 3;
+        area_host_insert(&piece, c->join);
+        area_host_expect(&area_host_tree, c->after);
+        area_clear(&area_host_tree);
     }
 }
 
@@ -125,11 +73,11 @@ static void joined_area_keeps_the_number(void **state)
     (void)state;
     struct vma piece = area_host_piece(2, 2, 'w');
 
-    area_host_draw(&tree, "Ww..Ww", "000050");
-    assert_int_equal(insert(&piece, AREA_JOIN_MOVE)->anon, 5);
-    remove_pages(2, 2);
-    assert_int_equal(insert(&piece, AREA_JOIN_MMAP)->anon, 5);
-    area_host_expect(&tree, "Wwwwww");
+    area_host_draw(&area_host_tree, "Ww..Ww", "000050");
+    assert_int_equal(area_host_insert(&piece, AREA_JOIN_MOVE)->anon, 5);
+    area_host_remove(2, 2);
+    assert_int_equal(area_host_insert(&piece, AREA_JOIN_MMAP)->anon, 5);
+    area_host_expect(&area_host_tree, "Wwwwww");
 }
 
 /* Flags, file, offset and NO_MERGE: each alone keeps two areas apart. */
@@ -161,14 +109,14 @@ static void joins_only_what_matches(void **state)
         second.file = cases[i].file;
         second.flags |= cases[i].more_flags;
         second.page_offset = cases[i].offset;
-        insert(&first, AREA_JOIN_MMAP);
-        insert(&second, AREA_JOIN_MMAP);
-        area_host_expect(&tree, cases[i].after);
-        area_clear(&tree);
-        insert(&second, AREA_JOIN_MMAP);
-        insert(&first, AREA_JOIN_MMAP);
-        area_host_expect(&tree, cases[i].after);
-        area_clear(&tree);
+        area_host_insert(&first, AREA_JOIN_MMAP);
+        area_host_insert(&second, AREA_JOIN_MMAP);
+        area_host_expect(&area_host_tree, cases[i].after);
+        area_clear(&area_host_tree);
+        area_host_insert(&second, AREA_JOIN_MMAP);
+        area_host_insert(&first, AREA_JOIN_MMAP);
+        area_host_expect(&area_host_tree, cases[i].after);
+        area_clear(&area_host_tree);
     }
     assert_int_equal(one.references + two.references, 0);
 }
@@ -179,16 +127,16 @@ static void special_areas_stay_alone(void **state)
     struct vma piece = area_host_piece(0, 2, 'r');
 
     piece.flags |= AREA_NO_MERGE;
-    insert(&piece, AREA_JOIN_MMAP);
+    area_host_insert(&piece, AREA_JOIN_MMAP);
     piece = area_host_piece(2, 2, 'r');
     piece.flags |= AREA_NO_MERGE;
-    struct vma *area = insert(&piece, AREA_JOIN_MMAP);
-    area_host_expect(&tree, "RrRr");
-    area_grow_up(&tree, area, PAGE_AT(5));
-    area_host_expect(&tree, "RrRrr");
-    change(2, 1, AREA_NO_MERGE);
-    change(2, 1, AREA_NO_MERGE | AREA_READ);
-    area_host_expect(&tree, "RrRRr");
+    struct vma *area = area_host_insert(&piece, AREA_JOIN_MMAP);
+    area_host_expect(&area_host_tree, "RrRr");
+    area_grow_up(&area_host_tree, area, PAGE_AT(5));
+    area_host_expect(&area_host_tree, "RrRrr");
+    area_host_change(2, 1, AREA_NO_MERGE);
+    area_host_change(2, 1, AREA_NO_MERGE | AREA_READ);
+    area_host_expect(&area_host_tree, "RrRRr");
 }
 
 struct change_case {
@@ -239,14 +187,15 @@ static void changes_as_mprotect_does(void **state)
     for (size_t i = 0; i < ARRAY_COUNT(change_cases); i++) {
         const struct change_case *c = &change_cases[i];
 
-        area_host_draw(&tree, c->before, c->numbers);
-        change(c->page, c->pages, area_host_flags('w'));
-        area_host_expect(&tree, c->after);
-        area_clear(&tree);
+        area_host_draw(&area_host_tree, c->before, c->numbers);
+        area_host_change(c->page, c->pages, area_host_flags('w'));
+        area_host_expect(&area_host_tree, c->after);
+        area_clear(&area_host_tree);
     }
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name)                                                             \
+    cmocka_unit_test_setup_teardown(name, area_host_set_up, area_host_tear_down)
 
 int main(void)
 {
