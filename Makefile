@@ -21,7 +21,10 @@ HOST_CC := gcc
 WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes \
     -Wmissing-prototypes -Wvla -Wundef -Werror
 
-KERNEL_CFLAGS := -std=gnu17 -O2 -g3 -I. $(WARNINGS) \
+# Headers that are made of tables.
+MADE := $(B)/made
+
+KERNEL_CFLAGS := -std=gnu17 -O2 -g3 -I. -I$(MADE) $(WARNINGS) \
     -ffreestanding -fno-builtin-printf -fno-pic -no-pie -mcmodel=kernel \
     -mno-red-zone -mgeneral-regs-only -fno-stack-protector \
     -fcf-protection=none -fno-omit-frame-pointer -fno-strict-aliasing \
@@ -57,7 +60,20 @@ $(B)/brix: $(KERNEL_OBJECTS) linker.ld kernel/report/symbols.awk
 
 # What a page or a frame that is at hand costs is counted in instructions, and
 # without frame pointers in functions that call none these are a seventh fewer.
-$(B)/mm/byte_map.o $(B)/mm/frame.o: KERNEL_CFLAGS += -momit-leaf-frame-pointer
+# The same goes for what only hands a call's arguments on.
+$(B)/mm/byte_map.o $(B)/mm/frame.o $(B)/kernel/syscall/syscall_64.o \
+$(B)/kernel/syscall/syscall_32.o: KERNEL_CFLAGS += -momit-leaf-frame-pointer
+
+# What is made of the table of system calls.
+CALL_HEADERS := $(addprefix $(MADE)/,kernel/abi/syscalls_64.h \
+    kernel/abi/syscalls_32.h calls.h door_64.h door_32.h)
+
+$(CALL_HEADERS): kernel/syscall/calls.awk kernel/syscall/calls.tbl
+	$(call say,AWK,$@)
+	@mkdir -p $(@D)
+	$(Q)awk -v make=$(basename $(@F)) -f $^ >$@
+
+$(KERNEL_OBJECTS): | $(CALL_HEADERS)
 
 $(B)/%.o: %.c Makefile
 	$(call say,CC,$<)

@@ -260,9 +260,7 @@ void trap_irq(struct trap_frame *frame)
 
 void trap_dispatch(struct trap_frame *frame)
 {
-    if (cpu_features.smap) {
-        __asm__ volatile("clac" : : : "memory");
-    }
+    cpu_user_access_end();
     if (frame->vector < VECTOR_EXCEPTIONS_END) {
         exception(frame);
     } else if (frame->vector < VECTOR_IRQ_END) {

@@ -5,22 +5,6 @@
 #include "kernel/x86/cpu.h"
 #include "kernel/x86/fixup.h"
 
-/* Ring 0 may touch a program's pages only between these two, where the CPU
- * has SMAP (SDM vol. 3A, 4.6.1). */
-static void user_access_begin(void)
-{
-    if (cpu_features.smap) {
-        __asm__ volatile("stac" : : : "memory");
-    }
-}
-
-static void user_access_end(void)
-{
-    if (cpu_features.smap) {
-        __asm__ volatile("clac" : : : "memory");
-    }
-}
-
 /* Copies by words, then by bytes; when a word faults, its bytes are tried one
  * by one, so that all that can be copied is. Returns how many bytes are left.
  */
@@ -29,7 +13,7 @@ static size_t raw_copy(void *to, const void *from, size_t size)
     size_t left = size / 8;
     size_t tail = size % 8;
 
-    user_access_begin();
+    cpu_user_access_begin();
     __asm__ volatile("1: rep movsq\n"
                      "2: leaq (%[tail], %%rcx, 8), %%rcx\n"
                      "3: rep movsb\n"
@@ -37,7 +21,7 @@ static size_t raw_copy(void *to, const void *from, size_t size)
                      : "+D"(to), "+S"(from), "+c"(left)
                      : [tail] "r"(tail)
                      : "memory");
-    user_access_end();
+    cpu_user_access_end();
     return left;
 }
 
@@ -87,12 +71,12 @@ int clear_user(uaddr_t to, size_t size)
     if (!is_user_range(to, size)) {
         return -EFAULT;
     }
-    user_access_begin();
+    cpu_user_access_begin();
     __asm__ volatile("1: rep stosb\n"
                      "2:\n" FIXUP("1b", "2b")
                      : "+D"(to), "+c"(left)
                      : "a"(0)
                      : "memory");
-    user_access_end();
+    cpu_user_access_end();
     return left == 0 ? 0 : -EFAULT;
 }

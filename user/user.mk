@@ -14,7 +14,7 @@ USER_32 := hello32 error_rule32 hello_inline
 USER_BOTH := malloc_test crash
 
 U := $(B)/user
-USER_CFLAGS := -std=gnu17 -O2 -g -I. $(WARNINGS) -ffreestanding \
+USER_CFLAGS := -std=gnu17 -O2 -g -I. -I$(MADE) $(WARNINGS) -ffreestanding \
     -fno-builtin-printf -fno-pic -no-pie -fno-stack-protector \
     -fcf-protection=none -fno-strict-aliasing \
     -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections
@@ -34,14 +34,15 @@ $(U)/64/lib/string.o $(U)/32/lib/string.o: \
 32_LDFLAGS := -m elf_i386
 
 # The constants for nasm, from the headers for C.
-$(U)/linux.inc: user/abi.awk $(wildcard kernel/abi/*.h)
+$(U)/linux.inc: user/abi.awk $(wildcard kernel/abi/*.h) \
+    $(filter $(MADE)/kernel/abi/%,$(CALL_HEADERS))
 	$(call say,AWK,$@)
 	@mkdir -p $(@D)
 	$(Q)awk -f $^ > $@
 
 # Objects: build/user/64/PATH.o and build/user/32/PATH.o. (1: 64 or 32)
 define user_object_rules
-$(U)/$(1)/%.o: user/%.c user/user.mk
+$(U)/$(1)/%.o: user/%.c user/user.mk | $(CALL_HEADERS)
 	$$(call say,CC,$$<)
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(USER_CFLAGS) $$($(1)_CFLAGS) -MMD -MP -c -o $$@ $$<

@@ -94,7 +94,7 @@ static bool has_room(const struct process *process)
     return false;
 }
 
-int64_t sys_openat(int directory, uaddr_t path, int flags)
+int64_t sys_openat(int directory, uaddr_t path, int flags, int door_flags)
 {
     struct process *process = process_current();
     struct path_argument argument;
@@ -107,7 +107,7 @@ int64_t sys_openat(int directory, uaddr_t path, int flags)
     if (!has_room(process)) {
         return -EMFILE;
     }
-    error = file_open(argument.start, argument.text, flags, &file);
+    error = file_open(argument.start, argument.text, flags | door_flags, &file);
     if (error != 0) {
         return error;
     }

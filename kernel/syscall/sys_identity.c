@@ -54,6 +54,16 @@ static void take(struct ids *ids, struct ids wanted)
     update_rights();
 }
 
+int64_t sys_get_id(enum identity which)
+{
+    return identity_ids(which)->real;
+}
+
+int64_t sys_get_effective_id(enum identity which)
+{
+    return identity_ids(which)->effective;
+}
+
 int64_t sys_set_id(enum identity which, uint32_t id)
 {
     struct ids *ids = identity_ids(which);

@@ -15,9 +15,19 @@ uint32_t identity_widen(uint32_t id)
     return narrow == ID_UNCHANGED_16 ? (uint32_t)-1 : narrow;
 }
 
-uint16_t identity_narrow(uint32_t id)
+static uint16_t narrow_id(uint32_t id)
 {
     return id > ID_MAX_16 ? ID_OVERFLOW : (uint16_t)id;
+}
+
+int64_t sys_get_id_16(enum identity which)
+{
+    return narrow_id(identity_ids(which)->real);
+}
+
+int64_t sys_get_effective_id_16(enum identity which)
+{
+    return narrow_id(identity_ids(which)->effective);
 }
 
 int64_t sys_get_res_id_16(enum identity which, uaddr_t real, uaddr_t effective,
@@ -25,9 +35,9 @@ int64_t sys_get_res_id_16(enum identity which, uaddr_t real, uaddr_t effective,
 {
     const struct ids *ids = identity_ids(which);
     const uint16_t narrow[] = {
-        identity_narrow(ids->real),
-        identity_narrow(ids->effective),
-        identity_narrow(ids->saved),
+        narrow_id(ids->real),
+        narrow_id(ids->effective),
+        narrow_id(ids->saved),
     };
 
     if (copy_to_user(real, &narrow[0], sizeof(narrow[0])) != 0 ||
@@ -46,7 +56,7 @@ int64_t sys_getgroups_16(int size, uaddr_t to)
         return -EINVAL;
     }
     for (unsigned i = 0; i < who->group_count; i++) {
-        narrow[i] = identity_narrow(who->groups[i]);
+        narrow[i] = narrow_id(who->groups[i]);
     }
     size_t bytes = who->group_count * sizeof(narrow[0]);
     if (size != 0 && copy_to_user(to, narrow, bytes) != 0) {

@@ -28,6 +28,12 @@ int64_t sys_getpid(void)
     return process_current()->pid;
 }
 
+int64_t sys_sched_yield(void)
+{
+    process_yield();
+    return 0;
+}
+
 int64_t sys_getppid(void)
 {
     const struct process *parent = process_current()->parent;
@@ -73,13 +79,13 @@ static int64_t lend(const struct trap_frame *frame, uaddr_t stack)
     return pid;
 }
 
-int64_t sys_vfork(const struct trap_frame *frame)
+int64_t sys_vfork(struct trap_frame *frame)
 {
     return lend(frame, 0);
 }
 
 /* Of all that clone can do: vfork, on another stack if need be. */
-int64_t sys_clone(const struct trap_frame *frame, uint64_t flags, uaddr_t stack)
+int64_t sys_clone(struct trap_frame *frame, uint64_t flags, uaddr_t stack)
 {
     if ((flags & ~(uint64_t)CSIGNAL) != (CLONE_VM | CLONE_VFORK)) {
         return -ENOSYS;

@@ -3,6 +3,7 @@
 #include "kernel/abi/sigaction.h"
 #include "kernel/process/process.h"
 #include "kernel/process/signal.h"
+#include "kernel/process/signal_frame.h"
 #include "kernel/signal/signal_stack.h"
 #include "kernel/syscall/syscall.h"
 #include "mm/user_copy.h"
@@ -146,8 +147,7 @@ static int change_stack(const struct signal_stack *wanted, uaddr_t sp,
     return wanted != NULL ? signal_stack_set(stack, wanted, sp) : 0;
 }
 
-int64_t sys_sigaltstack(const struct trap_frame *frame, uaddr_t wanted,
-                        uaddr_t old)
+int64_t sys_sigaltstack(struct trap_frame *frame, uaddr_t wanted, uaddr_t old)
 {
     struct signal_stack stack, before;
     struct sigaltstack_64 abi;
@@ -170,7 +170,7 @@ int64_t sys_sigaltstack(const struct trap_frame *frame, uaddr_t wanted,
     return copy_to_user(old, &abi, sizeof(abi));
 }
 
-int64_t sys_sigaltstack_32(const struct trap_frame *frame, uaddr_t wanted,
+int64_t sys_sigaltstack_32(struct trap_frame *frame, uaddr_t wanted,
                            uaddr_t old)
 {
     struct signal_stack stack, before;
@@ -192,4 +192,19 @@ int64_t sys_sigaltstack_32(const struct trap_frame *frame, uaddr_t wanted,
         .ss_size = (uint32_t)before.size,
     };
     return copy_to_user(old, &abi, sizeof(abi));
+}
+
+int64_t sys_rt_sigreturn(struct trap_frame *frame)
+{
+    return signal_frame_return_64(frame);
+}
+
+int64_t sys_rt_sigreturn_32(struct trap_frame *frame)
+{
+    return signal_frame_return_rt_32(frame);
+}
+
+int64_t sys_sigreturn_32(struct trap_frame *frame)
+{
+    return signal_frame_return_32(frame);
 }

@@ -188,6 +188,23 @@ struct cpu_features {
 
 extern struct cpu_features cpu_features;
 
+/* Ring 0 may touch a program's pages only between these two, where the CPU
+ * has SMAP (SDM vol. 3A, 4.6.1). An entry by a gate leaves AC as the program
+ * had it, so it begins with the second. */
+static inline void cpu_user_access_begin(void)
+{
+    if (cpu_features.smap) {
+        __asm__ volatile("stac" : : : "memory");
+    }
+}
+
+static inline void cpu_user_access_end(void)
+{
+    if (cpu_features.smap) {
+        __asm__ volatile("clac" : : : "memory");
+    }
+}
+
 /* Reads CPUID into cpu_features, and writes CR0 and CR4 whole. First thing in
  * kmain(). */
 void cpu_init(void);

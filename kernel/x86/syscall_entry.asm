@@ -8,7 +8,7 @@
 USER_DS   equ 0x2b                     ; kernel/x86/gdt.h
 USER_CS64 equ 0x33
 
-extern syscall_dispatch_64             ; int (struct trap_frame *)
+extern syscall_dispatch_64             ; void (struct trap_frame *)
 extern syscall_dispatch_32
 extern trap_return
 
@@ -36,32 +36,17 @@ syscall_entry:
     call syscall_dispatch_64
 
     ; sysret is quick but takes only what syscall made: rip from rcx, rflags
-    ; from r11, cs as STAR says. Whatever changed the frame more goes back by
-    ; iretq. eax says so (SYSCALL_RETURN_*, kernel/syscall/syscall.h). On Intel's CPUs
-    ; sysret faults in ring 0 when rip is not canonical; what syscall made is,
-    ; because no program's page reaches up to the last canonical address
-    ; (USER_END_64, mm/layout.h).
-    test eax, eax
-    jnz trap_return
+    ; from r11, cs as STAR says. A frame in which more has changed has another
+    ; vector, and goes back by iretq. On Intel's CPUs sysret faults in ring 0
+    ; when rip is not canonical; what syscall made is, because no program's page
+    ; reaches up to the last canonical address (USER_END_64, mm/layout.h).
+    cmp qword [rsp + TRAP_FRAME_VECTOR], VECTOR_SYSCALL
+    jne trap_return
     ; A step by TF ends behind the next instruction after iretq, as on Linux, but
     ; before it after sysret.
     test dword [rsp + TRAP_FRAME_RFLAGS], RFLAGS_TF
     jnz trap_return
-    pop r15
-    pop r14
-    pop r13
-    pop r12
-    pop rbp
-    pop rbx
-    pop r11
-    pop r10
-    pop r9
-    pop r8
-    pop rax
-    pop rcx
-    pop rdx
-    pop rsi
-    pop rdi
+    POP_REGISTERS
     mov rcx, [rsp + 2 * 8]             ; rip
     mov r11, [rsp + 4 * 8]             ; rflags
     mov rsp, [rsp + 5 * 8]

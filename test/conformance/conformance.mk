@@ -20,12 +20,12 @@ PIE_LDFLAGS := $(USER_LDFLAGS) -pie --no-dynamic-linker -z text \
 # Objects: build/conformance/64/NAME.o and 32/NAME.o, of a PIE in pie64 and
 # pie32, where the library has to be compiled for it too. (1: 64 or 32)
 define conformance_rules
-$(C)/$(1)/%.o: test/conformance/%.c test/conformance/conformance.mk
+$(C)/$(1)/%.o: test/conformance/%.c test/conformance/conformance.mk | $(CALL_HEADERS)
 	$$(call say,CC,$$<)
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(USER_CFLAGS) $$($(1)_CFLAGS) -MMD -MP -c -o $$@ $$<
 
-$(C)/pie$(1)/%.o: %.c test/conformance/conformance.mk
+$(C)/pie$(1)/%.o: %.c test/conformance/conformance.mk | $(CALL_HEADERS)
 	$$(call say,CC,$$<)
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(PIE_CFLAGS) $$($(1)_CFLAGS) -MMD -MP -c -o $$@ $$<

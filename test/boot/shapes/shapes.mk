@@ -8,7 +8,7 @@ SHAPE_FILES := $(S)/runner $(S)/shape64 $(S)/shape32
 
 # (1: 64 or 32)
 define shape_rules
-$(S)/$(1)/%.o: test/boot/shapes/%.c test/boot/shapes/shapes.mk
+$(S)/$(1)/%.o: test/boot/shapes/%.c test/boot/shapes/shapes.mk | $(CALL_HEADERS)
 	$$(call say,CC,$$<)
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(SHAPE_CFLAGS) $$($(1)_CFLAGS) -MMD -MP -c -o $$@ $$<

@@ -11,16 +11,17 @@ from brix import kernel, processes
 from brix.constants import ROOT
 
 USAGE = "break-on-call NAME|NUMBER [PID] [if CONDITION]"
-ROW = re.compile(r"^\s+X\(\s*(\d+),\s*(\w+)\)", re.MULTILINE)
-CALLS_64, CALLS_32 = "kernel/abi/syscalls_64.h", "kernel/abi/syscalls_32.h"
+TABLE = "kernel/syscall/calls.tbl"
+ROW = re.compile(r"^ *(\d+|-) +(\d+|-) +(\w+)", re.MULTILINE)
 # What 32-bit programs make of a call that has become too narrow for them.
 SUFFIXES_32 = ("2", "32", "64", "_time64")
 
 
-def calls_of(header):
-    """The names of calls by their numbers."""
-    rows = ROW.findall((ROOT / header).read_text())
-    return {int(number): name for number, name in rows}
+def calls():
+    """The names of calls by their numbers: of `syscall`, of `int 0x80`."""
+    rows = ROW.findall((ROOT / TABLE).read_text())
+    return tuple({int(row[door]): row[2] for row in rows if row[door] != "-"}
+                 for door in (0, 1))
 
 
 class Door:
@@ -43,7 +44,7 @@ class Door:
 
 
 def doors():
-    calls_64, calls_32 = calls_of(CALLS_64), calls_of(CALLS_32)
+    calls_64, calls_32 = calls()
     names_64 = set(calls_64.values())
 
     def wider(name):

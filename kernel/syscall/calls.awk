@@ -1,0 +1,146 @@
+# Makes of kernel/syscall/calls.tbl what -v make=... says:
+#
+#     syscalls_64, syscalls_32    SYS64_NAME or SYS32_NAME, for programs
+#     calls                       the prototypes of the functions
+#     door_64, door_32            names and functions by their numbers
+
+BEGIN {
+    door = make ~ /_32$/ ? 32 : 64
+    column = door == 64 ? 1 : 2
+    split(door == 64 ? "rdi rsi rdx r10 r8 r9" : "rbx rcx rdx rsi rdi rbp",
+          registers)
+    type["frame"] = "struct trap_frame *"
+    type["pair"] = "uint64_t"
+    last = -1
+    print "/* Made from kernel/syscall/calls.tbl by kernel/syscall/calls.awk. */"
+    print "#pragma once\n"
+}
+
+/^#|^$/ {
+    next
+}
+
+$1 == "kind" {
+    name = $2
+    convert[name] = $3 == "enum" ? "" : $4
+    type[name] = $3 == "enum" ? $3 " " $4 : $3
+    next
+}
+
+$4 != "-" && !($4 in prototypes) {
+    prototypes[$4] = "int64_t " $4 "(" types() ");"
+    if (make == "calls") {
+        print prototypes[$4]
+    }
+}
+
+$column != "-" {
+    number = $column
+    last = number > last ? number : last
+    names[number] = $3
+    calls[number] = $4 == "-" ? "" : $4 "(" arguments() ")"
+    if (make ~ /^syscalls/) {
+        print "#define SYS" door "_" $3, number
+    }
+}
+
+END {
+    if (make ~ /^door/) {
+        print_door()
+    }
+}
+
+# The kind in WORD, which may be in brackets or have a value.
+function kind_of(word)
+{
+    gsub(/[()]|=.*/, "", word)
+    if (!(word in type)) {
+        print FILENAME ":" FNR ": there is no kind " word >"/dev/stderr"
+        exit 1
+    }
+    return word
+}
+
+# The types of the function's parameters.
+function types(    i, list)
+{
+    for (i = 5; i <= NF && $i != "->"; i++) {
+        if ($i !~ /^\(/) {
+            list = list (list == "" ? "" : ", ") type[kind_of($i)]
+        }
+    }
+    return list == "" ? "void" : list
+}
+
+# Its arguments, out of `frame`.
+function arguments(    i, list, register)
+{
+    for (i = 5; i <= NF && $i != "->"; i++) {
+        if ($i !~ /^\(/) {
+            list = list (list == "" ? "" : ", ") argument($i, register + 1)
+        }
+        register += words($i)
+    }
+    return list
+}
+
+# How many registers WORD takes.
+function words(word)
+{
+    return word ~ /=/ || word == "frame" ? 0 : word == "pair" ? 2 : 1
+}
+
+function argument(word, register,    kind, wide)
+{
+    kind = kind_of(word)
+    if (word ~ /=/) {
+        return substr(word, index(word, "=") + 1)
+    }
+    if (kind == "frame") {
+        return "frame"
+    }
+    if (kind == "pair") {
+        return value(register, "uint32_t") \
+            " | (uint64_t)" value(register + 1, "uint32_t") " << 32"
+    }
+    if (convert[kind] != "") {
+        return convert[kind] "(" value(register, "uint32_t") ")"
+    }
+    if (type[kind] == "int64_t" && door == 32) {
+        return value(register, "int32_t")
+    }
+    wide = type[kind] ~ /^(uint64_t|int64_t|uaddr_t)$/
+    return value(register, wide && door == 32 ? "uint32_t" : type[kind])
+}
+
+function value(register, as)
+{
+    return "(" as ")frame->" registers[register]
+}
+
+# The functions that take a call's arguments out of its frame, and the table.
+function print_door(    i)
+{
+    print "static int64_t call_missing(struct trap_frame *frame)\n{"
+    print "    return syscall_unknown(SYSCALL_DOOR_" door ", frame->error);\n}"
+    for (i = 0; i <= last; i++) {
+        if (calls[i] != "") {
+            print "\nstatic int64_t call_" names[i] "(struct trap_frame *frame)\n{"
+            if (calls[i] !~ /frame/) {
+                print "    (void)frame;"
+            }
+            print "    return " calls[i] ";\n}"
+        }
+    }
+    print "\nstatic const char *const names[] = {"
+    for (i = 0; i <= last; i++) {
+        if (i in names) {
+            print "    [" i "] = \"" names[i] "\","
+        }
+    }
+    print "};\n\nstatic int64_t (*const functions[])(struct trap_frame *) = {"
+    for (i = 0; i <= last; i++) {
+        print "    [" i "] = call_" (calls[i] != "" ? names[i] : "missing") ","
+    }
+    print "};"
+}
