@@ -58,10 +58,10 @@ void target_libraries(struct gdb_document *document)
         !find_first_segment(process, &address)) {
         return;
     }
-    gdb_document_print(
-        document,
-        "<library name=\"%s\"><segment address=\"0x%llx\"/></library>", path,
-        (unsigned long long)address);
+    gdb_document_print(document, "<library name=\"");
+    gdb_document_name(document, path);
+    gdb_document_print(document, "\"><segment address=\"0x%llx\"/></library>",
+                       (unsigned long long)address);
 }
 
 bool target_file_open(const char *name, struct gdb_file *file)

@@ -1,36 +1,12 @@
 /* The packets qXfer: documents, sent in the parts that gdb asks for. */
-#include <stdarg.h>
-
 #include "kernel/gdb/registers.h"
 #include "kernel/gdb/session_priv.h"
 #include "kernel/lib/bits.h"
-#include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 
 #define ANNEX_MAX 32
 #define NAME_MAX  32
 #define STATE_MAX 64
-
-static void document_sink(void *context, const char *text, size_t size)
-{
-    struct gdb_document *document = context;
-
-    for (size_t i = 0; i < size; i++, document->made++) {
-        if (document->made >= document->offset &&
-            document->made - document->offset < document->out->room) {
-            gdb_put_char(document->out, text[i]);
-        }
-    }
-}
-
-void gdb_document_print(struct gdb_document *document, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    format_to(document_sink, document, format, arguments);
-    va_end(arguments);
-}
 
 static void threads(struct gdb_document *document)
 {
@@ -40,12 +16,16 @@ static void threads(struct gdb_document *document)
         char name[NAME_MAX], state[STATE_MAX];
         target_thread_name(thread, name, sizeof(name));
         target_thread_state(thread, state, sizeof(state));
-        gdb_document_print(document, "<thread id=\"%x\" name=\"%s\"",
-                           (unsigned)thread, name);
+        gdb_document_print(document, "<thread id=\"%x\" name=\"",
+                           (unsigned)thread);
+        gdb_document_name(document, name);
+        gdb_document_print(document, "\"");
         if (target_thread_is_cpu(thread)) {
             gdb_document_print(document, " core=\"%d\"", thread - 1);
         }
-        gdb_document_print(document, ">%s</thread>", state);
+        gdb_document_print(document, ">");
+        gdb_document_name(document, state);
+        gdb_document_print(document, "</thread>");
     }
     gdb_document_print(document, "</threads>");
 }

@@ -76,6 +76,9 @@ struct gdb_document {
 };
 void gdb_document_print(struct gdb_document *document, const char *format, ...)
     PRINTF_LIKE(2, 3);
+/* NAME, which a program or an archive has chosen, as XML can have it: what is
+ * no character of UTF-8 becomes '?'. */
+void gdb_document_name(struct gdb_document *document, const char *name);
 
 void target_memory_map(struct gdb_document *document);
 void target_libraries(struct gdb_document *document);

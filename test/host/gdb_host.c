@@ -7,6 +7,7 @@ uint64_t host_registers[GDB_REGISTER_COUNT];
 int host_breaks;
 bool host_is_reliable;
 char host_command[GDB_PACKET_MAX];
+const char *host_name;
 char host_output[HOST_LINE_MAX];
 size_t host_output_size;
 
@@ -42,6 +43,7 @@ void host_reset(void)
     }
     input_at = input_size = host_output_size = 0;
     host_breaks = 0;
+    host_name = "t1002";
     memset(&gdb_wire_stats, 0, sizeof(gdb_wire_stats));
 }
 
@@ -152,6 +154,10 @@ bool target_thread_is_cpu(int thread)
 
 void target_thread_name(int thread, char *to, size_t size)
 {
+    if (thread == HOST_PROCESS_2) {
+        snprintf(to, size, "%s", host_name);
+        return;
+    }
     snprintf(to, size, "t%d", thread);
 }
 

@@ -28,6 +28,7 @@ extern uint8_t host_high_ram[PAGE_SIZE];
 extern uint64_t host_registers[GDB_REGISTER_COUNT];
 extern int host_breaks;                   /* inserted and not removed */
 extern bool host_is_reliable;             /* the line */
+extern const char *host_name;             /* of HOST_PROCESS_2 */
 extern char host_command[GDB_PACKET_MAX]; /* the last monitor command */
 
 /* What gdb has sent, and what it has been sent. */

@@ -140,7 +140,8 @@ $(B)/test/host/byte_map_races: HOST_SANITIZE := -fsanitize=thread
 HOST_TESTS += console
 console_SOURCES := drivers/console.c $(terminal_SOURCES)
 
-GDB_SOURCES := $(addprefix kernel/gdb/,text.c wire.c filter.c description.c) \
+GDB_SOURCES := $(addprefix kernel/gdb/,text.c wire.c filter.c document.c \
+    description.c) \
     $(wildcard kernel/gdb/session*.c) kernel/lib/format.c test/host/gdb_host.c
 GDB_TESTS := gdb_wire gdb_session gdb_fuzz
 

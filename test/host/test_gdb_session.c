@@ -239,6 +239,34 @@ static void threads_are_listed(void **state)
     check_all(all, ARRAY_COUNT(all));
 }
 
+/* Programs and archives choose names, and XML is not to break. */
+static void names_are_made_fit_for_xml(void **state)
+{
+    static const struct {
+        const char *name;
+        const char *told;
+    } all[] = {
+        {"a<b>&\"'", "a&lt;b&gt;&amp;&quot;&apos;"},
+        {"\xc3\xbc\xe2\x82\xac\xf0\x9f\xa7\xb1", /* in UTF-8 */
+         "\xc3\xbc\xe2\x82\xac\xf0\x9f\xa7\xb1"},
+        {"\x01\x7f\n", "???"},
+        {"\xc3", "?"}, /* cut */
+        {"\xe2\x82z", "??z"},
+        {"\x80\xc0\xff", "???"},
+        {"\xc0\xbc", "??"}, /* a '<' that is too long */
+        {"\xed\xa0\x80\xef\xbf\xbf\xf4\x90\x80\x80", "??????????"},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(all); i++) {
+        char wanted[128];
+        host_reset();
+        host_name = all[i].name;
+        snprintf(wanted, sizeof(wanted), "name=\"%s\">s1002<", all[i].told);
+        const char *text = host_ask("qXfer:threads:read::0,1000");
+        assert_non_null(strstr(text, wanted));
+    }
+}
+
 /* gdb reads in parts of what size it likes. */
 static void documents_come_in_parts(void **state)
 {
@@ -498,6 +526,7 @@ int main(void)
         cmocka_unit_test_setup(registers_of_a_thread_that_has_none, setup),
         cmocka_unit_test_setup(all_registers_go_there_and_back, setup),
         cmocka_unit_test_setup(threads_are_listed, setup),
+        cmocka_unit_test_setup(names_are_made_fit_for_xml, setup),
         cmocka_unit_test_setup(documents_come_in_parts, setup),
         cmocka_unit_test_setup(the_description_is_whole, setup),
         cmocka_unit_test_setup(files_are_read, setup),
