@@ -77,6 +77,38 @@ void seq_print(struct seq_text *text, const char *format, ...)
     va_end(arguments);
 }
 
+/* FROM with each byte of SPECIAL as INSTEAD has it. */
+static void write_escaped(struct seq_text *text, const char *from,
+                          const char *special, const char *const instead[])
+{
+    const char *at = from;
+
+    for (; *at != '\0'; at++) {
+        const char *found = strchr(special, *at);
+        if (found != NULL) {
+            const char *escape = instead[found - special];
+            seq_write(text, from, (size_t)(at - from));
+            seq_write(text, escape, strlen(escape));
+            from = at + 1;
+        }
+    }
+    seq_write(text, from, (size_t)(at - from));
+}
+
+void seq_path(struct seq_text *text, const char *path)
+{
+    static const char *const instead[] = {"\\012"};
+
+    write_escaped(text, path, "\n", instead);
+}
+
+void seq_name(struct seq_text *text, const char *name)
+{
+    static const char *const instead[] = {"\\n", "\\\\"};
+
+    write_escaped(text, name, "\n\\", instead);
+}
+
 /* Makes the records of one answer: whole ones, until there are SIZE bytes.
  * Nothing is left of an earlier one. Returns 0, or -EXXX when there is none. */
 static int make_answer(struct seq_text *text, seq_maker *make,

@@ -45,3 +45,8 @@ int64_t seq_read(struct seq_text *text, seq_maker *make, const void *subject,
 void seq_print(struct seq_text *text, const char *format, ...)
     PRINTF_LIKE(2, 3);
 void seq_write(struct seq_text *text, const void *bytes, size_t size);
+/* PATH, and NAME of a program, so that they stay in their line: as Linux writes
+ * them, \012 for the end of a line in a path, \n in a name, where a backslash
+ * is \\. */
+void seq_path(struct seq_text *text, const char *path);
+void seq_name(struct seq_text *text, const char *name);

@@ -83,7 +83,8 @@ void proc_print_area(struct seq_text *text, const struct vma *area,
     if (backing.name[0] != '\0') {
         int written = (int)(text->end - line_start);
         int padding = written < NAME_COLUMN ? NAME_COLUMN - written : 0;
-        seq_print(text, "%*s%s", padding, "", backing.name);
+        seq_print(text, "%*s", padding, "");
+        seq_path(text, backing.name);
     }
     seq_print(text, "\n");
 }

@@ -93,8 +93,9 @@ static void status(struct seq_text *text, const struct process *process)
 {
     struct proc_signals signals = proc_signals(process);
 
-    seq_print(text, "Name:\t%s\nUmask:\t0022\nState:\t%s\n", process->name,
-              proc_state(process));
+    seq_print(text, "Name:\t");
+    seq_name(text, process->name);
+    seq_print(text, "\nUmask:\t0022\nState:\t%s\n", proc_state(process));
     seq_print(text, "Tgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\n", process->pid,
               process->pid, proc_parent(process));
     seq_print(text, "TracerPid:\t0\n");

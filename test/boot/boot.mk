@@ -5,7 +5,7 @@
 
 P := $(B)/test/programs
 # Those about the whole of 64-bit addresses are built one way alone.
-WIDE_NAMES := refused_cases base_of_kernel endless
+WIDE_NAMES := refused_cases base_of_kernel endless odd_names
 PROGRAM_NAMES := $(filter-out $(WIDE_NAMES),\
     $(basename $(notdir $(wildcard test/boot/programs/*.c))))
 PROGRAM_HEADERS := $(wildcard test/boot/programs/*.h)
