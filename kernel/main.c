@@ -28,6 +28,7 @@
 #include "kernel/x86/fpu.h"
 #include "kernel/x86/gdt.h"
 #include "kernel/x86/idt.h"
+#include "mm/fault_injection.h"
 #include "mm/kernel_map.h"
 #include "mm/layout.h"
 #include "mm/memory.h"
@@ -192,6 +193,7 @@ void kmain(uint32_t magic, paddr_t info)
     read_boot_info(magic, info);
     start_console();
     memory_init(&boot_info);
+    fault_injection_set((uint32_t)option_number(OPTION_FAIL_NTH, 0));
     devices_init();
     random_init();
     memory_settings_init();

@@ -5,6 +5,7 @@
 #include "kernel/lib/assert.h"
 #include "kernel/lib/log.h"
 #include "mm/byte_map_priv.h"
+#include "mm/fault_injection.h"
 
 struct byte_map byte_map;
 
@@ -122,7 +123,8 @@ static size_t search(const struct free_run_request *request, uint8_t state)
 static paddr_t alloc_run(const struct free_run_request *request,
                          enum byte_map_owner owner)
 {
-    if (request->count == 0 || (!magazines_hold() && is_hopeless(request))) {
+    if (request->count == 0 || (!magazines_hold() && is_hopeless(request)) ||
+        fault_injection_strikes()) {
         return PADDR_NONE;
     }
     size_t page = search(request, BYTE_MAP_USED | (uint8_t)owner);
@@ -152,7 +154,8 @@ static size_t take_page(enum byte_map_owner owner)
  * what is at hand needs no stack. */
 NOINLINE static paddr_t alloc_page(enum byte_map_owner owner)
 {
-    if (LOAD(byte_map.free_count) == 0 && !magazines_hold()) {
+    bool is_empty = LOAD(byte_map.free_count) == 0 && !magazines_hold();
+    if (is_empty || fault_injection_strikes()) {
         return PADDR_NONE;
     }
     size_t page = take_page(owner);

@@ -191,5 +191,27 @@ void frame_split(size_t page, uint64_t word, uint8_t state);
 /* Takes the frame pages away from all CPUs. Under all locks. */
 void frame_drain(void);
 
+/* Is it some CPU's frame page? Under the map's lock. */
+static inline bool frame_is_taken_from(size_t page)
+{
+    for (unsigned cpu = 0; cpu < CPUS_MAX; cpu++) {
+        if (byte_map.magazines[cpu].frame_page == page) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The free frames of a page. */
+static inline size_t frame_count_free_of(size_t page)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < FRAME_WORDS; i++) {
+        uint64_t bits = LOAD(byte_map.frames[page].word[i]);
+        count += (size_t)__builtin_popcountll(bits);
+    }
+    return count;
+}
+
 /* The rule that the frames of a page break, or NULL. Under all locks. */
 const char *frame_validate(size_t page);

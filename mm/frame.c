@@ -11,6 +11,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/lib/log.h"
 #include "mm/byte_map_priv.h"
+#include "mm/fault_injection.h"
 
 #define FRAMES_PER_WORD 64
 
@@ -77,16 +78,6 @@ static bool take_all(size_t page)
     return is_taken;
 }
 
-static bool is_frame_page(size_t page)
-{
-    for (unsigned cpu = 0; cpu < CPUS_MAX; cpu++) {
-        if (byte_map.magazines[cpu].frame_page == page) {
-            return true;
-        }
-    }
-    return false;
-}
-
 void frame_split(size_t page, uint64_t word, uint8_t state)
 {
     __atomic_store_n(&byte_map.state[page], state, __ATOMIC_SEQ_CST);
@@ -104,7 +95,7 @@ static void settle(size_t page)
     uint8_t owner = LOAD(byte_map.state[page]) & BYTE_MAP_OWNER_MASK;
     size_t place = place_of(page);
     if (!page_is(page, BYTE_MAP_SPLIT | BYTE_MAP_SPLIT_FULL) ||
-        is_frame_page(page)) {
+        frame_is_taken_from(page)) {
         return;
     }
     bit_tree_remove(&byte_map.split, place);
@@ -251,10 +242,14 @@ size_t frame_alloc_batch(paddr_t *frames, size_t count,
 NOINLINE static paddr_t alloc_slowly(enum byte_map_owner owner)
 {
     paddr_t frame;
-    if (is_hopeless()) {
+    if (is_hopeless() || fault_injection_strikes()) {
         return PADDR_NONE;
     }
-    return frame_alloc_batch(&frame, 1, owner) == 1 ? frame : PADDR_NONE;
+    size_t count = frame_alloc_batch(&frame, 1, owner);
+    if (fault_injection_left != 0) { /* the next has to come here, too */
+        STORE(my_magazine()->frame_word, &no_frames);
+    }
+    return count == 1 ? frame : PADDR_NONE;
 }
 
 paddr_t frame_alloc(enum byte_map_owner owner)
@@ -378,20 +373,4 @@ size_t frame_free_batch(const paddr_t *frames, size_t count)
         }
     }
     return done;
-}
-
-const char *frame_validate(size_t page)
-{
-    bool is_indexed = bit_tree_has(&byte_map.split, place_of(page));
-    bool is_split = page_is(page, BYTE_MAP_SPLIT);
-    if (is_indexed != (is_split && !is_frame_page(page))) {
-        return "a split page is in the index or some CPU's frame page";
-    }
-    if (is_indexed && (find_free_word(page) == NULL || is_all_free(page))) {
-        return "a split page has 1 to 511 free frames";
-    }
-    if (page_is(page, BYTE_MAP_SPLIT_FULL) && find_free_word(page) != NULL) {
-        return "a full split page has no free frame";
-    }
-    return NULL;
 }

@@ -5,6 +5,7 @@
 #include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
 #include "kernel/x86/cpu.h"
+#include "mm/fault_injection.h"
 #include "mm/frame.h"
 #include "mm/layout.h"
 
@@ -56,7 +57,7 @@ static paddr_t raw_alloc(void)
 
 paddr_t page_table_alloc(void)
 {
-    if (spare_count > 0) {
+    if (spare_count > 0 && fault_injection_left == 0) {
         table_count++;
         return spares[--spare_count];
     }

@@ -4,6 +4,7 @@
 
 #include "kernel/lib/assert.h"
 #include "kernel/lib/spinlock.h"
+#include "mm/fault_injection.h"
 
 struct pool_frame {
     struct pool_frame *next; /* in `partial` or `empty` */
@@ -100,6 +101,9 @@ struct vma *vma_alloc(void)
 {
     struct vma *node;
 
+    if (fault_injection_strikes()) {
+        return NULL;
+    }
     do {
         spin_lock(&pool.lock);
         node = pop();

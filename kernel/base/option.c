@@ -31,6 +31,12 @@ const struct option_row option_table[OPTION_COUNT] = {
     [OPTION_SEED] = {"seed", NULL, NULL,
                      "a number: random numbers follow from it alone, and are "
                      "the same each time"},
+    [OPTION_FAIL_NTH] = {"fail_nth", NULL, NULL,
+                         "a number: that allocation fails, counted from when "
+                         "memory is there to the first program's end"},
+    [OPTION_VALIDATE] = {"validate", NULL, NULL,
+                         "check all data structures each time that a program "
+                         "ends"},
     [OPTION_TRACE] = {"trace", "none|syscalls|why", "none",
                       "log each system call, or why memory calls are refused"},
     [OPTION_BENCH] = {"bench", "none|mm", "none",

@@ -3,6 +3,7 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
+#include "kernel/file/file_validate.h"
 #include "kernel/file/path.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
@@ -52,6 +53,16 @@ void area_file_get(struct file *file)
 void area_file_put(struct file *file)
 {
     file_put(file);
+}
+
+const struct file *file_next(const struct file *file)
+{
+    const struct file *next = file == NULL ? files : file + 1;
+
+    while (next < files + FILES_MAX && next->references == 0) {
+        next++;
+    }
+    return next < files + FILES_MAX ? next : NULL;
 }
 
 static struct file *find_unused(void)

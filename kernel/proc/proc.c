@@ -130,6 +130,18 @@ int proc_number(const char *name, size_t size)
     return number;
 }
 
+int64_t proc_copy_text(const char *text, size_t made, uint64_t offset,
+                       uaddr_t to, size_t size)
+{
+    size_t wanted = offset < made ? MIN(size, made - offset) : 0;
+
+    if (wanted == 0) {
+        return 0;
+    }
+    size_t copied = copy_to_user_partly(to, text + offset, wanted);
+    return copied == 0 ? -EFAULT : (int64_t)copied;
+}
+
 void proc_print_kib(struct seq_text *text, const char *name, uint64_t bytes)
 {
     seq_print(text, "%-16s%8llu kB\n", name, (unsigned long long)(bytes / KIB));
@@ -284,5 +296,6 @@ void proc_init(const char *command_line)
     add_files(process_directory, proc_process_files);
     add_links(process_directory, process_links, ARRAY_COUNT(process_links));
     proc_add_fd(process_directory);
+    proc_add_fail_nth(process_directory);
     proc_add_settings();
 }

@@ -47,6 +47,14 @@ uint64_t proc_huge_pages(void);
 /* Adds fd, a directory, to that of all processes. */
 void proc_add_fd(struct inode *process_directory);
 
+/* Adds fail-nth to it. */
+void proc_add_fail_nth(struct inode *process_directory);
+
+/* Copies to a program what there is of TEXT, MADE bytes, from OFFSET on, SIZE
+ * bytes at most. Returns how much it was, or -EFAULT. */
+int64_t proc_copy_text(const char *text, size_t made, uint64_t offset,
+                       uaddr_t to, size_t size);
+
 /* The number that NAME is, or -1: it is none, or higher than any that means
  * something. */
 int proc_number(const char *name, size_t size);

@@ -147,13 +147,8 @@ static int64_t copy_text(const struct file *file, uint64_t offset, uaddr_t to,
 {
     char text[TEXT_MAX];
     size_t made = print(file->inode->context, text, sizeof(text));
-    size_t wanted = offset < made ? MIN(size, made - offset) : 0;
 
-    if (wanted == 0) {
-        return 0;
-    }
-    size_t copied = copy_to_user_partly(to, text + offset, wanted);
-    return copied == 0 ? -EFAULT : (int64_t)copied;
+    return proc_copy_text(text, made, offset, to, size);
 }
 
 /* A number is read from its beginning or not at all: proc_dointvec. */

@@ -11,10 +11,12 @@
 #include "kernel/process/group.h"
 #include "kernel/process/limits.h"
 #include "kernel/process/signal.h"
+#include "kernel/process/validate.h"
 #include "kernel/thread/thread.h"
 #include "kernel/x86/context.h"
 #include "kernel/x86/cpu.h"
 #include "kernel/x86/percpu.h"
+#include "mm/fault_injection.h"
 #include "mm/frame.h"
 #include "mm/kernel_map.h"
 #include "mm/user_copy.h"
@@ -211,7 +213,9 @@ static void schedule(void)
         return;
     }
     save_cpu(previous);
+    previous->fail_nth = fault_injection_left;
     process_load_cpu(next);
+    fault_injection_set(next->fail_nth);
     context_switch(&previous->saved_rsp, next->saved_rsp);
     free_dead();
 }
@@ -300,6 +304,8 @@ void process_exit(int status)
     process->aspace = NULL;
     process_end_loan(process);
     if (process == all) {
+        process->state = PROCESS_ZOMBIE;
+        validate_if_asked();
         end_of_work(status);
     }
     if (process->session == process->pid) {
@@ -315,6 +321,7 @@ void process_exit(int status)
         dead = process;
     }
     process_wake_all();
+    validate_if_asked();
     schedule();
     panic("a zombie was run: process %d", process->pid);
 }

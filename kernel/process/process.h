@@ -65,6 +65,7 @@ struct process {
     uint64_t gs_base;
     struct segments segments; /* while it does not run */
     uint64_t tls[GDT_TLS_COUNT];
+    uint32_t fail_nth; /* while it does not run: mm/fault_injection.h */
 
     struct file_table files;
     struct place directory; /* what relative paths begin at */

@@ -7,6 +7,7 @@
 
 #include "kernel/lib/panic.h"
 #include "mm/area.h"
+#include "mm/fault_injection.h"
 #include "mm/vma_pool.h"
 #include "test/host/random.h"
 
@@ -31,6 +32,11 @@ void panic(const char *format, ...)
 {
     fputs(format, stderr);
     abort();
+}
+
+bool fault_injection_strikes(void)
+{
+    return false;
 }
 
 void *vma_pool_frame_alloc(void)

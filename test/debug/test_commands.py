@@ -209,22 +209,30 @@ BROKEN = {
 
 @pytest.fixture(scope="module")
 def broken():
-    """What check memory says after each break, which is then mended."""
+    """What check memory and the kernel itself say after each break, which is
+    then mended."""
     commands = list(MOMENT)
     for change in BROKEN:
         place = change.split(" = ")[0]
         commands += [f"set $kept = {place}", f"set var {change}",
                      f"echo {SEPARATOR}{change}\\n", "check memory",
+                     "print validate_all()",
                      f"set var {place} = $kept"]
     with Machine(program="/bin/malloc_test") as machine:
         return answers(machine.gdb(*commands, f"echo {SEPARATOR}end\\n",
-                                   "check memory"))
+                                   "check memory", "print validate_all()"))
 
 
 @pytest.mark.parametrize("change", BROKEN)
 def test_check_memory_finds(broken, change):
     assert f"{BROKEN[change]}" in broken[change], broken[change]
     assert "All rules hold." in broken["end"]
+
+
+@pytest.mark.parametrize("change", BROKEN)
+def test_the_kernel_finds(broken, change):
+    assert re.search(r'= 0x\w+ .*"[^"]+"', broken[change]), broken[change]
+    assert "= 0x0" in broken["end"]
 
 
 def test_break_on_page():

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "kernel/lib/panic.h"
+#include "mm/fault_injection.h"
 #include "mm/vma_pool.h"
 
 #define PICTURE_MAX 256
@@ -38,6 +39,12 @@ void area_file_put(struct file *file)
 {
     assert_int_not_equal(file->references, 0);
     file->references--;
+}
+
+/* Here it is frames that are refused. */
+bool fault_injection_strikes(void)
+{
+    return false;
 }
 
 void *vma_pool_frame_alloc(void)

@@ -1,0 +1,160 @@
+/* All rules that the kernel knows of its own data, checked together. */
+#include "kernel/process/validate.h"
+
+#include "kernel/base/option.h"
+#include "kernel/file/file_validate.h"
+#include "kernel/lib/panic.h"
+#include "kernel/process/process.h"
+#include "mm/aspace_validate.h"
+#include "mm/byte_map.h"
+#include "mm/vma_pool.h"
+
+static struct process *next_of(const struct process *process)
+{
+    return process == NULL ? process_first() : process->next;
+}
+
+/* An address space on loan is seen at its owner's. */
+static struct aspace *own_aspace(const struct process *process)
+{
+    return process->is_borrowed ? NULL : process->aspace;
+}
+
+static const char *check_life(const struct process *process)
+{
+    bool is_zombie = process->state == PROCESS_ZOMBIE;
+
+    if (is_zombie != (process->aspace == NULL)) {
+        return "all processes but zombies have memory";
+    }
+    if (process->stack_end == 0 || process->fpu == NULL) {
+        return "a process has a kernel stack and vector registers";
+    }
+    if (process->parent != NULL &&
+        process_find(process->parent->pid) != process->parent) {
+        return "a parent is a process";
+    }
+    return (process->parent == NULL) == (process->pid == PROCESS_FIRST_PID)
+               ? NULL
+               : "all processes but the first have a parent";
+}
+
+static const char *check_processes(void)
+{
+    int last_pid = 0;
+
+    for (const struct process *p = NULL; (p = next_of(p)) != NULL;) {
+        if (p->pid <= last_pid) {
+            return "processes stand in the order of their numbers";
+        }
+        last_pid = p->pid;
+        const char *rule = check_life(p);
+        if (rule == NULL) {
+            rule = file_table_validate(&p->files);
+        }
+        if (rule != NULL) {
+            return rule;
+        }
+    }
+    return NULL;
+}
+
+static unsigned count_areas(const struct aspace *aspace,
+                            const struct file *file)
+{
+    unsigned count = 0;
+
+    for (const struct vma *a = aspace->areas.first; a != NULL; a = a->next) {
+        count += a->file == file;
+    }
+    return count;
+}
+
+static const char *check_file(const struct file *file)
+{
+    unsigned count = 0;
+
+    for (const struct process *p = NULL; (p = next_of(p)) != NULL;) {
+        const struct aspace *aspace = own_aspace(p);
+        count += file_table_count(&p->files, file);
+        count += aspace == NULL ? 0 : count_areas(aspace, file);
+    }
+    return count == file->references
+               ? NULL
+               : "descriptors and areas are all the references to a file";
+}
+
+static const char *check_files(void)
+{
+    const char *rule = inode_validate();
+
+    for (const struct file *file = NULL;
+         rule == NULL && (file = file_next(file)) != NULL;) {
+        rule = check_file(file);
+    }
+    return rule;
+}
+
+static const char *check_aspaces(void)
+{
+    size_t nodes = 0;
+
+    for (const struct process *p = NULL; (p = next_of(p)) != NULL;) {
+        struct aspace *aspace = own_aspace(p);
+        const char *rule = aspace == NULL ? NULL : aspace_validate(aspace);
+        if (rule != NULL) {
+            return rule;
+        }
+        nodes += aspace == NULL
+                     ? 0
+                     : aspace->areas.count + aspace->areas.spare_count;
+    }
+    return nodes == vma_pool_used()
+               ? NULL
+               : "each node that was handed out is in a tree of areas";
+}
+
+/* Does what ACTION says with all address spaces. */
+static const char *for_owners(const char *(*action)(const struct aspace *))
+{
+    const char *rule = NULL;
+
+    for (const struct process *p = NULL;
+         rule == NULL && (p = next_of(p)) != NULL;) {
+        const struct aspace *aspace = own_aspace(p);
+        rule = aspace == NULL ? NULL : action(aspace);
+    }
+    return rule;
+}
+
+/* Claims that were refused are not given back: it ends where that ended. */
+static const char *check_owners(void)
+{
+    const char *rule = for_owners(aspace_claim);
+    const char *end = for_owners(aspace_unclaim);
+
+    return rule != NULL ? rule : end;
+}
+
+NOINLINE const char *validate_all(void) /* gdb may want to call it */
+{
+    static const char *(*const checks[])(void) = {
+        byte_map_validate, check_aspaces, check_owners,
+        check_processes,   check_files,
+    };
+    const char *rule = NULL;
+
+    for (size_t i = 0; i < ARRAY_COUNT(checks) && rule == NULL; i++) {
+        rule = checks[i]();
+    }
+    return rule;
+}
+
+void validate_if_asked(void)
+{
+    const char *rule = option_is_set(OPTION_VALIDATE) ? validate_all() : NULL;
+
+    if (rule != NULL) {
+        panic("validate: broken: %s", rule);
+    }
+}

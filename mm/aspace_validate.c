@@ -1,0 +1,186 @@
+/* Do areas, page table and memory agree? */
+#include "mm/aspace_validate.h"
+
+#include "mm/aspace_priv.h"
+#include "mm/claim.h"
+#include "mm/frame.h"
+
+/* Pages that are found in the page table. */
+struct found {
+    uint64_t resident;
+    uint64_t large;
+};
+
+static bool is_borrowed(uint64_t entry)
+{
+    return (entry & PTE_BORROWED) != 0;
+}
+
+/* A page that belongs to somebody else is the zero frame, and not writable, or
+ * what a shared file has there. */
+static const char *check_borrowed(const struct vma *area,
+                                  const struct page_table_leaf *leaf)
+{
+    uint64_t index =
+        area->page_offset + ((leaf->start - area->start) >> PAGE_SHIFT);
+    paddr_t target = page_table_leaf_target(leaf);
+    paddr_t frame;
+
+    if (leaf->level != 1) {
+        return "a large page belongs to its address space";
+    }
+    if (target == aspace_zero_frame()) {
+        return (*leaf->entry & PTE_WRITE) == 0
+                   ? NULL
+                   : "the frame of zeros is not writable";
+    }
+    return area->file != NULL && aspace_file_is_resident(area->file, index) &&
+                   aspace_file_frame(area->file, index, &frame) == 0 &&
+                   frame == target
+               ? NULL
+               : "a page that is not the program's own is its file's";
+}
+
+/* Rights that an area gives must be there, but for the first write. */
+static const char *check_rights(const struct vma *area, uint64_t entry)
+{
+    const uint64_t rights = PTE_PRESENT | PTE_WRITE | PTE_NX | PTE_USER;
+    uint64_t wanted = aspace_leaf_bits(area->flags);
+
+    if ((entry & PTE_UNWRITTEN) != 0) {
+        wanted &= ~PTE_WRITE;
+    }
+    return ((entry ^ wanted) & rights) == 0
+               ? NULL
+               : "a page has the rights of its area";
+}
+
+static const char *check_leaf(const struct vma *area,
+                              const struct page_table_leaf *leaf,
+                              struct found *found)
+{
+    if (area == NULL || area->start > leaf->start ||
+        page_table_leaf_end(leaf) > area->end) {
+        return "a mapped page lies in an area";
+    }
+    if (leaf->level > 2) {
+        return "no page is larger than 2 MiB";
+    }
+    if ((area->flags & AREA_HUGETLB) != 0 && leaf->level != 2) {
+        return "an area of MAP_HUGETLB has large pages alone";
+    }
+    const char *rule = check_rights(area, *leaf->entry);
+    if (rule == NULL && is_borrowed(*leaf->entry)) {
+        return check_borrowed(area, leaf);
+    }
+    found->resident += pt_entry_span(leaf->level) >> PAGE_SHIFT;
+    found->large += leaf->level == 2;
+    return rule;
+}
+
+static const char *check_leaves(struct aspace *aspace, struct found *found)
+{
+    const struct vma *area = aspace->areas.first;
+    struct page_table_leaf leaf;
+    uint64_t at = 0;
+
+    while (page_table_next_leaf(aspace->root, at, USER_END_64, &leaf)) {
+        at = page_table_leaf_end(&leaf);
+        while (area != NULL && area->end <= leaf.start) {
+            area = area->next;
+        }
+        const char *rule = check_leaf(area, &leaf, found);
+        if (rule != NULL) {
+            return rule;
+        }
+    }
+    return NULL;
+}
+
+const char *aspace_validate(struct aspace *aspace)
+{
+    struct found found = {0};
+    const char *rule = area_validate(&aspace->areas);
+
+    if (rule == NULL) {
+        rule = check_leaves(aspace, &found);
+    }
+    if (rule != NULL) {
+        return rule;
+    }
+    if (found.resident != aspace->resident_pages) {
+        return "resident_pages is the number of pages of its own";
+    }
+    if (found.large != aspace->large_leaves) {
+        return "large_leaves is the number of large pages";
+    }
+    return aspace->areas.last == NULL || aspace->areas.last->end <= aspace->end
+               ? NULL
+               : "no area leaves the address space";
+}
+
+/* What is done with all that an address space owns. Each answers whether it
+ * could be done. */
+struct action {
+    bool (*frame)(paddr_t frame);
+    bool (*large_page)(paddr_t page);
+};
+
+static const struct action claims = {claim_frame, claim_large_page};
+static const struct action unclaims = {unclaim_frame, unclaim_large_page};
+
+static bool is_table(uint64_t entry)
+{
+    return (entry & (PTE_PRESENT | PTE_LARGE)) == PTE_PRESENT;
+}
+
+/* Does ACTION with TABLE, of LEVEL, and all that COUNT entries of it lead to.
+ * Returns NULL, or the rule that is broken where it can't be done. */
+static const char *for_table(paddr_t table, unsigned level, unsigned count,
+                             const struct action *action)
+{
+    const uint64_t *entries = direct_map(table);
+    const char *rule = NULL;
+
+    if (!action->frame(table)) {
+        return "a page table is allocated, and has one owner";
+    }
+    for (unsigned i = 0; i < count && rule == NULL; i++) {
+        paddr_t target = entries[i] & PTE_ADDRESS;
+        bool is_done = true;
+        if (entries[i] == 0) {
+            continue;
+        }
+        if (level == 1) {
+            is_done = is_borrowed(entries[i]) || action->frame(target);
+        } else if (is_table(entries[i])) {
+            rule = for_table(target, level - 1, PT_ENTRIES, action);
+        } else {
+            is_done = action->large_page(target);
+        }
+        if (!is_done) {
+            rule = "a mapped page is allocated, and has one owner";
+        }
+    }
+    return rule;
+}
+
+/* The kernel's half, behind the program's, is not the address space's own. */
+static const char *for_all(const struct aspace *aspace,
+                           const struct action *action)
+{
+    if (!action->frame(direct_map_address(aspace))) {
+        return "an address space is allocated, and has one owner";
+    }
+    return for_table(aspace->root, PT_LEVELS, PT_ENTRIES / 2, action);
+}
+
+const char *aspace_claim(const struct aspace *aspace)
+{
+    return for_all(aspace, &claims);
+}
+
+const char *aspace_unclaim(const struct aspace *aspace)
+{
+    return for_all(aspace, &unclaims);
+}
