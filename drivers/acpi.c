@@ -3,6 +3,7 @@
 #include "drivers/acpi.h"
 
 #include "drivers/acpi_priv.h"
+#include "drivers/pci.h"
 #include "kernel/abi/errno.h"
 #include "kernel/lib/bits.h"
 #include "kernel/x86/io.h"
@@ -16,11 +17,6 @@
 /* The sleep control register (4.8.3.7). */
 #define SLEEP_TYPE_SHIFT 2
 #define SLEEP_ENABLE     BIT(5)
-
-/* PCI configuration by ports (PCI 3.0, 3.2.2.3.2). */
-#define PCI_ADDRESS      0xcf8
-#define PCI_DATA         0xcfc
-#define PCI_ENABLE       BIT(31)
 
 #define RSDP_SIZE        36
 
@@ -45,14 +41,14 @@ int acpi_init_at(paddr_t address)
     return rsdp != NULL ? acpi_init(rsdp, RSDP_SIZE) : -ENOENT;
 }
 
-static void pci_write(uint64_t address, uint8_t value)
+/* The function and the offset stand in the address (5.2.3.2). */
+static void write_pci(uint64_t address, uint8_t value)
 {
-    uint32_t device = (address >> 32) & 0x1f;
-    uint32_t function = (address >> 16) & 0x7;
-    uint32_t offset = address & 0xff;
-    outl(PCI_ADDRESS,
-         (uint32_t)PCI_ENABLE | device << 11 | function << 8 | (offset & ~3u));
-    outb((uint16_t)(PCI_DATA + (offset & 3u)), value);
+    struct pci_function at = {
+        .device = (address >> 32) & 0x1f,
+        .function = (address >> 16) & 0x7,
+    };
+    pci_write_byte(at, address & 0xff, value);
 }
 
 static void write_byte(const struct acpi_register *to, uint8_t value)
@@ -67,7 +63,7 @@ static void write_byte(const struct acpi_register *to, uint8_t value)
         outb((uint16_t)to->address, value);
         break;
     case ACPI_SPACE_PCI:
-        pci_write(to->address, value);
+        write_pci(to->address, value);
         break;
     default:
         break;

@@ -1,4 +1,4 @@
-/* The console: one serial port, one screen, one keyboard. */
+/* The console: one line, one screen, one keyboard. */
 #include "drivers/console.h"
 
 #include "drivers/keyboard.h"
@@ -10,6 +10,8 @@
  * off, and a panic on another CPU is worth a garbled line. */
 static struct uart serial;
 static const struct console_line *serial_line; /* NULL: the port itself */
+static struct virtio_console *virtio; /* in place of the serial port, or NULL */
+static struct virtio_console *errors; /* a line of their own, or NULL */
 static struct keyboard keyboard;
 static struct vga_text vga_text;
 static struct framebuffer framebuffer;
@@ -58,25 +60,88 @@ void console_set_line(const struct console_line *line)
     serial_line = line;
 }
 
-static void serial_write(const char *bytes, size_t size)
+void console_add_virtio(struct virtio_console *console)
 {
-    if (serial_line != NULL) {
+    virtio = console;
+}
+
+void console_add_errors(struct virtio_console *console)
+{
+    errors = console;
+}
+
+bool console_has_errors(void)
+{
+    return errors != NULL;
+}
+
+/* One that broke the rules is not used any more. */
+static bool is_used(const struct virtio_console *console)
+{
+    return console != NULL && console->is_present;
+}
+
+static void line_write(const char *bytes, size_t size)
+{
+    if (is_used(virtio)) {
+        virtio_console_write(virtio, bytes, size);
+    } else if (serial_line != NULL) {
         serial_line->write(bytes, size);
     } else {
         uart_write(&serial, bytes, size);
     }
 }
 
-static size_t serial_read(void *bytes, size_t size)
+static size_t line_room(void)
 {
+    if (is_used(virtio)) {
+        return virtio_console_room(virtio);
+    }
+    return serial_line != NULL ? SIZE_MAX : uart_room(&serial);
+}
+
+static void line_send(const char *bytes, size_t size)
+{
+    if (is_used(virtio)) {
+        (void)virtio_console_send(virtio, bytes, size);
+    } else if (serial_line != NULL) {
+        serial_line->write(bytes, size);
+    } else {
+        (void)uart_send(&serial, bytes, size);
+    }
+}
+
+static size_t line_read(void *bytes, size_t size)
+{
+    if (is_used(virtio)) {
+        return virtio_console_read(virtio, bytes, size);
+    }
     return serial_line != NULL ? serial_line->read(bytes, size)
                                : uart_read(&serial, bytes, size);
 }
 
 void console_write(const char *bytes, size_t size)
 {
-    serial_write(bytes, size);
+    line_write(bytes, size);
     terminal_write(&terminal, bytes, size);
+}
+
+size_t console_room(enum console_output output)
+{
+    if (output == CONSOLE_OUTPUT) {
+        return line_room();
+    }
+    return is_used(errors) ? virtio_console_room(errors) : SIZE_MAX;
+}
+
+void console_send(enum console_output output, const char *bytes, size_t size)
+{
+    if (output == CONSOLE_OUTPUT) {
+        line_send(bytes, size);
+        terminal_write(&terminal, bytes, size);
+    } else if (is_used(errors)) {
+        (void)virtio_console_send(errors, bytes, size);
+    }
 }
 
 void console_print(const char *text, size_t size)
@@ -100,8 +165,17 @@ void console_print(const char *text, size_t size)
 void console_collect(void)
 {
     static const char bell = '\a';
+    if (is_used(virtio)) {
+        virtio_console_collect(virtio);
+    }
+    if (is_used(errors)) {
+        virtio_console_collect(errors);
+    }
+    if (serial_line == NULL) {
+        uart_pump(&serial);
+    }
     if (keyboard_collect(&keyboard) > 0) {
-        console_write(&bell, sizeof(bell));
+        console_send(CONSOLE_OUTPUT, &bell, sizeof(bell));
     }
 }
 
@@ -109,7 +183,7 @@ size_t console_read(void *bytes, size_t size)
 {
     console_collect();
     uint8_t *to = bytes;
-    size_t count = serial_read(to, size);
+    size_t count = line_read(to, size);
     return count + keyboard_read(&keyboard, to + count, size - count);
 }
 

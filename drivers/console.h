@@ -1,5 +1,6 @@
-/* The console: what is written goes to a serial port and to a screen, whichever
- * there are, and what is typed comes from the serial port and the keyboard.
+/* The console: what is written goes to a line and to a screen, whichever there
+ * are, and what is typed comes from the line and the keyboard. The line is a
+ * serial port, or a console of virtio in its place.
  *
  * console_write takes no lock and no memory and asserts nothing, so a panic can
  * use it. Parts are added as boot finds them; what was written before a screen
@@ -9,6 +10,7 @@
 
 #include "drivers/framebuffer.h"
 #include "drivers/uart.h"
+#include "drivers/virtio_console.h"
 
 /* A console without parts. To be called before the others. */
 void console_init(void);
@@ -36,16 +38,35 @@ int console_add_framebuffer(const struct framebuffer_mode *mode) MUST_CHECK;
 /* Adds the PS/2 keyboard. Returns whether there is one. */
 bool console_add_keyboard(void);
 
-/* Writes SIZE bytes as they are: to serial unchanged, on the screen as an ANSI
- * terminal shows them. */
+/* Makes CONSOLE, which is set up, the line. */
+void console_add_virtio(struct virtio_console *console);
+
+/* Gives errors a line of their own, without a screen. */
+void console_add_errors(struct virtio_console *console);
+bool console_has_errors(void);
+
+/* Writes SIZE bytes as they are: to the line unchanged, on the screen as an
+ * ANSI terminal shows them. For the kernel's own words: they are out when it
+ * returns. A line that takes nothing for about a second loses them. */
 void console_write(const char *bytes, size_t size);
+
+/* For programs, which can wait: what goes where, without waiting here. Room is
+ * how many bytes console_send takes, and what it has no room for is lost. There
+ * is more room at some interrupt, after console_collect. */
+enum console_output {
+    CONSOLE_OUTPUT,
+    CONSOLE_ERRORS,
+};
+size_t console_room(enum console_output output);
+void console_send(enum console_output output, const char *bytes, size_t size);
 
 /* Writes text whose lines end with \n alone: each becomes \r\n. */
 void console_print(const char *text, size_t size);
 
 /* Takes keys out of the keyboard's controller, which holds a few alone, to
- * where console_read finds them. Answers a key with a bell when too many wait.
- * To be called when IRQ 1 comes, also while nobody wants input. */
+ * where console_read finds them, and sends on what waits for the line. Answers
+ * a key with a bell when too many wait. To be called when an interrupt comes,
+ * also while nobody wants input. */
 void console_collect(void);
 
 /* Takes up to SIZE bytes of input. Returns how many; never waits. To be called

@@ -18,6 +18,7 @@
 #define DIVISOR_HIGH         1
 
 #define INTERRUPT_RECEIVED   BIT(0)
+#define INTERRUPT_EMPTY      BIT(1) /* of the holding register */
 
 #define FIFO_ENABLE          BIT(0)
 #define FIFO_CLEAR           (BIT(1) | BIT(2)) /* receiver and transmitter */
@@ -41,9 +42,9 @@
 #define STATUS_EMPTY         BIT(6)
 #define STATUS_ABSENT        0xff
 
-/* A poll takes a microsecond on real hardware: some 100 ms, and some 20 s. */
+/* A poll takes a microsecond on real hardware: some 100 ms, and a second. */
 #define PROBE_POLLS          100000u
-#define SEND_POLLS           20000000u
+#define SEND_POLLS           1000000u
 
 static uint8_t uart_get(const struct uart *uart, uint16_t offset)
 {
@@ -116,8 +117,66 @@ bool uart_init(struct uart *uart, uint16_t port)
     return uart->is_present;
 }
 
+static void set_interrupts(struct uart *uart, uint64_t interrupts)
+{
+    if (interrupts != uart->interrupts) {
+        uart->interrupts = (uint8_t)interrupts;
+        uart_set(uart, INTERRUPT_ENABLE, interrupts);
+    }
+}
+
+/* The FIFO is empty. Returns how many of SIZE bytes it takes. */
+static size_t fill(const struct uart *uart, const uint8_t *bytes, size_t size)
+{
+    size_t burst = MIN(size, (size_t)uart->fifo_size);
+
+    for (size_t i = 0; i < burst; i++) {
+        uart_set(uart, DATA, bytes[i]);
+    }
+    return burst;
+}
+
+/* The same for what uart_send left; there is some. */
+static void fill_from_queue(struct uart *uart)
+{
+    struct byte_queue *output = &uart->output;
+
+    byte_queue_drop(output, fill(uart, &output->bytes[output->start],
+                                 byte_queue_run(output)));
+}
+
+static bool is_ready(const struct uart *uart)
+{
+    return (uart_get(uart, LINE_STATUS) & STATUS_HOLDING_EMPTY) != 0;
+}
+
+size_t uart_room(const struct uart *uart)
+{
+    return byte_queue_room(&uart->output);
+}
+
+void uart_pump(struct uart *uart)
+{
+    while (uart->output.count != 0 && is_ready(uart)) {
+        fill_from_queue(uart);
+    }
+    uint64_t others = uart->interrupts & ~INTERRUPT_EMPTY;
+    bool is_waiting = uart->output.count != 0;
+    set_interrupts(uart, others | (is_waiting ? INTERRUPT_EMPTY : 0));
+}
+
+size_t uart_send(struct uart *uart, const void *bytes, size_t size)
+{
+    if (!uart->is_present) {
+        return size;
+    }
+    size_t taken = byte_queue_put(&uart->output, bytes, size);
+    uart_pump(uart);
+    return taken;
+}
+
 /* Waits until the FIFO is empty. */
-static bool uart_is_ready(struct uart *uart)
+static bool becomes_ready(struct uart *uart)
 {
     unsigned polls = uart->is_stuck ? 1 : SEND_POLLS;
     uart->is_stuck = !uart_wait(uart, STATUS_HOLDING_EMPTY, polls);
@@ -127,12 +186,15 @@ static bool uart_is_ready(struct uart *uart)
 void uart_write(struct uart *uart, const void *bytes, size_t size)
 {
     const uint8_t *next = bytes;
-    while (size != 0 && uart->is_present && uart_is_ready(uart)) {
-        size_t burst = MIN(size, (size_t)uart->fifo_size);
+
+    while (uart->output.count != 0 && becomes_ready(uart)) {
+        fill_from_queue(uart);
+    }
+    while (size != 0 && uart->is_present && uart->output.count == 0 &&
+           becomes_ready(uart)) {
+        size_t burst = fill(uart, next, size);
+        next += burst;
         size -= burst;
-        while (burst-- != 0) {
-            uart_set(uart, DATA, *next++);
-        }
     }
 }
 
@@ -151,7 +213,7 @@ void uart_enable_interrupt(struct uart *uart)
 {
     if (uart->is_present) {
         uart_set(uart, MODEM_CONTROL, MODEM_READY);
-        uart_set(uart, INTERRUPT_ENABLE, INTERRUPT_RECEIVED);
+        set_interrupts(uart, uart->interrupts | INTERRUPT_RECEIVED);
     }
 }
 
@@ -159,6 +221,6 @@ void uart_disable_interrupt(struct uart *uart)
 {
     if (uart->is_present) {
         uart_set(uart, MODEM_CONTROL, MODEM_PAUSED);
-        uart_set(uart, INTERRUPT_ENABLE, 0);
+        set_interrupts(uart, uart->interrupts & ~INTERRUPT_RECEIVED);
     }
 }

@@ -1,7 +1,7 @@
 /* The 16550 UART: a serial port at 115200 baud, 8 data bits, no parity. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "drivers/byte_queue.h"
 
 #define UART_COM1     0x3f8
 #define UART_COM2     0x2f8
@@ -16,8 +16,10 @@
 struct uart {
     uint16_t port;
     bool is_present;
-    uint8_t fifo_size; /* bytes that it takes at once */
-    bool is_stuck;     /* the transmitter did not get ready in the last wait */
+    uint8_t fifo_size;  /* bytes that it takes at once */
+    bool is_stuck;      /* the transmitter did not get ready in the last wait */
+    uint8_t interrupts; /* those that are on */
+    struct byte_queue output; /* of uart_send, that has not gone out yet */
 };
 
 /* Looks for a UART at PORT (one of the above) by sending bytes to itself, and
@@ -25,9 +27,21 @@ struct uart {
  * was received before is lost. */
 bool uart_init(struct uart *uart, uint16_t port);
 
-/* Sends SIZE bytes, waiting for room. The wait is bounded (many seconds, as the
- * host may stop reading): a port whose transmitter stays busy is waited for
- * once, and loses what it is given until it is ready again. */
+/* How many bytes uart_send takes now. */
+size_t uart_room(const struct uart *uart);
+
+/* Takes of SIZE bytes what there is room for (all where there is no port), and
+ * sends them when the transmitter is ready, by its interrupt. Returns how many.
+ */
+size_t uart_send(struct uart *uart, const void *bytes, size_t size);
+
+/* Sends on. To be called when the port's IRQ comes. */
+void uart_pump(struct uart *uart);
+
+/* Sends SIZE bytes and what uart_send left, waiting for room. The wait is
+ * bounded (about a second, as the host may stop reading): a port whose
+ * transmitter stays busy is waited for once, and loses what it is given here
+ * until it is ready again. */
 void uart_write(struct uart *uart, const void *bytes, size_t size);
 
 /* Takes up to SIZE bytes that have arrived. Returns how many; never waits. */

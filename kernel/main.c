@@ -24,6 +24,7 @@
 #include "kernel/report/panic.h"
 #include "kernel/syscall/syscall.h"
 #include "kernel/terminal/terminal_file.h"
+#include "kernel/virtio.h"
 #include "kernel/x86/cpu.h"
 #include "kernel/x86/fpu.h"
 #include "kernel/x86/gdt.h"
@@ -120,6 +121,7 @@ static void devices_init(void)
     display_init_framebuffer(&boot_info.framebuffer);
     find_acpi();
     interrupts_init();
+    virtio_consoles_init();
     gdb_listen();
     clock_init();
     if (pit_init()) {

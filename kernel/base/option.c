@@ -15,6 +15,9 @@ const struct option_row option_table[OPTION_COUNT] = {
     [OPTION_CONSOLE] = {"console", "tty|raw", "tty",
                         "line editing and newlines for people, or bytes as "
                         "they are"},
+    [OPTION_VIRTIO] = {"virtio", NULL, NULL,
+                       "the console is one of virtio: pci, or the address of "
+                       "its registers in memory"},
     [OPTION_INIT] = {"init", NULL, "/init", "the first program"},
     [OPTION_ARGS] = {"args", NULL, NULL,
                      "a file with the first program's arguments, each ended "

@@ -13,6 +13,7 @@
 #include "kernel/lib/string.h"
 
 #define CONSOLE_PATH "/dev/console"
+#define ERRORS_PATH  "/dev/hvc1" /* where the console has a line for them */
 
 /* What Linux gives its first program. */
 static const char *const environment[] = {"HOME=/", "TERM=linux"};
@@ -116,17 +117,18 @@ static int start(struct process *process, const char *path)
     return error;
 }
 
-/* Files 0, 1 and 2 are the console. */
+/* Files 0, 1 and 2 are the console, and 2 its line for errors if there is one.
+ */
 static void open_console(struct process *process)
 {
-    struct file *file;
-    int error = file_open(file_root(), CONSOLE_PATH, O_RDWR, &file);
+    struct file **files = process->files.files;
+    int error = file_open(file_root(), CONSOLE_PATH, O_RDWR, &files[0]);
     ASSERT_CMP(error, ==, 0);
 
-    for (int fd = 0; fd <= 2; fd++) {
-        process->files.files[fd] = file_get(file);
+    files[1] = file_get(files[0]);
+    if (file_open(file_root(), ERRORS_PATH, O_WRONLY, &files[2]) != 0) {
+        files[2] = file_get(files[0]);
     }
-    file_put(file);
 }
 
 void first_program_start(void)

@@ -9,15 +9,14 @@
 #include "kernel/file/file.h"
 #include "kernel/lib/bits.h"
 #include "kernel/process/process.h"
+#include "kernel/terminal/error_file.h"
 #include "kernel/terminal/job_control.h"
+#include "kernel/terminal/output.h"
 #include "kernel/terminal/terminal_ioctl.h"
 #include "kernel/thread/thread.h"
 #include "mm/user_copy.h"
 
-/* Output is taken from a program in pieces, and a piece that it can't give
- * whole is not written: Linux's terminal takes 2048 bytes, its pipes a page. */
-#define TERMINAL_PIECE 2048
-#define PIPE_PIECE     PAGE_SIZE
+#define TERMINAL_PIECE 2048 /* of output, as Linux's terminal takes it */
 
 #define POLL_SIZE      64
 
@@ -32,17 +31,23 @@ static struct device devices[] = {
 static struct tty tty;
 static bool is_listening; /* the port's interrupt is on */
 
-/* Bytes between a program and the tty. The kernel has the CPU to itself, so no
+/* Input between the tty and a program. The kernel has the CPU to itself, so no
  * other process comes between filling and using it. */
-static char buffer[PIPE_PIECE];
-static_assert(sizeof(buffer) >= TTY_INPUT_MAX, "all input at once");
+static char buffer[TTY_INPUT_MAX];
+
+/* Echo; what there is no room for is not shown. */
+static void put_echo(const char *bytes, size_t size)
+{
+    console_send(CONSOLE_OUTPUT, bytes, size);
+}
 
 void terminal_file_init(enum option_console kind)
 {
     for (size_t i = 0; i < ARRAY_COUNT(devices); i++) {
         device_add(&devices[i]);
     }
-    tty_init(&tty, console_write);
+    error_file_init();
+    tty_init(&tty, put_echo);
     if (kind == OPTION_CONSOLE_RAW) {
         tty_set_transparent(&tty);
     }
@@ -110,10 +115,11 @@ static void update_listening(void)
 }
 
 /* Takes what has been typed, echoes it, sends SIGINT and SIGQUIT, and wakes who
- * waits for input. */
+ * waits for input or for room. */
 void thread_idle_poll(void)
 {
     console_collect();
+    output_poll();
     size_t taken = take_input();
     update_listening();
     if (taken > 0) {
@@ -164,31 +170,33 @@ static int64_t terminal_read(struct file *file, uint64_t offset, uaddr_t to,
     return copied == 0 ? -EFAULT : (int64_t)copied;
 }
 
-/* Between pieces input is taken, so that ^C ends a long write. */
+static void put_output(const char *bytes, size_t size)
+{
+    tty_write(&tty, bytes, size);
+}
+
 static int64_t terminal_write(struct file *file, uint64_t offset, uaddr_t from,
                               size_t size)
 {
     (void)offset;
+    static const struct output as_tty = {
+        .line = CONSOLE_OUTPUT,
+        .piece = TERMINAL_PIECE,
+        .growth = TTY_OUTPUT_GROWTH,
+        .put = put_output,
+    };
+    static const struct output as_pipe = {
+        .line = CONSOLE_OUTPUT,
+        .piece = OUTPUT_PIECE_MAX,
+        .growth = 1,
+        .put = put_output,
+    };
     bool may_stop = (tty.termios.c_lflag & TOSTOP) != 0;
     int error = may_stop ? check_background(file, SIGTTOU) : 0;
-    if (error != 0) {
-        return error;
-    }
-    size_t piece = tty.is_transparent ? PIPE_PIECE : TERMINAL_PIECE;
-    size_t written = 0;
 
-    while (written < size) {
-        size_t count = MIN(piece, size - written);
-        if (copy_from_user(buffer, from + written, count) != 0) {
-            return written == 0 ? -EFAULT : (int64_t)written;
-        }
-        tty_write(&tty, buffer, count);
-        written += count;
-        if (thread_is_interrupted()) {
-            break;
-        }
-    }
-    return (int64_t)written;
+    return error != 0 ? error
+                      : output_write(tty.is_transparent ? &as_pipe : &as_tty,
+                                     file, from, size);
 }
 
 static int64_t terminal_ioctl(struct file *file, unsigned command,

@@ -104,10 +104,43 @@ static_assert(LINE_EDITOR_MAX < TTY_INPUT_MAX, "a line and its newline fit");
 
 /* The line that is edited has its room already, so that a byte that ends it
  * needs no more than one that does not. */
-size_t tty_room(const struct tty *tty)
+static size_t input_room(const struct tty *tty)
 {
     size_t used = tty->input_count + tty->editor.length;
     return used < TTY_INPUT_MAX ? TTY_INPUT_MAX - used : 0;
+}
+
+bool tty_is_full(const struct tty *tty)
+{
+    return input_room(tty) == 0 || tty->ahead_count != 0;
+}
+
+/* Bytes that pass unchanged have no signals among them. */
+size_t tty_room(const struct tty *tty)
+{
+    return tty->is_transparent
+               ? input_room(tty)
+               : input_room(tty) + TTY_AHEAD_MAX - tty->ahead_count;
+}
+
+void tty_push_ahead(struct tty *tty, uint8_t byte)
+{
+    if (tty->ahead_count < TTY_AHEAD_MAX) {
+        size_t end = (tty->ahead_start + tty->ahead_count) % TTY_AHEAD_MAX;
+        tty->ahead[end] = byte;
+        tty->ahead_count++;
+    }
+}
+
+/* What came ahead is typed now, as far as there is room. */
+static void take_ahead(struct tty *tty)
+{
+    while (tty->ahead_count != 0 && input_room(tty) != 0) {
+        uint8_t byte = tty->ahead[tty->ahead_start];
+        tty->ahead_start = (tty->ahead_start + 1) % TTY_AHEAD_MAX;
+        tty->ahead_count--;
+        tty_take(tty, byte);
+    }
 }
 
 static int64_t read_line(struct tty *tty, uint8_t *to, size_t size)
@@ -153,8 +186,10 @@ int64_t tty_read(struct tty *tty, void *bytes, size_t size)
     if (tty->input_count < bytes_awaited(tty, size)) {
         return -EAGAIN;
     }
-    return tty_is_canonical(tty) ? read_line(tty, bytes, size)
-                                 : read_bytes(tty, bytes, size);
+    int64_t count = tty_is_canonical(tty) ? read_line(tty, bytes, size)
+                                          : read_bytes(tty, bytes, size);
+    take_ahead(tty);
+    return count;
 }
 
 bool tty_is_readable(const struct tty *tty)
@@ -219,6 +254,7 @@ void tty_set_termios(struct tty *tty, const struct termios *termios)
 void tty_flush_input(struct tty *tty)
 {
     tty->input_count = 0;
+    tty->ahead_count = 0;
     line_editor_clear(&tty->editor);
 }
 
@@ -226,6 +262,12 @@ const char *tty_validate(const struct tty *tty)
 {
     if (tty->input_start >= TTY_INPUT_MAX || tty->input_count > TTY_INPUT_MAX) {
         return "the input is a ring of its entries";
+    }
+    if (tty->ahead_start >= TTY_AHEAD_MAX || tty->ahead_count > TTY_AHEAD_MAX) {
+        return "what came ahead is a ring of its bytes";
+    }
+    if (tty->ahead_count != 0 && input_room(tty) != 0) {
+        return "nothing waits while there is room";
     }
     if (!tty_is_canonical(tty) && tty->editor.length != 0) {
         return "only canonical mode has a line that is not finished";

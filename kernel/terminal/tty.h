@@ -18,6 +18,11 @@
 
 #define TTY_INPUT_MAX 4096
 
+/* What may come beyond that. It is as if not typed yet, but that the characters
+ * for signals work at once, so that a program that reads nothing can be ended.
+ */
+#define TTY_AHEAD_MAX 65536
+
 enum tty_event {
     TTY_EVENT_NONE,
     TTY_EVENT_INTERRUPT, /* ^C: SIGINT */
@@ -39,6 +44,10 @@ struct tty {
     size_t input_count;
 
     struct line_editor editor; /* canonical: the line that is not finished */
+
+    uint8_t ahead[TTY_AHEAD_MAX]; /* a ring; empty unless the input is full */
+    size_t ahead_start;
+    size_t ahead_count;
 };
 
 /* A terminal with Linux's settings for a console. OUTPUT takes what is to
@@ -49,7 +58,8 @@ void tty_init(struct tty *tty, void (*output)(const char *bytes, size_t size));
 void tty_set_transparent(struct tty *tty);
 
 /* Takes one byte of input, and echoes. Returns what the program is to be told.
- * A byte for which there is no room is dropped: ask tty_room first. */
+ * A byte for which there is no room is dropped: ask tty_room first. With the
+ * input full a byte waits, without echo, until a read makes room. */
 enum tty_event tty_input(struct tty *tty, uint8_t byte);
 
 /* How many bytes tty_input can take without losing any. */
@@ -67,7 +77,9 @@ bool tty_is_readable(const struct tty *tty);
 /* How many bytes can be read now (FIONREAD). */
 size_t tty_readable_bytes(const struct tty *tty);
 
-/* Writes a program's output, \n as \r\n where the settings say so. */
+/* Writes a program's output, \n as \r\n where the settings say so: up to
+ * TTY_OUTPUT_GROWTH times as many bytes. */
+#define TTY_OUTPUT_GROWTH 2
 void tty_write(struct tty *tty, const void *bytes, size_t size);
 
 /* New settings (TCSETS). What was typed in one mode can be read in the other,

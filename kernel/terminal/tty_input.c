@@ -147,27 +147,47 @@ static bool map_input(const struct tty *tty, uint8_t *byte)
     return true;
 }
 
+static enum tty_event take_signal(struct tty *tty, uint8_t byte)
+{
+    enum tty_event event =
+        map_input(tty, &byte) ? signal_of(tty, byte) : TTY_EVENT_NONE;
+
+    if (event == TTY_EVENT_NONE) {
+        return event;
+    }
+    if (!tty_has_local(tty, NOFLSH)) {
+        tty_flush_input(tty);
+    }
+    echo_character(tty, byte);
+    return event;
+}
+
+void tty_take(struct tty *tty, uint8_t byte)
+{
+    if (!map_input(tty, &byte)) {
+        return;
+    }
+    if (tty_is_canonical(tty)) {
+        take_canonical(tty, byte);
+    } else {
+        take_raw(tty, byte);
+    }
+}
+
 enum tty_event tty_input(struct tty *tty, uint8_t byte)
 {
     if (tty->is_transparent) {
         take_transparent(tty, byte);
         return TTY_EVENT_NONE;
     }
-    if (!map_input(tty, &byte)) {
-        return TTY_EVENT_NONE;
-    }
-    enum tty_event event = signal_of(tty, byte);
+    enum tty_event event = take_signal(tty, byte);
     if (event != TTY_EVENT_NONE) {
-        if (!tty_has_local(tty, NOFLSH)) {
-            tty_flush_input(tty);
-        }
-        echo_character(tty, byte);
         return event;
     }
-    if (tty_is_canonical(tty)) {
-        take_canonical(tty, byte);
+    if (tty_is_full(tty)) {
+        tty_push_ahead(tty, byte);
     } else {
-        take_raw(tty, byte);
+        tty_take(tty, byte);
     }
     return TTY_EVENT_NONE;
 }

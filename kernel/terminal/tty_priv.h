@@ -16,6 +16,15 @@ bool tty_is_canonical(const struct tty *tty);
 /* Does \n go out as \r\n? */
 bool tty_maps_newline(const struct tty *tty);
 
+/* Is a byte to wait behind what came before it? */
+bool tty_is_full(const struct tty *tty);
+
+/* Lets BYTE wait. */
+void tty_push_ahead(struct tty *tty, uint8_t byte);
+
+/* Takes a byte that is no signal and for which there is room, and echoes. */
+void tty_take(struct tty *tty, uint8_t byte);
+
 /* Adds a byte with its marks to the input. */
 void tty_push(struct tty *tty, uint16_t entry);
 

@@ -121,8 +121,9 @@ terminal_SOURCES := drivers/screen.c drivers/code_page_437.c \
 HOST_TESTS += signal
 signal_SOURCES := kernel/signal/signal_queue.c kernel/signal/signal_stack.c
 
-HOST_TESTS += tty
+HOST_TESTS += tty tty_ahead
 tty_SOURCES := kernel/terminal/tty.c kernel/terminal/tty_input.c kernel/terminal/line_editor.c
+tty_ahead_SOURCES := $(tty_SOURCES)
 
 BYTE_MAP_SOURCES := $(wildcard mm/byte_map*.c) mm/bit_tree.c mm/free_runs.c \
     $(wildcard mm/frame*.c) mm/memory_map.c test/host/byte_map_host.c
@@ -139,6 +140,10 @@ $(B)/test/host/byte_map_races: HOST_SANITIZE := -fsanitize=thread
 
 HOST_TESTS += console
 console_SOURCES := drivers/console.c $(terminal_SOURCES)
+
+HOST_TESTS += virtio
+virtio_SOURCES := drivers/byte_queue.c drivers/virtio_queue.c \
+    drivers/virtio_console.c
 
 GDB_SOURCES := $(addprefix kernel/gdb/,text.c wire.c filter.c document.c \
     description.c) \

@@ -39,6 +39,46 @@ void uart_write(struct uart *uart, const void *bytes, size_t size)
     }
 }
 
+size_t uart_room(const struct uart *uart)
+{
+    return uart->is_present ? sizeof(sent) - sent_size : SIZE_MAX;
+}
+
+size_t uart_send(struct uart *uart, const void *bytes, size_t size)
+{
+    uart_write(uart, bytes, size);
+    return size;
+}
+
+void uart_pump(struct uart *uart)
+{
+    (void)uart;
+}
+
+/* Consoles of virtio: one sends to `sent_by_virtio`. */
+static char sent_by_virtio[100];
+static const char *from_virtio = "";
+
+void virtio_console_write(struct virtio_console *console, const void *bytes,
+                          size_t size)
+{
+    (void)virtio_console_send(console, bytes, size);
+}
+
+size_t virtio_console_send(struct virtio_console *console, const void *bytes,
+                           size_t size)
+{
+    assert_true(console->is_present);
+    strncat(sent_by_virtio, bytes, size);
+    return size;
+}
+
+size_t virtio_console_room(struct virtio_console *console)
+{
+    assert_true(console->is_present);
+    return 7;
+}
+
 static size_t take(const char **from, void *bytes, size_t size)
 {
     size_t count = MIN(size, strlen(*from));
@@ -50,6 +90,18 @@ static size_t take(const char **from, void *bytes, size_t size)
 size_t uart_read(struct uart *uart, void *bytes, size_t size)
 {
     return uart->is_present ? take(&from_serial, bytes, size) : 0;
+}
+
+size_t virtio_console_read(struct virtio_console *console, void *bytes,
+                           size_t size)
+{
+    assert_true(console->is_present);
+    return take(&from_virtio, bytes, size);
+}
+
+void virtio_console_collect(struct virtio_console *console)
+{
+    assert_true(console->is_present);
 }
 
 void uart_enable_interrupt(struct uart *uart)
@@ -210,6 +262,44 @@ static void test_a_bell_refuses_keys(void **state)
     assert_int_equal(sent_size, 0);
 }
 
+static void assert_sent_by_virtio(const char *expected)
+{
+    assert_string_equal(sent_by_virtio, expected);
+    sent_by_virtio[0] = '\0';
+}
+
+static void test_virtio_is_the_line_as_long_as_it_works(void **state)
+{
+    (void)state;
+    static struct virtio_console line, errors;
+    char bytes[8];
+
+    assert_false(console_has_errors());
+    assert_int_equal(console_room(CONSOLE_ERRORS), SIZE_MAX);
+    line.is_present = errors.is_present = true;
+    console_add_virtio(&line);
+    console_add_errors(&errors);
+    assert_true(console_has_errors());
+    print("words\n");
+    assert_sent("");
+    assert_sent_by_virtio("words\r\n");
+    console_send(CONSOLE_ERRORS, "error", 5);
+    assert_sent_by_virtio("error");
+    assert_int_equal(console_room(CONSOLE_OUTPUT), 7);
+    from_virtio = "in";
+    from_serial = "serial";
+    assert_int_equal(console_read(bytes, sizeof(bytes)), 2);
+    assert_memory_equal(bytes, "in", 2);
+
+    line.is_present = errors.is_present = false;
+    print("words\n");
+    assert_sent("words\r\n");
+    console_send(CONSOLE_ERRORS, "error", 5);
+    assert_int_equal(console_read(bytes, sizeof(bytes)), 6);
+    console_collect();
+    assert_sent_by_virtio("");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -217,6 +307,7 @@ int main(void)
         cmocka_unit_test(test_line_ends),
         cmocka_unit_test(test_input),
         cmocka_unit_test(test_a_bell_refuses_keys),
+        cmocka_unit_test(test_virtio_is_the_line_as_long_as_it_works),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
-"""The console of a running program: connects COM1 of the machine with the
-host's standard input and output.
+"""The console of a running program: connects lines of the machine with the
+host's standard input, output and error. The program's line is a console of
+virtio, which is fast, or COM1; its errors may have a line of their own.
 
 With `console=raw` bytes pass unchanged. COM1 carries firmware's and the boot
 loader's words until the kernel writes START; nothing is passed on, either
@@ -8,7 +9,7 @@ way, before that.
     to the program     DLE DLE is one byte DLE, DLE EOT is end of input
     from the program   plain
 
-With `console=tty` both sides are terminals, and COM1 is all theirs.
+With `console=tty` both sides are terminals, and the lines are all theirs.
 """
 
 import os
@@ -33,12 +34,15 @@ CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x09\x0b-\x1f]")
 
 
 class Console:
-    """SOCKET is the machine's COM1, INPUT and OUTPUT are descriptors. TELL is
-    given a sentence for the user."""
+    """LINES is pairs of a socket, one of the machine's lines, and the
+    descriptor where it goes; the first is the program's. INPUT is a descriptor.
+    TELL is given a sentence for the user."""
 
-    def __init__(self, socket, input, output, mode="raw", tell=print):
-        self.socket, self.input, self.output = socket, input, output
-        self.socket.setblocking(False)
+    def __init__(self, lines, input, mode="raw", tell=print):
+        self.lines, self.input = dict(lines), input
+        self.socket = next(iter(self.lines))
+        for line in self.lines:
+            line.setblocking(False)
         self.is_raw = mode == "raw"
         self.pending = bytearray()  # input that waits for the machine
         # The end of what came before START; None after it.
@@ -49,7 +53,7 @@ class Console:
         self.is_slow_from = time.monotonic() + SLOW  # None: it has begun
 
     def run(self, time_limit):
-        """Passes bytes on until the machine closes COM1, or for TIME_LIMIT
+        """Passes bytes on until the machine closes its lines, or for TIME_LIMIT
         seconds (None: for ever), or until the kernel refuses the CPU. True if
         the machine ended in time."""
         deadline = None if time_limit is None else time.monotonic() + time_limit
@@ -59,10 +63,12 @@ class Console:
                 return False
             left = self.watch_for_life(left)
             for key, events in self.wait(left):
-                if key.fd == self.input:
+                if key.fileobj == self.input:
                     self.take_input()
-                elif events & selectors.EVENT_READ and not self.take_output():
-                    return True
+                elif events & selectors.EVENT_READ:
+                    self.take_output(key.fileobj)
+            if not self.lines:
+                return True
             if self.refusal is not None:
                 return False
             self.send_pending()
@@ -85,10 +91,11 @@ class Console:
         """What can be read or written now. The set changes as input ends and
         as the machine is slow or quick, so it is built each time."""
         with selectors.SelectSelector() as selector:
-            events = selectors.EVENT_READ
-            if self.pending:
-                events |= selectors.EVENT_WRITE
-            selector.register(self.socket, events)
+            for line in self.lines:
+                events = selectors.EVENT_READ
+                if self.pending and line is self.socket:
+                    events |= selectors.EVENT_WRITE
+                selector.register(line, events)
             if self.wants_input():
                 selector.register(self.input, selectors.EVENT_READ)
             return selector.select(time_limit)
@@ -109,26 +116,35 @@ class Console:
             data = data.replace(DLE, DLE + DLE) if data else DLE + EOT
         self.pending += data
 
-    def take_output(self):
-        """Passes on what the program wrote. False when COM1 is closed."""
+    def take_output(self, line):
+        """Passes on what came on LINE. The machine closes it at its end."""
         try:
-            data = self.socket.recv(READ_SIZE)
+            data = line.recv(READ_SIZE)
         except BlockingIOError:
-            return True
+            return
         except ConnectionResetError:
-            return False
+            data = b""
         if not data:
-            return False
+            del self.lines[line]
+            return
         self.is_slow_from = None
         if self.before_start is not None:
-            seen = self.before_start + data
-            said, start, data = seen.partition(START)
-            self.before_start = None if start else said[-SAID_MAX:]
-            refusal = None if start else REFUSAL.search(said)
-            if refusal is not None:
-                self.refusal = refusal[0].decode("ascii")
-        write_all(self.output, data)
-        return True
+            data = self.look_for_start(line, data)
+        write_all(self.lines[line], data)
+
+    def look_for_start(self, line, data):
+        """Keeps what comes before START, and returns what comes after it on
+        LINE, which is the program's from then on: COM1, if the kernel has not
+        found another."""
+        said, start, rest = (self.before_start + data).partition(START)
+        if start:
+            self.before_start, self.socket = None, line
+            return rest
+        self.before_start = said[-SAID_MAX:]
+        refusal = REFUSAL.search(said)
+        if refusal is not None:
+            self.refusal = refusal[0].decode("ascii")
+        return b""
 
     def words_before_start(self):
         """What firmware and loader said when no program has started."""

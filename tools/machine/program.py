@@ -2,6 +2,7 @@
 Init, of Brix' own programs, is process 1 and starts it; the others are in /bin,
 the shell among them, for programs that call system()."""
 
+import contextlib
 import dataclasses
 import os
 import pathlib
@@ -21,6 +22,7 @@ INIT = "/sbin/init"
 WORDS_FILE = "/run.args"
 OWN_PROGRAMS = BUILD / "initrd/bin"
 TIMED_OUT = 124
+WITH_VIRTIO = re.compile(r"(pc|q35|microvm)\b")  # types of machines
 
 
 @dataclasses.dataclass
@@ -65,9 +67,11 @@ def write_initrd(program, folder):
     return path
 
 
-def command_line(program, console_mode, icount):
+def command_line(program, console_mode, settings):
     append = program.append
-    if icount:
+    if settings.virtio:
+        append = f"{qemu.virtio_option(settings)} {append}"
+    if settings.icount:
         append = f"{SEED} {append}"
     if program.wait_for_gdb:
         append = watched_from_outside(append)
@@ -85,7 +89,7 @@ def watched_from_outside(append):
 def machine_settings(program, settings, console_mode, folder):
     """SETTINGS with the kernel, the initrd and the command line put in."""
     initrd = write_initrd(program, folder)
-    line = command_line(program, console_mode, settings.icount)
+    line = command_line(program, console_mode, settings)
     if program.boot == "kernel":
         return dataclasses.replace(settings, kernel=program.kernel,
                                    initrd=initrd, command_line=line)
@@ -94,23 +98,50 @@ def machine_settings(program, settings, console_mode, folder):
     return dataclasses.replace(settings, iso=image, uefi=program.boot == "uefi")
 
 
-def run(program, settings, input, output, console_mode="raw", tell=print):
-    """Runs PROGRAM on a machine of SETTINGS between the descriptors INPUT and
-    OUTPUT. Returns (machine ended in time, log, what QEMU said)."""
+def line_outputs(settings, output, errors):
+    """Where the lines of the machine go: the program's, COM1 where that is
+    another, and the errors', which share a line with the output where they come
+    out at the same place, so that their order stays."""
+    if not WITH_VIRTIO.match(settings.machine):
+        return [output]
+    is_shared = errors is None or os.path.sameopenfile(output, errors)
+    return [output, output] + ([] if is_shared else [errors])
+
+
+def with_lines(settings, lines):
+    """(SETTINGS with the sockets LINES as lines, the chardev that is COM1)."""
+    first, *others = (f"socket,fd={line.fileno()}" for line in lines)
+    if not others:
+        return settings, first
+    com1, *errors = others
+    return dataclasses.replace(settings, virtio=(first, *errors)), com1
+
+
+def run(program, settings, input, output, console_mode="raw", tell=print,
+        errors=None):
+    """Runs PROGRAM on a machine of SETTINGS between the descriptors INPUT,
+    OUTPUT and ERRORS (None: they go to OUTPUT). Returns (machine ended in time,
+    log, what QEMU said)."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="brix-run-"))
     process = None
     try:
-        settings = machine_settings(program, settings, console_mode, folder)
-        if program.wait_for_gdb:
-            settings.extra += gdb_words(program, folder, tell)
-        ours, theirs = socket.socketpair()
-        with ours, theirs, open(folder / "qemu", "w+") as said:
+        outputs = line_outputs(settings, output, errors)
+        with contextlib.ExitStack() as closing, \
+                open(folder / "qemu", "w+") as said:
+            ours, theirs = zip(*(socket.socketpair() for _ in outputs))
+            for line in (*ours, *theirs):
+                closing.enter_context(line)
+            settings, com1 = with_lines(settings, theirs)
+            settings = machine_settings(program, settings, console_mode, folder)
+            if program.wait_for_gdb:
+                settings.extra += gdb_words(program, folder, tell)
             process = qemu.start(
-                qemu.command(settings, f"socket,fd={theirs.fileno()}",
-                             f"file,path={folder / 'log'}"),
-                pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stderr=said)
-            theirs.close()
-            console = Console(ours, input, output, console_mode, tell)
+                qemu.command(settings, com1, f"file,path={folder / 'log'}"),
+                pass_fds=[line.fileno() for line in theirs],
+                stdin=subprocess.DEVNULL, stderr=said)
+            for line in theirs:
+                line.close()
+            console = Console(zip(ours, outputs), input, console_mode, tell)
             in_time = console.run(program.time_limit)
             if console.refusal is not None:
                 raise Failure(console.refusal, FAILED)

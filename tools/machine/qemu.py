@@ -11,6 +11,7 @@ from machine import FAILED, Failure
 QEMU = "qemu-system-x86_64"
 OVMF = "/usr/share/ovmf/OVMF.fd"
 PR_SET_PDEATHSIG = 1
+VIRTIO_MEMORY = "0xfeb00000"  # of microvm's virtio-mmio-bus.0
 
 
 @dataclasses.dataclass
@@ -28,6 +29,7 @@ class Settings:
     cpu: str = "max"
     icount: bool = False
     has_serial: bool = True
+    virtio: tuple = ()  # chardevs of consoles by virtio, two at most
     extra: tuple = ()
 
 
@@ -38,7 +40,7 @@ def command(settings, console, log):
              "-display", "none", "-monitor", "none", "-parallel", "none",
              "-nic", "none", "-no-reboot",
              "-chardev", console + ",id=console", "-chardev", log + ",id=log"]
-    words += serial_words(settings)
+    words += serial_words(settings) + virtio_words(settings)
     if settings.icount:
         words += ["-icount", "shift=0,sleep=off"]
     return words + boot_words(settings) + list(settings.extra)
@@ -66,6 +68,27 @@ def serial_words(settings):
         return ["-serial", "chardev:console",
                 "-device", "isa-serial,chardev=log,iobase=0x2f8,irq=3"]
     return ["-serial", "chardev:console", "-serial", "chardev:log"]
+
+
+def virtio_words(settings):
+    """Consoles in the order in which Brix finds them. QEMU works for them when
+    they ask, so that each run with -icount takes the same."""
+    in_memory = settings.machine.startswith("microvm")
+    words = []
+    for number, chardev in enumerate(settings.virtio):
+        bus = f"virtio-mmio-bus.{number}"
+        device = (f"virtio-serial-device,bus={bus}" if in_memory
+                  else "virtio-serial-pci,ioeventfd=off")
+        words += ["-chardev", f"{chardev},id=virtio{number}",
+                  "-device", f"{device},id=line{number}", "-device",
+                  f"virtconsole,bus=line{number}.0,chardev=virtio{number}"]
+    return words
+
+
+def virtio_option(settings):
+    """The kernel's option that finds the consoles."""
+    where = VIRTIO_MEMORY if settings.machine.startswith("microvm") else "pci"
+    return f"virtio={where}"
 
 
 def boot_words(settings):

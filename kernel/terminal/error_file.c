@@ -1,0 +1,42 @@
+/* The line for errors as a file. On Linux the second console of virtio has this
+ * name; here it is no terminal, and nothing can be read from it. */
+#include "kernel/terminal/error_file.h"
+
+#include "drivers/console.h"
+#include "kernel/file/device.h"
+#include "kernel/terminal/output.h"
+
+#define ERROR_DEVICE MAKEDEV(229, 1)
+
+static void put_error(const char *bytes, size_t size)
+{
+    console_send(CONSOLE_ERRORS, bytes, size);
+}
+
+static int64_t error_write(struct file *file, uint64_t offset, uaddr_t from,
+                           size_t size)
+{
+    (void)offset;
+    static const struct output output = {
+        .line = CONSOLE_ERRORS,
+        .piece = OUTPUT_PIECE_MAX,
+        .growth = 1,
+        .put = put_error,
+    };
+    return output_write(&output, file, from, size);
+}
+
+static const struct inode_operations error_operations = {
+    .seek = INODE_SEEK_NONE,
+    .write = error_write,
+};
+
+static struct device device = {"hvc1", ERROR_DEVICE, 0600, &error_operations,
+                               NULL};
+
+void error_file_init(void)
+{
+    if (console_has_errors()) {
+        device_add(&device);
+    }
+}

@@ -1,0 +1,81 @@
+/* A program's output. */
+#include "kernel/terminal/output.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/abi/fcntl.h"
+#include "kernel/process/process.h"
+#include "kernel/thread/thread.h"
+#include "mm/user_copy.h"
+
+/* Room for which it is worth to wake somebody. */
+#define ROOM_MIN 1024u
+
+/* Nobody else runs between filling and emptying it. */
+static char buffer[OUTPUT_PIECE_MAX];
+
+static bool is_awaited[CONSOLE_ERRORS + 1];
+
+/* Waits for room in LINE. Returns how much, or -EXXX. */
+static int64_t wait_for_room(const struct file *file, enum console_output line)
+{
+    while (true) {
+        size_t room = console_room(line);
+        if (room >= ROOM_MIN) {
+            return (int64_t)MIN(room, sizeof(buffer));
+        }
+        if ((file->flags & O_NONBLOCK) != 0) {
+            return -EAGAIN;
+        }
+        is_awaited[line] = true;
+        int error = process_wait();
+        if (error != 0) {
+            return error;
+        }
+    }
+}
+
+/* Writes a piece of SIZE bytes at most. Returns how many, or -EXXX. */
+static int64_t write_piece(const struct output *output, const struct file *file,
+                           uaddr_t from, size_t size)
+{
+    int64_t room = wait_for_room(file, output->line);
+    if (room < 0) {
+        return room;
+    }
+    size_t count = MIN(size, (size_t)room / output->growth);
+    if (copy_from_user(buffer, from, count) != 0) {
+        return -EFAULT;
+    }
+    output->put(buffer, count);
+    return (int64_t)count;
+}
+
+/* Between pieces input is taken, so that ^C ends a long write. */
+int64_t output_write(const struct output *output, const struct file *file,
+                     uaddr_t from, size_t size)
+{
+    size_t written = 0;
+
+    while (written < size) {
+        size_t left = MIN(output->piece, size - written);
+        int64_t count = write_piece(output, file, from + written, left);
+        if (count < 0) {
+            return written == 0 ? count : (int64_t)written;
+        }
+        written += (size_t)count;
+        if (thread_is_interrupted()) {
+            break;
+        }
+    }
+    return (int64_t)written;
+}
+
+void output_poll(void)
+{
+    for (enum console_output line = 0; line <= CONSOLE_ERRORS; line++) {
+        if (is_awaited[line] && console_room(line) >= ROOM_MIN) {
+            is_awaited[line] = false;
+            process_wake_all();
+        }
+    }
+}
