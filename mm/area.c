@@ -149,6 +149,7 @@ static bool may_share_anon(const struct vma *a, const struct vma *b)
 
 void area_touch_first(struct area_tree *tree, struct vma *area)
 {
+    ASSERT(area->anon == 0);
     if (may_share_anon(area, area->next)) {
         area->anon = area->next->anon;
     }

@@ -112,6 +112,7 @@ void area_node_drop(struct area_tree *tree, struct vma *area)
 
 struct vma *area_split(struct area_tree *tree, struct vma *area, uaddr_t at)
 {
+    ASSERT(area->start < at && at < area->end);
     struct vma *upper = copy(tree, area);
 
     upper->page_offset += (at - area->start) >> PAGE_SHIFT;

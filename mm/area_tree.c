@@ -135,6 +135,7 @@ static void sink(struct area_tree *tree, struct vma *node, int side)
     struct vma *heavy = node->child[!side];
     struct vma *inner = heavy->child[side];
 
+    ASSERT(rank_step(node, side) == 3 && rank_step(node, !side) == 1);
     if (rank_step(heavy, !side) == 1) {
         rotate(tree, node, !side);
         heavy->rank++;
@@ -258,6 +259,7 @@ static struct vma *replace_by_next(struct area_tree *tree, struct vma *area)
     struct vma *next = area->next;
     struct vma *deepest = next;
 
+    ASSERT(next->child[LOWER] == NULL);
     if (next != area->child[HIGHER]) {
         deepest = next->parent;
         set_child(deepest, LOWER, next->child[HIGHER]);

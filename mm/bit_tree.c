@@ -1,6 +1,7 @@
 /* The parts of a bit tree that take more than a few instructions. */
 #include "mm/bit_tree.h"
 
+#include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
 
 static size_t words_of(size_t numbers)
@@ -21,11 +22,13 @@ size_t bit_tree_size(size_t limit)
 
 void bit_tree_init(struct bit_tree *tree, size_t limit, void *memory)
 {
+    ASSERT_CMP(limit, >, 0u);
     memset(memory, 0, bit_tree_size(limit));
     *tree = (struct bit_tree){0};
     uint64_t *word = memory;
     size_t level = limit;
     do {
+        ASSERT_CMP(tree->height, <, (unsigned)BIT_TREE_LEVELS);
         tree->level[tree->height++] = word;
         level = words_of(level);
         word += level;
@@ -68,6 +71,7 @@ static void clear_bits(uint64_t *level, size_t start, size_t end)
 void bit_tree_insert_range(struct bit_tree *tree, size_t start, size_t count)
 {
     size_t end = start + count;
+    ASSERT_CMP(start, <=, end);
     tree->first_word = MIN(tree->first_word, start / 64);
     for (unsigned i = 0;
          i < tree->height && set_bits(tree->level[i], start, end); i++) {
@@ -79,6 +83,7 @@ void bit_tree_insert_range(struct bit_tree *tree, size_t start, size_t count)
 void bit_tree_remove_range(struct bit_tree *tree, size_t start, size_t count)
 {
     size_t end = start + count;
+    ASSERT_CMP(start, <=, end);
     for (unsigned i = 0; i < tree->height && start < end; i++) {
         uint64_t *level = tree->level[i];
         clear_bits(level, start, end);
@@ -125,6 +130,7 @@ static size_t find_first_word(const struct bit_tree *tree)
     word = 0;
     for (unsigned i = tree->height; i-- > 1 && tree->level[i][word] != 0;) {
         word = word * 64 + (size_t)__builtin_ctzll(tree->level[i][word]);
+        ASSERT_CMP(tree->level[i - 1][word], !=, 0ull);
     }
     return word;
 }

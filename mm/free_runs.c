@@ -1,6 +1,7 @@
 /* Runs of free pages: bounds and search. */
 #include "mm/free_runs.h"
 
+#include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
 
 static size_t block_count(size_t places)
@@ -22,6 +23,7 @@ void free_runs_init(struct free_runs *runs, const uint64_t *free, size_t places,
                     void *memory)
 {
     uint16_t *bounds = memory;
+    ASSERT_CMP(places % 64, ==, 0u);
     *runs = (struct free_runs){
         .free = free,
         .place_count = places,
@@ -143,6 +145,8 @@ void free_runs_grow(struct free_runs *runs, size_t place, size_t count)
     size_t end = place + count;
     size_t first = place < FREE_RUNS_BLOCK ? 0 : place / FREE_RUNS_BLOCK - 1;
     size_t length = FREE_RUNS_BLOCK;
+    ASSERT_CMP(place, <, end);
+    ASSERT_CMP(end, <=, runs->place_count);
     if (!is_at_limit(runs, first, (end - 1) / FREE_RUNS_BLOCK)) {
         length = raise_bounds(runs, place, end);
     }
@@ -219,6 +223,7 @@ static inline size_t find_in_word(const struct free_runs *runs,
     }
     uint64_t starts = starts_in(bits, request->count);
     if (request->alignment > 1) {
+        ASSERT_CMP(request->alignment, <=, 64u);
         starts &= ~0ull / (~0ull >> (64 - request->alignment));
     }
     return starts == 0 ? FREE_RUNS_NONE : at + (size_t)__builtin_ctzll(starts);
@@ -293,6 +298,8 @@ size_t free_runs_find(struct free_runs *runs,
                       const struct free_run_request *request)
 {
     struct free_run_request rest = *request;
+    ASSERT_CMP(request->count, >, 0u);
+    ASSERT(is_power_of_two(request->alignment));
     if (request->from > 0 || request->alignment > 1) {
         return search(runs, request);
     }
