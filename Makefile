@@ -75,6 +75,14 @@ $(CALL_HEADERS): kernel/syscall/calls.awk kernel/syscall/calls.tbl
 
 $(KERNEL_OBJECTS): | $(CALL_HEADERS)
 
+$(MADE)/glyphs.inc: boot/glyphs.awk drivers/font_art.c
+	$(call say,AWK,$@)
+	@mkdir -p $(@D)
+	$(Q)awk -f $^ >$@
+
+$(B)/boot/refuse.asm.o: | $(MADE)/glyphs.inc
+$(B)/boot/refuse.asm.o: NASMFLAGS += -I$(MADE)/
+
 $(B)/%.o: %.c Makefile
 	$(call say,CC,$<)
 	@mkdir -p $(@D)

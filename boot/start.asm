@@ -10,9 +10,7 @@
 KERNEL_BASE       equ 0xffffffff80000000 ; as in linker.ld and mm/layout.h
 LARGE_PAGE_SIZE   equ 2 * 1024 * 1024
 
-MULTIBOOT1_LOADED equ 0x2badb002       ; eax at entry: boot/multiboot1.h
-MULTIBOOT2_LOADED equ 0x36d76289       ; boot/multiboot2.h
-PVH_LOADED        equ 0x336ec578       ; ours, from boot_start_pvh: boot/pvh.h
+%include "boot/loaded.inc"
 
 CPUID_EXTENDED_MAX     equ 0x80000000
 CPUID_EXTENDED         equ 0x80000001
@@ -20,21 +18,8 @@ CPUID_EXTENDED_EDX_NX  equ 20
 CPUID_EXTENDED_EDX_LM  equ 29
 EFLAGS_ID              equ 1 << 21
 
-VGA_TEXT          equ 0xb8000
-VGA_TEXT_CELLS    equ 80 * 25
-VGA_BLANK         equ 0x0f200f20       ; two blanks, white on black
-VGA_WHITE         equ 0x0f
-COM1              equ 0x3f8
-COM_DIVISOR_LOW   equ COM1 + 0
-COM_INTERRUPTS    equ COM1 + 1
-COM_LINE          equ COM1 + 3
-COM_STATUS        equ COM1 + 5
-COM_LINE_DLAB     equ 0x80
-COM_LINE_8N1      equ 0x03
-COM_STATUS_EMPTY  equ 1 << 5
-COM_TRIES         equ 100000           ; then the port is taken to be absent
-
 extern boot_stack_end, upper_half        ; linker.ld, boot/upper_half.asm
+extern refuse                            ; boot/refuse.asm
 
 ; ---------------------------------------------------------------------------
 bits 32
@@ -54,6 +39,7 @@ boot_start:
     cld
     mov esp, boot_stack_end - KERNEL_BASE
     mov ebp, eax
+    mov edi, ebx                       ; cpuid changes ebx
 
     mov esi, message_magic
     cmp eax, MULTIBOOT1_LOADED
@@ -77,7 +63,6 @@ boot_start:
     cmp eax, ecx
     je refuse
 
-    mov edi, ebx                       ; cpuid changes ebx
     mov eax, CPUID_EXTENDED_MAX
     cpuid
     cmp eax, CPUID_EXTENDED
@@ -107,56 +92,6 @@ boot_start:
 
     lgdt [boot_gdt_pointer]
     jmp BOOT_CODE64:long_mode
-
-; Says why this machine will not do, on the screen and on COM1, and stops.
-; in: esi = the text, zero-ended
-refuse:
-    mov edi, VGA_TEXT
-    mov eax, VGA_BLANK
-    mov ecx, VGA_TEXT_CELLS / 2
-    rep stosd
-
-    mov dx, COM_LINE
-    mov al, COM_LINE_DLAB
-    out dx, al
-    mov dx, COM_DIVISOR_LOW
-    mov al, 1                          ; 115200 baud
-    out dx, al
-    inc dx
-    xor al, al
-    out dx, al
-    mov dx, COM_LINE
-    mov al, COM_LINE_8N1
-    out dx, al
-    mov dx, COM_INTERRUPTS
-    xor al, al
-    out dx, al
-
-    mov edi, VGA_TEXT
-.next:
-    lodsb
-    test al, al
-    jz .stop
-    mov ah, VGA_WHITE
-    stosw
-    mov bl, al
-    mov ecx, COM_TRIES
-    mov dx, COM_STATUS
-.wait:
-    in al, dx
-    test al, COM_STATUS_EMPTY
-    jnz .send
-    dec ecx
-    jnz .wait
-.send:
-    mov al, bl
-    mov dx, COM1
-    out dx, al
-    jmp .next
-.stop:
-    cli
-    hlt
-    jmp .stop
 
 message_magic:
     db "Brix: the loader is neither multiboot 1 nor multiboot 2 (wrong magic).", 13, 10, 0
