@@ -115,6 +115,7 @@ include tools/tools.mk
 -include test/linux/linux.mk
 -include test/conformance/conformance.mk
 -include test/boot/shapes/shapes.mk
+-include test/fuzz/fuzz.mk
 
 .PHONY: clean
 clean: ## remove build/

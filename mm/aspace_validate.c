@@ -55,13 +55,32 @@ static const char *check_rights(const struct vma *area, uint64_t entry)
                : "a page has the rights of its area";
 }
 
+/* Areas beside each other with the same rights share a large page. */
+static const char *check_areas_of(const struct vma *area,
+                                  const struct page_table_leaf *leaf)
+{
+    const char *rule = NULL;
+    uint64_t at = leaf->start;
+
+    for (; at < page_table_leaf_end(leaf) && rule == NULL; area = area->next) {
+        if (area == NULL || area->start > at) {
+            return "a mapped page lies in an area";
+        }
+        rule = check_rights(area, *leaf->entry);
+        at = area->end;
+    }
+    return rule;
+}
+
+/* AREA is the first that ends behind LEAF's start. */
 static const char *check_leaf(const struct vma *area,
                               const struct page_table_leaf *leaf,
                               struct found *found)
 {
-    if (area == NULL || area->start > leaf->start ||
-        page_table_leaf_end(leaf) > area->end) {
-        return "a mapped page lies in an area";
+    const char *rule = check_areas_of(area, leaf);
+
+    if (rule != NULL) {
+        return rule;
     }
     if (leaf->level > 2) {
         return "no page is larger than 2 MiB";
@@ -69,13 +88,12 @@ static const char *check_leaf(const struct vma *area,
     if ((area->flags & AREA_HUGETLB) != 0 && leaf->level != 2) {
         return "an area of MAP_HUGETLB has large pages alone";
     }
-    const char *rule = check_rights(area, *leaf->entry);
-    if (rule == NULL && is_borrowed(*leaf->entry)) {
+    if (is_borrowed(*leaf->entry)) {
         return check_borrowed(area, leaf);
     }
     found->resident += pt_entry_span(leaf->level) >> PAGE_SHIFT;
     found->large += leaf->level == 2;
-    return rule;
+    return NULL;
 }
 
 static const char *check_leaves(struct aspace *aspace, struct found *found)
