@@ -3,9 +3,10 @@
  * /proc/self/fail-nth (Documentation/fault-injection).
  *
  * What counts as an allocation: a frame, a run of large pages, a node of a tree
- * of areas. As long as one is going to fail, nothing comes from what is kept
- * for next time, so that the same program counts the same each time. Without
- * that, an allocation that is at hand costs nothing more.
+ * of areas, a small structure of the kernel's. As long as one is going to fail,
+ * nothing comes from what is kept for next time, so that the same program
+ * counts the same each time. Without that, an allocation that is at hand costs
+ * nothing more.
  *
  * For one CPU.
  */
