@@ -8,8 +8,8 @@
 #include "kernel/exec/exec.h"
 #include "kernel/file/file_table.h"
 #include "kernel/file/path.h"
-#include "kernel/lib/assert.h"
 #include "kernel/lib/log.h"
+#include "kernel/lib/panic.h"
 #include "kernel/lib/string.h"
 
 #define CONSOLE_PATH "/dev/console"
@@ -118,13 +118,18 @@ static int start(struct process *process, const char *path)
 }
 
 /* Files 0, 1 and 2 are the console, and 2 its line for errors if there is one.
- */
+ * Where there is no console, for want of memory, the program begins all the
+ * same, as on Linux. */
 static void open_console(struct process *process)
 {
     struct file **files = process->files.files;
     int error = file_open(file_root(), CONSOLE_PATH, O_RDWR, &files[0]);
-    ASSERT_CMP(error, ==, 0);
 
+    if (error != 0) {
+        log_error("the first program has no console: %s: error %d (%s)",
+                  CONSOLE_PATH, -error, errno_name(-error));
+        return;
+    }
     files[1] = file_get(files[0]);
     if (file_open(file_root(), ERRORS_PATH, O_WRONLY, &files[2]) != 0) {
         files[2] = file_get(files[0]);
