@@ -20,10 +20,10 @@
 #include "kernel/gdb/gdb.h"
 #include "kernel/proc/proc.h"
 #include "kernel/process/kmsg.h"
-#include "kernel/process/process.h"
 #include "kernel/report/panic.h"
 #include "kernel/syscall/syscall.h"
 #include "kernel/terminal/terminal_file.h"
+#include "kernel/thread/schedule.h"
 #include "kernel/virtio.h"
 #include "kernel/x86/cpu.h"
 #include "kernel/x86/fpu.h"
@@ -54,6 +54,7 @@ static void cpu_tables_init(void)
 {
     cpu_init();
     gdt_init();
+    thread_init();
     idt_init();
     fpu_init();
     syscall_entry_init();
@@ -128,7 +129,7 @@ static void devices_init(void)
         pic_unmask(PIT_IRQ);
     } else {
         log_warn("no timer interrupt: waiting takes all of the CPU");
-        process_wait_busily();
+        schedule_busily();
     }
     input_init();
 }
@@ -205,7 +206,7 @@ void kmain(uint32_t magic, paddr_t info)
     bench_memory_run();
     first_program_start();
     announce_start();
-    process_run();
+    schedule_begin();
 }
 
 void *acpi_map(paddr_t address, size_t size)

@@ -1,6 +1,7 @@
 /* Every trap but the system calls comes here. */
 #include "kernel/trap.h"
 
+#include "drivers/clock.h"
 #include "drivers/nmi.h"
 #include "drivers/pic.h"
 #include "drivers/pit.h"
@@ -13,7 +14,8 @@
 #include "kernel/process/signal.h"
 #include "kernel/report/panic.h"
 #include "kernel/report/trap_report.h"
-#include "kernel/thread/thread.h"
+#include "kernel/thread/schedule.h"
+#include "kernel/thread/timer.h"
 #include "kernel/x86/cpu.h"
 #include "kernel/x86/fixup.h"
 #include "kernel/x86/paging.h"
@@ -251,9 +253,9 @@ void trap_irq(struct trap_frame *frame)
     gdb_poll(frame);
     thread_idle_poll();
     if (irq == PIT_IRQ) {
-        process_wake_all(); /* sleepers look at the clock */
+        timer_expire(clock_nanoseconds());
         if (trap_from_user(frame)) {
-            process_yield();
+            thread_yield();
         }
     }
 }
@@ -266,7 +268,7 @@ void trap_dispatch(struct trap_frame *frame)
     } else if (frame->vector < VECTOR_IRQ_END) {
         trap_irq(frame);
     }
-    if (trap_from_user(frame) && process_current()->pending != 0) {
+    if (trap_from_user(frame) && thread_current()->has_signal) {
         signal_deliver(frame);
     }
 }

@@ -4,14 +4,17 @@
 
 #include <stdint.h>
 
-#define CSIGNAL     0x000000ff
-#define CLONE_VM    0x00000100
-#define CLONE_VFORK 0x00004000
+#define CSIGNAL       0x000000ff
+#define CLONE_VM      0x00000100
+#define CLONE_FS      0x00000200
+#define CLONE_FILES   0x00000400
+#define CLONE_SIGHAND 0x00000800
+#define CLONE_VFORK   0x00004000
 
-#define ARCH_SET_GS 0x1001
-#define ARCH_SET_FS 0x1002
-#define ARCH_GET_FS 0x1003
-#define ARCH_GET_GS 0x1004
+#define ARCH_SET_GS   0x1001
+#define ARCH_SET_FS   0x1002
+#define ARCH_GET_FS   0x1003
+#define ARCH_GET_GS   0x1004
 
 /* set_thread_area of i386: struct user_desc. */
 struct user_desc {

@@ -11,6 +11,7 @@
 #include "kernel/lib/assert.h"
 #include "kernel/lib/log.h"
 #include "kernel/lib/string.h"
+#include "kernel/process/fork.h"
 #include "kernel/process/signal.h"
 #include "kernel/x86/cpu.h"
 #include "kernel/x86/gdt.h"
@@ -44,7 +45,7 @@ static int refuse_interpreter(const struct exec *exec,
     log_warn("exec: %s: needs the dynamic linker %s: link it with -static or "
              "-static-pie",
              path, name);
-    int error = file_open(process->directory, name, O_RDONLY, &file);
+    int error = file_open(process->context->directory, name, O_RDONLY, &file);
     if (error != 0) {
         return error;
     }
@@ -200,7 +201,8 @@ int exec_begin(struct exec *exec, const struct process *process,
                       (process->personality & PERSONALITY_NO_RANDOMIZE) == 0;
     exec->has_page_zero =
         (process->personality & PERSONALITY_MMAP_PAGE_ZERO) != 0;
-    int error = file_open(process->directory, path, O_RDONLY, &exec->file);
+    int error =
+        file_open(process->context->directory, path, O_RDONLY, &exec->file);
     if (error != 0) {
         return error;
     }
@@ -234,28 +236,58 @@ static void set_frame(const struct exec *exec, struct trap_frame *frame)
     };
 }
 
-/* Linux's first data segments of an i386 and of an x86-64 program. */
-static const struct segments segments_32 = {.ds = USER_DS, .es = USER_DS};
-static const struct segments segments_64 = {0};
+/* Descriptors and actions that PROCESS shares with others, on loan from a vfork
+ * parent, it has for itself from now on. Returns 0 or -ENOMEM. */
+static int unshare(struct process *process)
+{
+    if (process->files->references > 1) {
+        struct file_table *files = file_table_copy(process->files);
+        if (files == NULL) {
+            return -ENOMEM;
+        }
+        file_table_put(process->files);
+        process->files = files;
+    }
+    if (process->actions->references > 1) {
+        struct signal_actions *actions = signal_actions_copy(process->actions);
+        if (actions == NULL) {
+            return -ENOMEM;
+        }
+        signal_actions_put(process->actions);
+        process->actions = actions;
+    }
+    return 0;
+}
+
+/* A new program has no stack for handlers; one that disarmed itself stays so.
+ */
+static void reset_thread(struct thread *thread)
+{
+    struct signal_stack *stack = &thread->signals.stack;
+
+    if (thread->process->is_32) {
+        thread_cpu_init_32(&thread->cpu);
+    } else {
+        thread_cpu_init_64(&thread->cpu);
+    }
+    thread->clear_child_tid = 0;
+    *stack = (struct signal_stack){.flags = stack->flags};
+    (void)signal_next(thread);
+}
 
 /* The parts of PROCESS that a new program begins anew. */
 static void reset_process(struct exec *exec, struct process *process)
 {
     memcpy(process->name, exec->name, sizeof(process->name));
-    memset(process->tls, 0, sizeof(process->tls));
     process->program = exec->file->inode;
     process->is_32 = !exec->image.is_64;
     process->personality &= ~PERSONALITY_READ_IMPLIES_EXEC;
     if (process->aspace->reading_is_executing) {
         process->personality |= PERSONALITY_READ_IMPLIES_EXEC;
     }
-    process->fs_base = 0;
-    process->gs_base = 0;
-    process->segments = process->is_32 ? segments_32 : segments_64;
-    process->clear_child_tid = 0;
-    fpu_state_init(process->fpu);
-    file_table_close_on_exec(&process->files);
-    signal_exec(process);
+    file_table_close_on_exec(process->files);
+    signal_actions_exec(process->actions);
+    reset_thread(process->leader);
 }
 
 int exec_finish(struct exec *exec, struct process *process,
@@ -265,6 +297,9 @@ int exec_finish(struct exec *exec, struct process *process,
     int error = exec_map_image(exec);
     if (error == 0) {
         error = exec_push_tables(exec);
+    }
+    if (error == 0) {
+        error = unshare(process);
     }
     if (error != 0) {
         exec_abort(exec);
@@ -276,7 +311,7 @@ int exec_finish(struct exec *exec, struct process *process,
     reset_process(exec, process);
     set_frame(exec, frame);
     if (process == process_current()) {
-        process_load_cpu(process);
+        thread_load(process->leader);
     }
     if (old != NULL) {
         aspace_put(old);

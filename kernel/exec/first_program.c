@@ -112,7 +112,7 @@ static int start(struct process *process, const char *path)
     }
     error = exec_finish(&exec, process, &frame);
     if (error == 0) {
-        process_start(process, &frame);
+        thread_start(process->leader, &frame);
     }
     return error;
 }
@@ -122,7 +122,7 @@ static int start(struct process *process, const char *path)
  * same, as on Linux. */
 static void open_console(struct process *process)
 {
-    struct file **files = process->files.files;
+    struct file **files = process->files->files;
     int error = file_open(file_root(), CONSOLE_PATH, O_RDWR, &files[0]);
 
     if (error != 0) {
@@ -139,7 +139,7 @@ static void open_console(struct process *process)
 void first_program_start(void)
 {
     const char *path = option_string(OPTION_INIT);
-    struct process *process = process_create(NULL);
+    struct process *process = process_create(NULL, 0);
     if (process == NULL) {
         panic("too little memory for the first process");
     }

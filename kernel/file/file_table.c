@@ -3,8 +3,11 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
+#include "kernel/base/object_cache.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/bits.h"
+
+static struct object_cache cache = OBJECT_CACHE(cache, struct file_table);
 
 static bool is_descriptor(int fd)
 {
@@ -59,29 +62,56 @@ int file_table_close(struct file_table *table, int fd)
     return 0;
 }
 
-void file_table_copy(struct file_table *to, const struct file_table *from)
+struct file_table *file_table_create(void)
 {
+    struct file_table *table = object_alloc(&cache);
+
+    if (table != NULL) {
+        table->references = 1;
+    }
+    return table;
+}
+
+struct file_table *file_table_copy(const struct file_table *from)
+{
+    struct file_table *to = file_table_create();
+
+    if (to == NULL) {
+        return NULL;
+    }
     for (int fd = 0; fd < FILE_TABLE_SIZE; fd++) {
-        ASSERT(to->files[fd] == NULL);
         if (from->files[fd] != NULL) {
             to->files[fd] = file_get(from->files[fd]);
         }
     }
     to->close_on_exec = from->close_on_exec;
+    return to;
 }
 
-void file_table_close_all(struct file_table *table)
+struct file_table *file_table_get(struct file_table *table)
 {
-    for (int fd = 0; fd < FILE_TABLE_SIZE; fd++) {
-        file_table_set(table, fd, NULL, 0);
+    ASSERT_CMP(table->references, >, 0u);
+    table->references++;
+    return table;
+}
+
+void file_table_put(struct file_table *table)
+{
+    ASSERT_CMP(table->references, >, 0u);
+    if (--table->references != 0) {
+        return;
     }
+    for (int fd = 0; fd < FILE_TABLE_SIZE; fd++) {
+        if (table->files[fd] != NULL) {
+            file_put(table->files[fd]);
+        }
+    }
+    object_free(&cache, table);
 }
 
 void file_table_close_on_exec(struct file_table *table)
 {
-    for (int fd = 0; fd < FILE_TABLE_SIZE; fd++) {
-        if ((table->close_on_exec & BIT(fd)) != 0) {
-            file_table_set(table, fd, NULL, 0);
-        }
+    while (table->close_on_exec != 0) {
+        file_table_set(table, __builtin_ctzll(table->close_on_exec), NULL, 0);
     }
 }

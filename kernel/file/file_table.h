@@ -6,6 +6,7 @@
 #define FILE_TABLE_SIZE 64
 
 struct file_table {
+    unsigned references; /* processes that share it */
     struct file *files[FILE_TABLE_SIZE];
     uint64_t close_on_exec; /* one bit a file */
 };
@@ -31,8 +32,13 @@ void file_table_set(struct file_table *table, int fd, struct file *file,
 /* Returns 0 or -EBADF. */
 int file_table_close(struct file_table *table, int fd) MUST_CHECK;
 
-/* vfork: TO, which has none, gets all of FROM's. */
-void file_table_copy(struct file_table *to, const struct file_table *from);
+/* A new one, empty or with all of FROM's, with one reference. Or NULL when
+ * there is no memory. */
+struct file_table *file_table_create(void) MUST_CHECK;
+struct file_table *file_table_copy(const struct file_table *from) MUST_CHECK;
 
-void file_table_close_all(struct file_table *table);
+/* The last to put it closes all. */
+struct file_table *file_table_get(struct file_table *table);
+void file_table_put(struct file_table *table);
+
 void file_table_close_on_exec(struct file_table *table);

@@ -30,7 +30,7 @@ static struct fpu_state live;
 static struct fpu_state *state_of(const struct process *process)
 {
     if (process != process_current()) {
-        return process->fpu;
+        return process->leader->cpu.fpu;
     }
     fpu_save(&live);
     return &live;

@@ -25,10 +25,10 @@ static struct trap_frame *frame_of(int thread)
         (process == process_current() && machine_is_in_user())) {
         return machine_frame();
     }
-    if (process == NULL || process->state == PROCESS_ZOMBIE) {
+    if (process == NULL || process->is_zombie) {
         return NULL;
     }
-    return (struct trap_frame *)process->stack_end - 1;
+    return (struct trap_frame *)process->leader->stack_end - 1;
 }
 
 /* In the kernel GS is the kernel's, and what MSR_KERNEL_GS_BASE has is the
@@ -69,10 +69,11 @@ static bool read_saved(const struct process *process, unsigned number,
 
     switch (number) {
     case GDB_FS_BASE:
-        *value = is_live ? rdmsr(MSR_FS_BASE) : process->fs_base;
+        *value = is_live ? rdmsr(MSR_FS_BASE) : process->leader->cpu.fs_base;
         return true;
     case GDB_GS_BASE:
-        *value = is_live ? rdmsr(MSR_KERNEL_GS_BASE) : process->gs_base;
+        *value =
+            is_live ? rdmsr(MSR_KERNEL_GS_BASE) : process->leader->cpu.gs_base;
         return true;
     case GDB_CR3:
         *value = memory_root(process);

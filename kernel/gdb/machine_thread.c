@@ -37,7 +37,7 @@ int target_thread_next(int thread)
         process = process_first();
     } else {
         process = process_find(thread - GDB_PROCESS_BASE);
-        process = process != NULL ? process->next : NULL;
+        process = process != NULL ? process_next(process) : NULL;
     }
     return process != NULL ? GDB_PROCESS_BASE + process->pid : 0;
 }
@@ -60,14 +60,14 @@ static const char *state_name(const struct process *process)
     if (process == process_current()) {
         return "running on cpu0";
     }
-    switch (process->state) {
-    case PROCESS_RUNNABLE:
+    switch (process->leader->state) {
+    case THREAD_RUNNABLE:
         return "ready";
-    case PROCESS_WAITING:
+    case THREAD_WAITING:
         return "waiting";
-    case PROCESS_STOPPED:
+    case THREAD_STOPPED:
         return "stopped";
-    case PROCESS_ZOMBIE:
+    case THREAD_ENDED:
         break;
     }
     return "zombie";

@@ -176,7 +176,8 @@ void monitor_page(const struct monitor_words *words)
     monitor_print("large page %zu: '%c' (state %#x, tag %u)\n", page,
                   letter_of(state), (unsigned)state,
                   (unsigned)byte_map_tag(page));
-    for (const struct process *p = process_first(); p != NULL; p = p->next) {
+    for (const struct process *p = process_first(); p != NULL;
+         p = process_next(p)) {
         if (p->aspace != NULL) {
             print_mappings(p, address);
         }

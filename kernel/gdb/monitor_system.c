@@ -15,7 +15,8 @@ void monitor_procs(const struct monitor_words *words)
     char state[STATE_MAX];
 
     (void)words;
-    for (const struct process *p = process_first(); p != NULL; p = p->next) {
+    for (const struct process *p = process_first(); p != NULL;
+         p = process_next(p)) {
         target_thread_state(GDB_PROCESS_BASE + p->pid, state, sizeof(state));
         monitor_print(
             "%5d %-16s %-16s %6llu KiB in memory\n", p->pid, p->name, state,

@@ -171,7 +171,7 @@ static int root_list(struct place directory, uint64_t *index,
     (void)directory;
     const struct process *process = process_first();
     while (process != NULL && (uint64_t)process->pid < *index) {
-        process = process->next;
+        process = process_next(process);
     }
     if (process == NULL) {
         return -ENOENT;
@@ -207,10 +207,10 @@ static int exe_follow(struct place link, struct place *target)
 static int cwd_follow(struct place link, struct place *target)
 {
     const struct process *process = process_find(link.pid);
-    if (process == NULL) {
+    if (process == NULL || process->context == NULL) {
         return -ENOENT;
     }
-    *target = process->directory;
+    *target = process->context->directory;
     return 0;
 }
 

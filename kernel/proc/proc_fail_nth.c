@@ -22,8 +22,8 @@ static int64_t fail_nth_read(struct file *file, uint64_t offset, uaddr_t to,
     if (process == NULL) {
         return -ESRCH;
     }
-    uint32_t left =
-        process == process_current() ? fault_injection_left : process->fail_nth;
+    uint32_t left = process == process_current() ? fault_injection_left
+                                                 : process->leader->fail_nth;
     size_t made = (size_t)snprintf(text, sizeof(text), "%u\n", left);
     return proc_copy_text(text, made, offset, to, size);
 }
@@ -66,7 +66,7 @@ static int64_t fail_nth_write(struct file *file, uint64_t offset, uaddr_t from,
     if (process == process_current()) {
         fault_injection_set(nth);
     } else {
-        process->fail_nth = nth;
+        process->leader->fail_nth = nth;
     }
     return (int64_t)size;
 }

@@ -17,7 +17,8 @@ static char names[FILE_TABLE_SIZE][NAME_SIZE];
 static const struct file *file_of(struct place place, size_t number)
 {
     const struct process *process = process_find(place.pid);
-    return process == NULL ? NULL : process->files.files[number];
+    bool has_files = process != NULL && process->files != NULL;
+    return has_files ? process->files->files[number] : NULL;
 }
 
 static size_t number_of(struct place link)

@@ -45,8 +45,8 @@ static size_t count_processes(struct aspace_usage *usage)
     size_t count = 0;
 
     for (const struct process *process = process_first(); process != NULL;
-         process = process->next) {
-        if (process->aspace != NULL && !process->is_borrowed) {
+         process = process_next(process)) {
+        if (process->aspace != NULL && process->loan == NULL) {
             aspace_usage_add_all(process->aspace, usage);
         }
         count++;

@@ -7,14 +7,14 @@
 
 const char *proc_state(const struct process *process)
 {
-    switch (process->state) {
-    case PROCESS_RUNNABLE:
+    switch (process->leader->state) {
+    case THREAD_RUNNABLE:
         return "R (running)";
-    case PROCESS_WAITING:
+    case THREAD_WAITING:
         return "S (sleeping)";
-    case PROCESS_STOPPED:
+    case THREAD_STOPPED:
         return "T (stopped)";
-    case PROCESS_ZOMBIE:
+    case THREAD_ENDED:
         break;
     }
     return "Z (zombie)";
@@ -60,7 +60,7 @@ struct proc_signals proc_signals(const struct process *process)
     struct proc_signals signals = {0};
 
     for (unsigned i = 0; i < SIGNAL_MAX; i++) {
-        uaddr_t handler = process->signals.actions[i].handler;
+        uaddr_t handler = process->actions->of[i].handler;
         if (handler == SIG_IGN) {
             signals.ignored |= BIT(i);
         } else if (handler != SIG_DFL) {
@@ -91,6 +91,7 @@ static void print_credentials(struct seq_text *text,
 
 static void status(struct seq_text *text, const struct process *process)
 {
+    const struct signal_state *thread = &process->leader->signals;
     struct proc_signals signals = proc_signals(process);
 
     seq_print(text, "Name:\t");
@@ -104,9 +105,9 @@ static void status(struct seq_text *text, const struct process *process)
         print_sizes(text, process->aspace);
     }
     seq_print(text, "Threads:\t1\n");
-    print_signals(text, "SigPnd", process->pending);
-    print_signals(text, "ShdPnd", 0);
-    print_signals(text, "SigBlk", process->blocked);
+    print_signals(text, "SigPnd", thread->queue.set);
+    print_signals(text, "ShdPnd", process->signals.set);
+    print_signals(text, "SigBlk", thread->blocked);
     print_signals(text, "SigIgn", signals.ignored);
     print_signals(text, "SigCgt", signals.handled);
 }

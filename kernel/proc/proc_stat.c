@@ -106,10 +106,11 @@ static void print_places(struct seq_text *text, const struct process *process)
  * accounts of time: those fields say so. */
 void proc_stat(struct seq_text *text, const struct process *process)
 {
+    const struct signal_state *thread = &process->leader->signals;
     struct proc_signals signals = proc_signals(process);
     const uint64_t sets[] = {
-        process->pending & SIGNALS_SHOWN,
-        process->blocked & SIGNALS_SHOWN,
+        thread->queue.set & SIGNALS_SHOWN,
+        thread->blocked & SIGNALS_SHOWN,
         signals.ignored & SIGNALS_SHOWN,
         signals.handled & SIGNALS_SHOWN,
     };

@@ -6,7 +6,7 @@
 
 int group_session(int group)
 {
-    for (struct process *p = process_first(); p != NULL; p = p->next) {
+    for (struct process *p = process_first(); p != NULL; p = process_next(p)) {
         if (p->group == group) {
             return p->session;
         }
@@ -16,7 +16,7 @@ int group_session(int group)
 
 void group_send(int group, int signal)
 {
-    for (struct process *p = process_first(); p != NULL; p = p->next) {
+    for (struct process *p = process_first(); p != NULL; p = process_next(p)) {
         if (p->group == group) {
             signal_send(p, signal);
         }
@@ -35,8 +35,8 @@ static bool has_keeper(const struct process *process)
 
 bool group_is_orphaned(int group, const struct process *ignored)
 {
-    for (struct process *p = process_first(); p != NULL; p = p->next) {
-        bool counts = p != ignored && p->state != PROCESS_ZOMBIE;
+    for (struct process *p = process_first(); p != NULL; p = process_next(p)) {
+        bool counts = p != ignored && !p->is_zombie;
         if (p->group == group && counts && has_keeper(p)) {
             return false;
         }
@@ -46,8 +46,8 @@ bool group_is_orphaned(int group, const struct process *ignored)
 
 static bool has_stopped(int group)
 {
-    for (struct process *p = process_first(); p != NULL; p = p->next) {
-        if (p->group == group && p->state == PROCESS_STOPPED) {
+    for (struct process *p = process_first(); p != NULL; p = process_next(p)) {
+        if (p->group == group && p->leader->state == THREAD_STOPPED) {
             return true;
         }
     }
@@ -67,7 +67,7 @@ void group_process_ends(const struct process *process)
     if (has_keeper(process)) {
         release_orphans(process->group, process);
     }
-    for (struct process *p = process_first(); p != NULL; p = p->next) {
+    for (struct process *p = process_first(); p != NULL; p = process_next(p)) {
         bool was_kept = p->parent == process && p->group != process->group &&
                         p->session == process->session;
         if (was_kept) {
@@ -89,7 +89,7 @@ int session_begin(struct process *process)
 
 void session_lose_terminal(int session)
 {
-    for (struct process *p = process_first(); p != NULL; p = p->next) {
+    for (struct process *p = process_first(); p != NULL; p = process_next(p)) {
         if (p->session == session) {
             p->has_terminal = false;
         }

@@ -19,11 +19,11 @@ bool aspace_must_stop(void)
 bool thread_is_interrupted(void)
 {
     let_interrupts_in();
-    return signal_is_due(process_current());
+    return thread_current()->has_signal;
 }
 
 bool thread_is_killed(void)
 {
     let_interrupts_in();
-    return signal_is_deadly(process_current());
+    return signal_is_deadly(thread_current());
 }

@@ -22,30 +22,9 @@ const char *signal_name(int signal)
     return names[signal];
 }
 
-void signal_inherit(struct process *child, const struct process *parent)
-{
-    child->signals = parent->signals;
-    child->signals.queue.count = 0;
-    child->blocked = parent->blocked;
-}
-
-void signal_exec(struct process *process)
-{
-    struct signal_stack *stack = &process->signals.stack;
-
-    for (int i = 0; i < SIGNAL_MAX; i++) {
-        struct signal_action *action = &process->signals.actions[i];
-        bool is_ignored = action->handler == SIG_IGN;
-        *action = (struct signal_action){
-            .handler = is_ignored ? SIG_IGN : SIG_DFL,
-        };
-    }
-    *stack = (struct signal_stack){.flags = stack->flags};
-}
-
 static bool is_ignored(const struct process *process, int signal)
 {
-    uaddr_t handler = process->signals.actions[signal - 1].handler;
+    uaddr_t handler = process->actions->of[signal - 1].handler;
 
     if (handler == SIG_DFL) {
         return process->pid == PROCESS_FIRST_PID ||
@@ -54,23 +33,62 @@ static bool is_ignored(const struct process *process, int signal)
     return handler == SIG_IGN;
 }
 
-int signal_send_info(struct process *process, const struct signal_info *info)
+/* May THREAD act on SIGNAL at once? */
+static bool may_act(const struct thread *thread, int signal)
 {
-    bool is_blocked = (process->blocked & signal_bit(info->signal)) != 0;
+    return thread->state != THREAD_ENDED &&
+           (thread->signals.blocked & signal_bit(signal)) == 0;
+}
 
-    stop_note_signal(process, info->signal);
-    /* What is blocked may be handled by the time that it no longer is. */
-    if (process->state == PROCESS_ZOMBIE ||
-        (!is_blocked && is_ignored(process, info->signal))) {
+/* The thread of PROCESS that acts on SIGNAL: the leader if it may. NULL while
+ * all block it. */
+static struct thread *choose_thread(const struct process *process, int signal)
+{
+    list_for_each(node, &process->threads)
+    {
+        struct thread *thread = list_entry(node, struct thread, siblings);
+        if (may_act(thread, signal)) {
+            return thread;
+        }
+    }
+    return NULL;
+}
+
+/* Keeps INFO in QUEUE, and has THREAD, unless that is NULL, act on it. What
+ * nobody acts on now may be handled by the time that it no longer is blocked.
+ */
+static int send(struct process *process, struct signal_queue *queue,
+                struct thread *thread, const struct signal_info *info)
+{
+    if (thread != NULL && is_ignored(process, info->signal)) {
         return 0;
     }
-    int error =
-        signal_queue_put(&process->signals.queue, &process->pending, info);
-    if (!is_blocked && process->state == PROCESS_WAITING &&
-        process->saved_rsp != 0) {
-        process->state = PROCESS_RUNNABLE;
+    int error = signal_queue_put(queue, info);
+    if (thread != NULL) {
+        thread->has_signal = true;
+        thread_wake(thread);
     }
     return error;
+}
+
+int signal_send_info(struct process *process, const struct signal_info *info)
+{
+    stop_note_signal(process, info->signal);
+    if (process->is_zombie) {
+        return 0;
+    }
+    return send(process, &process->signals,
+                choose_thread(process, info->signal), info);
+}
+
+int signal_send_thread(struct thread *thread, const struct signal_info *info)
+{
+    stop_note_signal(thread->process, info->signal);
+    if (thread->state == THREAD_ENDED) {
+        return 0;
+    }
+    return send(thread->process, &thread->signals.queue,
+                may_act(thread, info->signal) ? thread : NULL, info);
 }
 
 void signal_send(struct process *process, int signal)
@@ -93,7 +111,7 @@ bool signal_send_ended(const struct process *process)
         .status = has_exited ? WEXITSTATUS(status) : WTERMSIG(status),
     };
 
-    const struct signal_action *action = &parent->signals.actions[SIGCHLD - 1];
+    const struct signal_action *action = &parent->actions->of[SIGCHLD - 1];
 
     if (action->handler == SIG_IGN) {
         return false;
@@ -102,27 +120,50 @@ bool signal_send_ended(const struct process *process)
     return (action->flags & SA_NOCLDWAIT) == 0;
 }
 
-bool signal_is_due(struct process *process)
+uint64_t signal_pending(const struct thread *thread)
+{
+    return thread->signals.queue.set | thread->process->signals.set;
+}
+
+/* As on Linux, those that were sent to it alone come first. */
+static int first_open(const struct thread *thread)
+{
+    uint64_t blocked = thread->signals.blocked;
+    int signal = signal_queue_next(&thread->signals.queue, blocked);
+
+    return signal != 0 ? signal
+                       : signal_queue_next(&thread->process->signals, blocked);
+}
+
+int signal_next(struct thread *thread)
 {
     int signal;
 
-    while ((signal = signal_queue_next(process->pending, process->blocked)) !=
-           0) {
-        if (!is_ignored(process, signal)) {
-            return true;
-        }
-        signal_queue_drop(&process->signals.queue, &process->pending, signal);
+    while ((signal = first_open(thread)) != 0 &&
+           is_ignored(thread->process, signal)) {
+        signal_queue_drop(&thread->signals.queue, signal);
+        signal_queue_drop(&thread->process->signals, signal);
     }
-    return false;
+    thread->has_signal = signal != 0;
+    return signal;
 }
 
-bool signal_is_deadly(const struct process *process)
+struct signal_info signal_take(struct thread *thread, int signal)
 {
-    uint64_t open = process->pending & ~process->blocked;
+    bool is_own = (thread->signals.queue.set & signal_bit(signal)) != 0;
+
+    return signal_queue_take(
+        is_own ? &thread->signals.queue : &thread->process->signals, signal);
+}
+
+bool signal_is_deadly(const struct thread *thread)
+{
+    const struct process *process = thread->process;
+    uint64_t open = signal_pending(thread) & ~thread->signals.blocked;
 
     for (int signal = 1; signal <= SIGNAL_MAX; signal++) {
         if ((open & signal_bit(signal)) != 0 && !is_ignored(process, signal) &&
-            process->signals.actions[signal - 1].handler == SIG_DFL) {
+            process->actions->of[signal - 1].handler == SIG_DFL) {
             return true;
         }
     }
@@ -132,13 +173,21 @@ bool signal_is_deadly(const struct process *process)
 void signal_set_action(struct process *process, int signal,
                        const struct signal_action *action)
 {
-    process->signals.actions[signal - 1] = *action;
-    if (is_ignored(process, signal)) {
-        signal_queue_drop(&process->signals.queue, &process->pending, signal);
+    process->actions->of[signal - 1] = *action;
+    if (!is_ignored(process, signal)) {
+        return;
+    }
+    signal_queue_drop(&process->signals, signal);
+    list_for_each(node, &process->threads)
+    {
+        struct thread *thread = list_entry(node, struct thread, siblings);
+        signal_queue_drop(&thread->signals.queue, signal);
+        (void)signal_next(thread);
     }
 }
 
-void signal_set_blocked(struct process *process, uint64_t blocked)
+void signal_set_blocked(struct thread *thread, uint64_t blocked)
 {
-    process->blocked = blocked & ~SIGNALS_UNBLOCKABLE;
+    thread->signals.blocked = blocked & ~SIGNALS_UNBLOCKABLE;
+    (void)signal_next(thread);
 }

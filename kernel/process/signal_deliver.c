@@ -21,25 +21,27 @@
 
 static struct signal_action *action_of(int signal)
 {
-    return &process_current()->signals.actions[signal - 1];
+    return &process_current()->actions->of[signal - 1];
 }
 
 /* As on Linux, whoever blocks or ignores its own faults ends by the first. */
 void signal_force(struct trap_frame *frame, const struct signal_info *info)
 {
-    struct process *process = process_current();
+    struct thread *thread = thread_current();
     struct signal_action *action = action_of(info->signal);
-    bool is_blocked = (process->blocked & signal_bit(info->signal)) != 0;
+    const uint64_t bit = signal_bit(info->signal);
+    bool is_blocked = (thread->signals.blocked & bit) != 0;
 
     if (is_blocked || action->handler == SIG_IGN) {
         action->handler = SIG_DFL;
-        process->blocked &= ~signal_bit(info->signal);
+        signal_set_blocked(thread, thread->signals.blocked & ~bit);
     }
     if (action->handler == SIG_DFL) {
         fault_report(frame, info);
         process_exit(info->signal);
     }
-    (void)signal_queue_put(&process->signals.queue, &process->pending, info);
+    (void)signal_queue_put(&thread->signals.queue, info);
+    thread->has_signal = true;
 }
 
 /* The error code as Linux shows it: an address that no program can have looks
@@ -54,7 +56,7 @@ static uint64_t shown_error(const struct trap_frame *frame, uaddr_t address)
 
 void signal_fault(struct trap_frame *frame, const struct signal_info *info)
 {
-    struct signal_state *signals = &process_current()->signals;
+    struct signal_state *signals = &thread_current()->signals;
 
     signals->vector = frame->vector;
     signals->error = shown_error(frame, info->address);
@@ -89,23 +91,22 @@ static void finish_call(struct trap_frame *frame, uint64_t flags)
     }
 }
 
-uint64_t signal_frame_mask(const struct process *process)
+uint64_t signal_frame_mask(const struct signal_state *signals)
 {
-    return process->signals.has_saved_mask ? process->signals.saved_mask
-                                           : process->blocked;
+    return signals->has_saved_mask ? signals->saved_mask : signals->blocked;
 }
 
 /* The program's state while a handler runs that has its frame. */
 static void begin_handler(struct trap_frame *frame, int signal,
                           const struct signal_action *action)
 {
-    struct process *process = process_current();
-    struct signal_state *signals = &process->signals;
+    struct thread *thread = thread_current();
+    struct signal_state *signals = &thread->signals;
     bool is_deferred = (action->flags & SA_NODEFER) == 0;
 
     signals->has_saved_mask = false;
-    signal_set_blocked(process, process->blocked | action->mask |
-                                    (is_deferred ? signal_bit(signal) : 0));
+    signal_set_blocked(thread, signals->blocked | action->mask |
+                                   (is_deferred ? signal_bit(signal) : 0));
     if ((signals->stack.flags & SS_AUTODISARM) != 0) {
         signals->stack = (struct signal_stack){.flags = SS_DISABLE};
     }
@@ -197,12 +198,11 @@ static void act_by_default(int signal)
 
 void signal_deliver(struct trap_frame *frame)
 {
-    struct process *process = process_current();
+    struct thread *thread = thread_current();
+    int signal;
 
-    while (signal_is_due(process)) {
-        int signal = signal_queue_next(process->pending, process->blocked);
-        struct signal_info info = signal_queue_take(&process->signals.queue,
-                                                    &process->pending, signal);
+    while ((signal = signal_next(thread)) != 0) {
+        struct signal_info info = signal_take(thread, signal);
         if (action_of(signal)->handler == SIG_DFL) {
             act_by_default(signal);
             continue;

@@ -1,6 +1,6 @@
 /* The FPU state between the CPU and a handler's frame.
  *
- * While a process runs its struct fpu_state holds nothing, and serves here as
+ * While a thread runs its struct fpu_state holds nothing, and serves here as
  * the buffer.
  */
 #include "kernel/process/signal_fpu.h"
@@ -43,11 +43,11 @@ size_t signal_fpu_size_max(void)
     return extended_size() + sizeof(struct fpstate_32) + XSAVE_ALIGNMENT - 1;
 }
 
-/* Fetches the registers into the process' buffer, all but the software's part
+/* Fetches the registers into the thread's buffer, all but the software's part
  * as a frame has it. */
 static struct fpu_state *fetch_registers(void)
 {
-    struct fpu_state *state = process_current()->fpu;
+    struct fpu_state *state = thread_current()->cpu.fpu;
 
     if (cpu_features.xsave) {
         memset(&state->header, 0, sizeof(state->header));
@@ -189,7 +189,7 @@ static int read_state_32(struct fpu_state *state, uaddr_t from)
 
 void signal_fpu_reset(void)
 {
-    struct fpu_state *state = process_current()->fpu;
+    struct fpu_state *state = thread_current()->cpu.fpu;
 
     fpu_state_init(state);
     bool is_taken = fpu_restore(state);
@@ -198,7 +198,7 @@ void signal_fpu_reset(void)
 
 int signal_fpu_restore_64(uaddr_t from)
 {
-    struct fpu_state *state = process_current()->fpu;
+    struct fpu_state *state = thread_current()->cpu.fpu;
     int error = from != 0 ? read_state_64(state, from) : 0;
 
     if (error != 0 || from == 0) {
@@ -210,7 +210,7 @@ int signal_fpu_restore_64(uaddr_t from)
 
 int signal_fpu_restore_32(uaddr_t from)
 {
-    struct fpu_state *state = process_current()->fpu;
+    struct fpu_state *state = thread_current()->cpu.fpu;
     struct fpstate_32 fsave;
     int error = 0;
 

@@ -47,7 +47,7 @@ struct signal_frame_place {
 };
 
 /* The mask to block again when the handler returns. */
-uint64_t signal_frame_mask(const struct process *process);
+uint64_t signal_frame_mask(const struct signal_state *signals);
 
 /* The frame that sigreturn found at ADDRESS is none: SIGSEGV. Answers what
  * sigreturn does. */

@@ -55,7 +55,7 @@ static struct signal_frame_place
 choose_place(const struct trap_frame *frame, const struct signal_action *action,
              size_t size)
 {
-    const struct signal_stack *stack = &process_current()->signals.stack;
+    const struct signal_stack *stack = &thread_current()->signals.stack;
     uaddr_t sp = signal_stack_choose(stack, action, frame->rsp);
     uaddr_t fpu = signal_fpu_place_32(sp);
 
@@ -97,11 +97,11 @@ static struct sigcontext_32 save_registers(const struct trap_frame *f,
 static struct sigcontext_32 save_context(const struct trap_frame *frame,
                                          uaddr_t fpu)
 {
-    const struct process *process = process_current();
-    struct sigcontext_32 sc = save_registers(frame, &process->signals);
+    const struct thread *thread = thread_current();
+    struct sigcontext_32 sc = save_registers(frame, &thread->signals);
 
     sc.fpstate = (uint32_t)fpu;
-    sc.oldmask = (uint32_t)signal_frame_mask(process);
+    sc.oldmask = (uint32_t)signal_frame_mask(&thread->signals);
     return sc;
 }
 
@@ -143,7 +143,8 @@ static int push_plain(struct trap_frame *frame,
     user.pretcode = choose_return(
         action, place.start + offsetof(struct sigframe_32, retcode));
     user.sc = save_context(frame, place.fpu);
-    user.extramask = (uint32_t)(signal_frame_mask(process_current()) >> 32);
+    user.extramask =
+        (uint32_t)(signal_frame_mask(&thread_current()->signals) >> 32);
     memcpy(user.retcode, sigreturn_code.code, sizeof(user.retcode));
     if (copy_to_user(place.start, &user, sizeof(user)) != 0) {
         return -EFAULT;
@@ -155,9 +156,9 @@ static int push_plain(struct trap_frame *frame,
 static struct ucontext_32 make_ucontext(const struct trap_frame *frame,
                                         uaddr_t fpu)
 {
-    const struct process *process = process_current();
-    const struct signal_stack *stack = &process->signals.stack;
-    uint64_t mask = signal_frame_mask(process);
+    const struct thread *thread = thread_current();
+    const struct signal_stack *stack = &thread->signals.stack;
+    uint64_t mask = signal_frame_mask(&thread->signals);
 
     return (struct ucontext_32){
         .uc_flags = cpu_features.xsave ? UC_FP_XSTATE : 0,
@@ -248,7 +249,7 @@ int64_t signal_frame_return_32(struct trap_frame *frame)
                        sizeof(extramask)) != 0) {
         return signal_frame_refuse(frame, start);
     }
-    signal_set_blocked(process_current(),
+    signal_set_blocked(thread_current(),
                        sc.oldmask | (uint64_t)extramask << 32);
     restore_registers(frame, &sc);
     if (signal_fpu_restore_32(sc.fpstate) != 0) {
@@ -259,7 +260,7 @@ int64_t signal_frame_return_32(struct trap_frame *frame)
 
 int64_t signal_frame_return_rt_32(struct trap_frame *frame)
 {
-    struct process *process = process_current();
+    struct thread *thread = thread_current();
     const uaddr_t start = frame->rsp - RETURN_SIZE;
     struct ucontext_32 uc;
 
@@ -267,7 +268,7 @@ int64_t signal_frame_return_rt_32(struct trap_frame *frame)
                        sizeof(uc)) != 0) {
         return signal_frame_refuse(frame, start);
     }
-    signal_set_blocked(process,
+    signal_set_blocked(thread,
                        uc.uc_sigmask[0] | (uint64_t)uc.uc_sigmask[1] << 32);
     restore_registers(frame, &uc.uc_mcontext);
     if (signal_fpu_restore_32(uc.uc_mcontext.fpstate) != 0) {
@@ -278,6 +279,6 @@ int64_t signal_frame_return_rt_32(struct trap_frame *frame)
         .size = uc.uc_stack.ss_size,
         .flags = uc.uc_stack.ss_flags,
     };
-    (void)!signal_stack_set(&process->signals.stack, &stack, frame->rsp);
+    (void)!signal_stack_set(&thread->signals.stack, &stack, frame->rsp);
     return (int64_t)frame->rax;
 }

@@ -20,7 +20,7 @@ static int choose_place(const struct trap_frame *frame,
                         const struct signal_action *action,
                         struct signal_frame_place *place)
 {
-    const struct signal_stack *stack = &process_current()->signals.stack;
+    const struct signal_stack *stack = &thread_current()->signals.stack;
     uaddr_t below = frame->rsp - RED_ZONE;
     uaddr_t sp = signal_stack_choose(stack, action, below);
     bool must_fit = sp != below || signal_stack_is_used(stack, frame->rsp);
@@ -74,15 +74,15 @@ static uint64_t context_flags(const struct trap_frame *frame)
 static struct ucontext_64 save_context(const struct trap_frame *frame,
                                        uaddr_t fpu)
 {
-    const struct process *process = process_current();
-    const struct signal_stack *stack = &process->signals.stack;
+    const struct thread *thread = thread_current();
+    const struct signal_stack *stack = &thread->signals.stack;
     struct ucontext_64 uc = {
         .uc_flags = context_flags(frame),
         .uc_stack = {.ss_sp = stack->start,
                      .ss_flags = stack->flags,
                      .ss_size = stack->size},
-        .uc_mcontext = save_registers(frame, &process->signals),
-        .uc_sigmask = signal_frame_mask(process),
+        .uc_mcontext = save_registers(frame, &thread->signals),
+        .uc_sigmask = signal_frame_mask(&thread->signals),
     };
 
     uc.uc_mcontext.oldmask = uc.uc_sigmask;
@@ -172,7 +172,7 @@ static void mend_stack_segment(struct trap_frame *frame, uint64_t flags)
 
 int64_t signal_frame_return_64(struct trap_frame *frame)
 {
-    struct process *process = process_current();
+    struct thread *thread = thread_current();
     const uaddr_t start = frame->rsp - RETURN_SIZE;
     struct ucontext_64 uc;
 
@@ -180,7 +180,7 @@ int64_t signal_frame_return_64(struct trap_frame *frame)
                        sizeof(uc)) != 0) {
         return signal_frame_refuse(frame, start);
     }
-    signal_set_blocked(process, uc.uc_sigmask);
+    signal_set_blocked(thread, uc.uc_sigmask);
     restore_registers(frame, &uc.uc_mcontext);
     mend_stack_segment(frame, uc.uc_flags);
     if (signal_fpu_restore_64(uc.uc_mcontext.fpstate) != 0) {
@@ -192,6 +192,6 @@ int64_t signal_frame_return_64(struct trap_frame *frame)
         .flags = uc.uc_stack.ss_flags,
     };
     /* As on Linux, a stack that can't be is nobody's error. */
-    (void)!signal_stack_set(&process->signals.stack, &stack, frame->rsp);
+    (void)!signal_stack_set(&thread->signals.stack, &stack, frame->rsp);
     return (int64_t)frame->rax;
 }

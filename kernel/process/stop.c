@@ -4,6 +4,7 @@
 #include "kernel/abi/siginfo.h"
 #include "kernel/process/group.h"
 #include "kernel/process/signal.h"
+#include "kernel/thread/schedule.h"
 
 #define STOPPING                                                               \
     (signal_bit(SIGSTOP) | signal_bit(SIGTSTP) | signal_bit(SIGTTIN) |         \
@@ -26,11 +27,11 @@ static void tell_parent(const struct process *process, int code, int status)
         .status = status,
     };
 
-    process_wake_all();
     if (parent == NULL) {
         return;
     }
-    const struct signal_action *action = &parent->signals.actions[SIGCHLD - 1];
+    thread_wake_all(&parent->child_news);
+    const struct signal_action *action = &parent->actions->of[SIGCHLD - 1];
     if (action->handler != SIG_IGN && (action->flags & SA_NOCLDSTOP) == 0) {
         (void)signal_send_info(parent, &info);
     }
@@ -43,33 +44,39 @@ void stop_by(int signal)
     if (signal != SIGSTOP && group_is_orphaned(process->group, NULL)) {
         return;
     }
-    process->state = PROCESS_STOPPED;
     process->stop_signal = signal;
     process->is_continued = false;
     tell_parent(process, CLD_STOPPED, signal);
-    process_yield();
+    thread_block(THREAD_STOPPED);
 }
 
 static void go_on(struct process *process)
 {
-    process->state = PROCESS_RUNNABLE;
     process->stop_signal = 0;
+    thread_continue(process->leader);
+}
+
+static void drop_from(struct signal_queue *queue, uint64_t signals)
+{
+    for (uint64_t left = queue->set & signals; left != 0; left &= left - 1) {
+        signal_queue_drop(queue, __builtin_ctzll(left) + 1);
+    }
 }
 
 static void drop(struct process *process, uint64_t signals)
 {
-    uint64_t left = process->pending & signals;
-
-    while (left != 0) {
-        int signal = __builtin_ctzll(left) + 1;
-        signal_queue_drop(&process->signals.queue, &process->pending, signal);
-        left &= left - 1;
+    drop_from(&process->signals, signals);
+    list_for_each(node, &process->threads)
+    {
+        struct thread *thread = list_entry(node, struct thread, siblings);
+        drop_from(&thread->signals.queue, signals);
+        (void)signal_next(thread);
     }
 }
 
 void stop_note_signal(struct process *process, int signal)
 {
-    bool is_stopped = process->state == PROCESS_STOPPED;
+    bool is_stopped = process->leader->state == THREAD_STOPPED;
 
     if (stop_is_default(signal)) {
         drop(process, signal_bit(SIGCONT));

@@ -5,30 +5,45 @@
 #include "kernel/file/file_validate.h"
 #include "kernel/lib/panic.h"
 #include "kernel/process/process.h"
+#include "kernel/thread/timer.h"
 #include "mm/aspace_validate.h"
 #include "mm/byte_map.h"
 #include "mm/vma_pool.h"
 
 static struct process *next_of(const struct process *process)
 {
-    return process == NULL ? process_first() : process->next;
+    return process == NULL ? process_first() : process_next(process);
 }
 
 /* An address space on loan is seen at its owner's. */
 static struct aspace *own_aspace(const struct process *process)
 {
-    return process->is_borrowed ? NULL : process->aspace;
+    return process->loan != NULL ? NULL : process->aspace;
+}
+
+static const char *check_thread(const struct thread *thread)
+{
+    bool may_run = thread->state != THREAD_ENDED && !thread->process->is_zombie;
+
+    if (may_run && (thread->stack_end == 0 || thread->cpu.fpu == NULL)) {
+        return "a thread has a kernel stack and vector registers";
+    }
+    return thread->pid == thread->process->pid &&
+                   thread_find(thread->tid) == thread
+               ? NULL
+               : "a thread is found by its number";
 }
 
 static const char *check_life(const struct process *process)
 {
-    bool is_zombie = process->state == PROCESS_ZOMBIE;
-
-    if (is_zombie != (process->aspace == NULL)) {
-        return "all processes but zombies have memory";
+    if (process->is_zombie != (process->aspace == NULL) ||
+        process->is_zombie != (process->files == NULL) ||
+        process->is_zombie != (process->context == NULL)) {
+        return "all processes but zombies have memory and files";
     }
-    if (process->stack_end == 0 || process->fpu == NULL) {
-        return "a process has a kernel stack and vector registers";
+    const char *rule = check_thread(process->leader);
+    if (rule != NULL) {
+        return rule;
     }
     if (process->parent != NULL &&
         process_find(process->parent->pid) != process->parent) {
@@ -50,7 +65,7 @@ static const char *check_processes(void)
         last_pid = p->pid;
         const char *rule = check_life(p);
         if (rule == NULL) {
-            rule = file_table_validate(&p->files);
+            rule = p->files == NULL ? NULL : file_table_validate(p->files);
         }
         if (rule != NULL) {
             return rule;
@@ -70,13 +85,24 @@ static unsigned count_areas(const struct aspace *aspace,
     return count;
 }
 
+/* Of processes that share descriptors, the first is the one they count for. */
+static bool has_own_files(const struct process *process)
+{
+    const struct process *p = process_first();
+
+    while (p->files != process->files) {
+        p = next_of(p);
+    }
+    return process->files != NULL && p == process;
+}
+
 static const char *check_file(const struct file *file)
 {
     unsigned count = 0;
 
     for (const struct process *p = NULL; (p = next_of(p)) != NULL;) {
         const struct aspace *aspace = own_aspace(p);
-        count += file_table_count(&p->files, file);
+        count += has_own_files(p) ? file_table_count(p->files, file) : 0;
         count += aspace == NULL ? 0 : count_areas(aspace, file);
     }
     return count == file->references
@@ -140,7 +166,7 @@ NOINLINE const char *validate_all(void) /* gdb may want to call it */
 {
     static const char *(*const checks[])(void) = {
         byte_map_validate, check_aspaces, check_owners,
-        check_processes,   check_files,
+        check_processes,   check_files,   timer_validate,
     };
     const char *rule = NULL;
 

@@ -10,15 +10,14 @@
     (signal_bit(SIGSEGV) | signal_bit(SIGBUS) | signal_bit(SIGILL) |           \
      signal_bit(SIGTRAP) | signal_bit(SIGFPE) | signal_bit(SIGSYS))
 
-int signal_queue_put(struct signal_queue *queue, uint64_t *pending,
-                     const struct signal_info *info)
+int signal_queue_put(struct signal_queue *queue, const struct signal_info *info)
 {
-    bool was_pending = (*pending & signal_bit(info->signal)) != 0;
+    bool was_pending = (queue->set & signal_bit(info->signal)) != 0;
 
     if (was_pending && info->signal < SIGNAL_REALTIME) {
         return 0;
     }
-    *pending |= signal_bit(info->signal);
+    queue->set |= signal_bit(info->signal);
     if (queue->count == SIGNAL_QUEUE_SIZE) {
         return -EAGAIN;
     }
@@ -26,9 +25,9 @@ int signal_queue_put(struct signal_queue *queue, uint64_t *pending,
     return 0;
 }
 
-int signal_queue_next(uint64_t pending, uint64_t blocked)
+int signal_queue_next(const struct signal_queue *queue, uint64_t blocked)
 {
-    uint64_t acting = pending & ~blocked;
+    uint64_t acting = queue->set & ~blocked;
 
     if ((acting & FAULTS) != 0) {
         acting &= FAULTS;
@@ -54,8 +53,7 @@ static void remove(struct signal_queue *queue, unsigned index)
             (queue->count - index) * sizeof(queue->infos[0]));
 }
 
-struct signal_info signal_queue_take(struct signal_queue *queue,
-                                     uint64_t *pending, int signal)
+struct signal_info signal_queue_take(struct signal_queue *queue, int signal)
 {
     struct signal_info info = {.signal = signal, .code = SI_USER};
     unsigned index = find(queue, 0, signal);
@@ -65,18 +63,17 @@ struct signal_info signal_queue_take(struct signal_queue *queue,
         remove(queue, index);
     }
     if (find(queue, index, signal) == queue->count) {
-        *pending &= ~signal_bit(signal);
+        queue->set &= ~signal_bit(signal);
     }
     return info;
 }
 
-void signal_queue_drop(struct signal_queue *queue, uint64_t *pending,
-                       int signal)
+void signal_queue_drop(struct signal_queue *queue, int signal)
 {
     unsigned index;
 
     while ((index = find(queue, 0, signal)) < queue->count) {
         remove(queue, index);
     }
-    *pending &= ~signal_bit(signal);
+    queue->set &= ~signal_bit(signal);
 }

@@ -25,6 +25,7 @@ struct signal_info {
 
 /* All zero is an empty queue. */
 struct signal_queue {
+    uint64_t set; /* the signals that have come */
     unsigned count;
     struct signal_info infos[SIGNAL_QUEUE_SIZE]; /* the oldest first */
 };
@@ -35,19 +36,17 @@ static inline uint64_t signal_bit(int signal)
     return BIT(signal - 1);
 }
 
-/* Remembers INFO, and that its signal came in *PENDING. Returns 0, or -EAGAIN
- * when there is no room for INFO. */
-int signal_queue_put(struct signal_queue *queue, uint64_t *pending,
+/* Remembers INFO. Returns 0, or -EAGAIN when there is no room for more than
+ * that its signal came. */
+int signal_queue_put(struct signal_queue *queue,
                      const struct signal_info *info);
 
-/* The first signal of *PENDING to act on, of those that are not in BLOCKED:
- * faults come before all others, then the lowest number. 0 if there is none. */
-int signal_queue_next(uint64_t pending, uint64_t blocked);
+/* The first signal of QUEUE to act on, of those that are not in BLOCKED: faults
+ * come before all others, then the lowest number. 0 if there is none. */
+int signal_queue_next(const struct signal_queue *queue, uint64_t blocked);
 
-/* Takes SIGNAL, which is in *PENDING, and what is known of it. */
-struct signal_info signal_queue_take(struct signal_queue *queue,
-                                     uint64_t *pending, int signal);
+/* Takes SIGNAL, which is in QUEUE, and what is known of it. */
+struct signal_info signal_queue_take(struct signal_queue *queue, int signal);
 
 /* Forgets each SIGNAL in the queue. */
-void signal_queue_drop(struct signal_queue *queue, uint64_t *pending,
-                       int signal);
+void signal_queue_drop(struct signal_queue *queue, int signal);

@@ -1,5 +1,4 @@
-/* What each process keeps about signals, beside the sets of those pending and
- * blocked. */
+/* What processes and threads keep about signals. */
 #pragma once
 
 #include "kernel/signal/signal_queue.h"
@@ -22,9 +21,16 @@ struct signal_stack {
     uint32_t flags; /* SS_* */
 };
 
+/* A process's, which it may share with others. */
+struct signal_actions {
+    unsigned references;
+    struct signal_action of[SIGNAL_MAX]; /* of signal n at n - 1 */
+};
+
+/* A thread's. */
 struct signal_state {
-    struct signal_action actions[SIGNAL_MAX]; /* of signal n at n - 1 */
-    struct signal_queue queue;                /* what is pending */
+    struct signal_queue queue; /* what was sent to it alone */
+    uint64_t blocked;          /* the mask */
     struct signal_stack stack;
 
     bool has_saved_mask; /* sigsuspend: what to block after the handler */
@@ -35,3 +41,15 @@ struct signal_state {
     uint64_t error;
     uaddr_t cr2;
 };
+
+/* New ones, all of them the default or a copy of FROM's, with one reference. Or
+ * NULL when there is no memory. */
+struct signal_actions *signal_actions_create(void);
+struct signal_actions *
+signal_actions_copy(const struct signal_actions *from) MUST_CHECK;
+
+struct signal_actions *signal_actions_get(struct signal_actions *actions);
+void signal_actions_put(struct signal_actions *actions);
+
+/* A new program handles nothing yet; what was ignored stays ignored. */
+void signal_actions_exec(struct signal_actions *actions);

@@ -16,10 +16,10 @@ static int find_start(int directory, struct place *start)
     const struct process *process = process_current();
 
     if (directory == AT_FDCWD) {
-        *start = process->directory;
+        *start = process->context->directory;
         return 0;
     }
-    const struct file *file = file_table_find_any(&process->files, directory);
+    const struct file *file = file_table_find_any(process->files, directory);
     if (file == NULL) {
         return -EBADF;
     }

@@ -14,11 +14,11 @@
 static int64_t duplicate(int fd, int lowest, int flags)
 {
     struct process *process = process_current();
-    struct file *file = file_table_find_any(&process->files, fd);
+    struct file *file = file_table_find_any(process->files, fd);
     if (file == NULL) {
         return -EBADF;
     }
-    int result = file_table_add(&process->files, file_get(file), lowest, flags);
+    int result = file_table_add(process->files, file_get(file), lowest, flags);
     if (result < 0) {
         file_put(file);
     }
@@ -34,12 +34,12 @@ int64_t sys_dup(int fd)
 static int64_t replace(int fd, int wanted, int flags)
 {
     struct process *process = process_current();
-    struct file *file = file_table_find_any(&process->files, fd);
+    struct file *file = file_table_find_any(process->files, fd);
 
     if (wanted < 0 || wanted >= FILE_TABLE_SIZE || file == NULL) {
         return -EBADF;
     }
-    file_table_set(&process->files, wanted, file_get(file), flags);
+    file_table_set(process->files, wanted, file_get(file), flags);
     return wanted;
 }
 
@@ -47,7 +47,7 @@ int64_t sys_dup2(int fd, int wanted)
 {
     if (fd == wanted) {
         bool is_open =
-            file_table_find_any(&process_current()->files, fd) != NULL;
+            file_table_find_any(process_current()->files, fd) != NULL;
         return is_open ? fd : -EBADF;
     }
     return replace(fd, wanted, 0);
@@ -65,9 +65,9 @@ static void set_close_on_exec(int fd, int flags)
 {
     struct process *process = process_current();
 
-    process->files.close_on_exec &= ~BIT(fd);
+    process->files->close_on_exec &= ~BIT(fd);
     if ((flags & FD_CLOEXEC) != 0) {
-        process->files.close_on_exec |= BIT(fd);
+        process->files->close_on_exec |= BIT(fd);
     }
 }
 
@@ -96,8 +96,8 @@ int64_t sys_fcntl(int fd, int command, uint64_t argument)
 {
     const struct process *process = process_current();
     struct file *file = is_for_descriptor(command)
-                            ? file_table_find_any(&process->files, fd)
-                            : file_table_find(&process->files, fd);
+                            ? file_table_find_any(process->files, fd)
+                            : file_table_find(process->files, fd);
     if (file == NULL) {
         return -EBADF;
     }
@@ -107,7 +107,7 @@ int64_t sys_fcntl(int fd, int command, uint64_t argument)
     case F_DUPFD_CLOEXEC:
         return duplicate_above(fd, argument, O_CLOEXEC);
     case F_GETFD:
-        return (process->files.close_on_exec & BIT(fd)) != 0 ? FD_CLOEXEC : 0;
+        return (process->files->close_on_exec & BIT(fd)) != 0 ? FD_CLOEXEC : 0;
     case F_SETFD:
         set_close_on_exec(fd, (int)argument);
         return 0;
@@ -142,7 +142,7 @@ static int64_t get_left(const struct file *file, uaddr_t to)
 
 int64_t sys_ioctl(int fd, unsigned command, uaddr_t argument)
 {
-    struct file *file = file_table_find(&process_current()->files, fd);
+    struct file *file = file_table_find(process_current()->files, fd);
     if (file == NULL) {
         return -EBADF;
     }

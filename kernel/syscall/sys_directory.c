@@ -130,7 +130,7 @@ static int64_t copy_entries(struct file *file, uaddr_t to, uint64_t size)
 
 int64_t sys_getdents64(int fd, uaddr_t to, uint64_t size)
 {
-    struct file *file = file_table_find(&process_current()->files, fd);
+    struct file *file = file_table_find(process_current()->files, fd);
     if (file == NULL) {
         return -EBADF;
     }
@@ -187,7 +187,7 @@ int64_t sys_readlinkat(int directory, uaddr_t path, uaddr_t to, uint64_t size)
 int64_t sys_getcwd(uaddr_t to, uint64_t size)
 {
     static char text[PATH_MAX];
-    int64_t length = path_of(process_current()->directory, text);
+    int64_t length = path_of(process_current()->context->directory, text);
     if (length < 0) {
         return length;
     }
@@ -209,6 +209,6 @@ int64_t sys_chdir(uaddr_t path)
     if (!inode_is(found.inode, S_IFDIR)) {
         return -ENOTDIR;
     }
-    process_current()->directory = found;
+    process_current()->context->directory = found;
     return 0;
 }

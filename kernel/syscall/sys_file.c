@@ -13,7 +13,7 @@ typedef int64_t transfer(struct file *file, uint64_t offset, uaddr_t buffer,
 
 static struct file *find(int fd)
 {
-    return file_table_find(&process_current()->files, fd);
+    return file_table_find(process_current()->files, fd);
 }
 
 /* Moves bytes where the file's offset is, and the offset with them. */
@@ -87,7 +87,7 @@ int64_t sys_llseek_32(int fd, uint32_t high, uint32_t low, uaddr_t result,
 static bool has_room(const struct process *process)
 {
     for (int fd = 0; fd < FILE_TABLE_SIZE; fd++) {
-        if (process->files.files[fd] == NULL) {
+        if (process->files->files[fd] == NULL) {
             return true;
         }
     }
@@ -111,10 +111,10 @@ int64_t sys_openat(int directory, uaddr_t path, int flags, int door_flags)
     if (error != 0) {
         return error;
     }
-    return file_table_add(&process->files, file, 0, flags);
+    return file_table_add(process->files, file, 0, flags);
 }
 
 int64_t sys_close(int fd)
 {
-    return file_table_close(&process_current()->files, fd);
+    return file_table_close(process_current()->files, fd);
 }

@@ -60,7 +60,7 @@ static int64_t send_to_many(int pid, int signal)
 {
     int64_t result = -ESRCH;
 
-    for (struct process *p = process_first(); p != NULL; p = p->next) {
+    for (struct process *p = process_first(); p != NULL; p = process_next(p)) {
         if (!is_meant(p, pid)) {
             continue;
         }

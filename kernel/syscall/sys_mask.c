@@ -7,17 +7,17 @@
 
 static int change_mask(int how, uint64_t set)
 {
-    struct process *process = process_current();
+    struct thread *thread = thread_current();
 
     switch (how) {
     case SIG_BLOCK:
-        signal_set_blocked(process, process->blocked | set);
+        signal_set_blocked(thread, thread->signals.blocked | set);
         return 0;
     case SIG_UNBLOCK:
-        signal_set_blocked(process, process->blocked & ~set);
+        signal_set_blocked(thread, thread->signals.blocked & ~set);
         return 0;
     case SIG_SETMASK:
-        signal_set_blocked(process, set);
+        signal_set_blocked(thread, set);
         return 0;
     default:
         return -EINVAL;
@@ -27,7 +27,7 @@ static int change_mask(int how, uint64_t set)
 /* Both calls: sets of SIZE bytes, 8 or, for i386's first one, 4. */
 static int64_t change_and_answer(int how, uaddr_t set, uaddr_t old, size_t size)
 {
-    const uint64_t before = process_current()->blocked;
+    const uint64_t before = thread_current()->signals.blocked;
     uint64_t wanted = 0;
 
     if (set != 0) {
@@ -58,8 +58,8 @@ int64_t sys_sigprocmask_32(int how, uaddr_t set, uaddr_t old)
 
 int64_t sys_rt_sigpending(uaddr_t to, uint64_t size)
 {
-    const struct process *process = process_current();
-    const uint64_t set = process->pending & process->blocked;
+    const struct thread *thread = thread_current();
+    const uint64_t set = signal_pending(thread) & thread->signals.blocked;
 
     if (size > sizeof(set)) {
         return -EINVAL;
@@ -69,8 +69,7 @@ int64_t sys_rt_sigpending(uaddr_t to, uint64_t size)
 
 int64_t sys_pause(void)
 {
-    while (process_wait() == 0) {
-    }
+    thread_wait_signal();
     return -EINTR;
 }
 
@@ -78,11 +77,11 @@ int64_t sys_pause(void)
  * of before. */
 static int64_t suspend(uint64_t mask)
 {
-    struct process *process = process_current();
+    struct thread *thread = thread_current();
 
-    process->signals.saved_mask = process->blocked;
-    process->signals.has_saved_mask = true;
-    signal_set_blocked(process, mask);
+    thread->signals.saved_mask = thread->signals.blocked;
+    thread->signals.has_saved_mask = true;
+    signal_set_blocked(thread, mask);
     return sys_pause();
 }
 

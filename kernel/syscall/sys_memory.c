@@ -282,7 +282,7 @@ static int64_t mmap(struct mmap *m, int fd, uint64_t offset)
     bool is_huge = (m->flags & MAP_HUGETLB) != 0;
 
     if (!is_anonymous) {
-        m->file = file_table_find(&process_current()->files, fd);
+        m->file = file_table_find(process_current()->files, fd);
         if (m->file == NULL) {
             return aspace_refuse(-EBADF, "the descriptor is not open");
         }

@@ -5,10 +5,10 @@
 #include "kernel/abi/wait.h"
 #include "kernel/exec/exec.h"
 #include "kernel/lib/string.h"
-#include "kernel/process/process.h"
+#include "kernel/process/fork.h"
 #include "kernel/process/signal.h"
 #include "kernel/syscall/syscall.h"
-#include "kernel/x86/cpu.h"
+#include "kernel/thread/schedule.h"
 #include "mm/user_copy.h"
 
 #define PATH_SIZE      4096
@@ -25,12 +25,12 @@ int64_t sys_exit(int status)
 
 int64_t sys_getpid(void)
 {
-    return process_current()->pid;
+    return thread_current()->pid;
 }
 
 int64_t sys_sched_yield(void)
 {
-    process_yield();
+    thread_yield();
     return 0;
 }
 
@@ -42,55 +42,24 @@ int64_t sys_getppid(void)
 
 int64_t sys_set_tid_address(uaddr_t address)
 {
-    process_current()->clear_child_tid = address;
-    return process_current()->pid;
-}
-
-/* A child in the parent's address space, on STACK or the parent's; the parent
- * waits until it has ended or has a program of its own. */
-static int64_t lend(const struct trap_frame *frame, uaddr_t stack)
-{
-    struct process *parent = process_current();
-    struct process *child = process_create(parent);
-    if (child == NULL) {
-        return -EAGAIN;
-    }
-    child->aspace = aspace_get(parent->aspace);
-    child->is_borrowed = true;
-    child->is_32 = parent->is_32;
-    child->program = parent->program;
-    memcpy(child->name, parent->name, sizeof(child->name));
-    memcpy(child->tls, parent->tls, sizeof(child->tls));
-    child->fs_base = rdmsr(MSR_FS_BASE);
-    child->gs_base = rdmsr(MSR_KERNEL_GS_BASE);
-    child->segments = segments_read();
-    fpu_save(child->fpu);
-
-    struct trap_frame child_frame = *frame;
-    child_frame.rax = 0;
-    child_frame.rsp = stack != 0 ? stack : frame->rsp;
-    process_start(child, &child_frame);
-
-    int pid = child->pid;
-    while ((child = process_find(pid)) != NULL && child->is_borrowed) {
-        /* The child uses the parent's stack: nothing may interrupt this. */
-        process_wait_deaf();
-    }
-    return pid;
+    thread_current()->clear_child_tid = address;
+    return thread_current()->tid;
 }
 
 int64_t sys_vfork(struct trap_frame *frame)
 {
-    return lend(frame, 0);
+    return process_lend(frame, 0, 0);
 }
 
 /* Of all that clone can do: vfork, on another stack if need be. */
 int64_t sys_clone(struct trap_frame *frame, uint64_t flags, uaddr_t stack)
 {
-    if ((flags & ~(uint64_t)CSIGNAL) != (CLONE_VM | CLONE_VFORK)) {
+    const uint64_t shared = flags & (CLONE_FILES | CLONE_FS | CLONE_SIGHAND);
+
+    if ((flags & ~(uint64_t)CSIGNAL & ~shared) != (CLONE_VM | CLONE_VFORK)) {
         return -ENOSYS;
     }
-    return lend(frame, stack);
+    return process_lend(frame, stack, shared);
 }
 
 /* Strings as a program names them: pointers of WIDTH bytes from START on. */
@@ -249,21 +218,29 @@ static bool is_meant(const struct process *child, int pid)
 /* Has CHILD changed in a way that OPTIONS ask for and nobody was told of? */
 static bool has_news(const struct process *child, int options)
 {
-    return child->state == PROCESS_ZOMBIE ||
+    return child->is_zombie ||
            ((options & WUNTRACED) != 0 && child->stop_signal != 0) ||
            ((options & WCONTINUED) != 0 && child->is_continued);
 }
 
 static struct process *find_child(int pid, int options, bool *has_child)
 {
+    struct process *named = pid > 0 ? process_find(pid) : NULL;
+
+    if (pid > 0) {
+        *has_child = named != NULL && is_meant(named, pid);
+        return *has_child && has_news(named, options) ? named : NULL;
+    }
     *has_child = false;
-    for (struct process *p = process_first(); p != NULL; p = p->next) {
-        if (!is_meant(p, pid)) {
+    list_for_each(node, &process_current()->children)
+    {
+        struct process *child = list_entry(node, struct process, siblings);
+        if (!is_meant(child, pid)) {
             continue;
         }
         *has_child = true;
-        if (has_news(p, options)) {
-            return p;
+        if (has_news(child, options)) {
+            return child;
         }
     }
     return NULL;
@@ -274,7 +251,7 @@ static int take_news(struct process *child)
 {
     int word = child->wait_status;
 
-    if (child->state == PROCESS_ZOMBIE) {
+    if (child->is_zombie) {
         process_reap(child);
     } else if (child->stop_signal != 0) {
         word = child->stop_signal << WAIT_EXIT_SHIFT | WAIT_STOPPED;
@@ -322,7 +299,7 @@ static int64_t wait_for(int pid, uaddr_t status, int options, uaddr_t usage,
         if ((options & WNOHANG) != 0) {
             return 0;
         }
-        int error = process_wait();
+        int error = thread_wait(&process_current()->child_news);
         if (error != 0) {
             return error;
         }

@@ -24,7 +24,7 @@ static int change_action(int signal, const struct signal_action *action,
         (action != NULL && (signal_bit(signal) & SIGNALS_UNBLOCKABLE) != 0)) {
         return -EINVAL;
     }
-    *old = process->signals.actions[signal - 1];
+    *old = process->actions->of[signal - 1];
     if (action == NULL) {
         return 0;
     }
@@ -140,7 +140,7 @@ int64_t sys_signal_32(int signal, uaddr_t handler)
 static int change_stack(const struct signal_stack *wanted, uaddr_t sp,
                         struct signal_stack *old)
 {
-    struct signal_stack *stack = &process_current()->signals.stack;
+    struct signal_stack *stack = &thread_current()->signals.stack;
 
     *old = *stack;
     old->flags = signal_stack_flags(stack, sp);

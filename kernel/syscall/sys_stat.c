@@ -109,8 +109,7 @@ static struct linux_statx extend(const struct linux_stat *stat)
 
 static int stat_descriptor(int fd, struct linux_stat *stat)
 {
-    const struct file *file =
-        file_table_find_any(&process_current()->files, fd);
+    const struct file *file = file_table_find_any(process_current()->files, fd);
     if (file == NULL) {
         return -EBADF;
     }

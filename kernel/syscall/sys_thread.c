@@ -1,8 +1,8 @@
 /* Thread-local storage: the bases of FS and GS, and i386's segments. */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/sched.h"
-#include "kernel/process/process.h"
 #include "kernel/syscall/syscall.h"
+#include "kernel/thread/thread.h"
 #include "kernel/x86/cpu.h"
 #include "kernel/x86/segments.h"
 #include "mm/user_copy.h"
@@ -59,11 +59,11 @@ static bool is_entry(uint32_t entry)
 }
 
 /* The entry that set_thread_area chooses: the first free one. */
-static int64_t choose_entry(const struct process *process, uint32_t wanted)
+static int64_t choose_entry(const struct thread_cpu *cpu, uint32_t wanted)
 {
     if (wanted == ENTRY_ANY) {
         for (unsigned i = 0; i < GDT_TLS_COUNT; i++) {
-            if (process->tls[i] == 0) {
+            if (cpu->tls[i] == 0) {
                 return i;
             }
         }
@@ -106,7 +106,7 @@ static bool is_allowed(const struct user_desc *d)
 
 int64_t sys_set_thread_area(uaddr_t address)
 {
-    struct process *process = process_current();
+    struct thread_cpu *cpu = &thread_current()->cpu;
     struct user_desc desc;
 
     if (copy_from_user(&desc, address, sizeof(desc)) != 0) {
@@ -115,7 +115,7 @@ int64_t sys_set_thread_area(uaddr_t address)
     if (!is_allowed(&desc)) {
         return -EINVAL;
     }
-    int64_t index = choose_entry(process, desc.entry_number);
+    int64_t index = choose_entry(cpu, desc.entry_number);
     if (index < 0) {
         return index;
     }
@@ -125,8 +125,8 @@ int64_t sys_set_thread_area(uaddr_t address)
             return -EFAULT;
         }
     }
-    process->tls[index] = is_empty(&desc) ? 0 : make_descriptor(&desc);
-    gdt_set_tls(process->tls);
+    cpu->tls[index] = is_empty(&desc) ? 0 : make_descriptor(&desc);
+    gdt_set_tls(cpu->tls);
     segments_refresh(
         (uint16_t)((index + GDT_TLS_FIRST) * SELECTOR_ENTRY + SELECTOR_RPL));
     return 0;
@@ -161,6 +161,6 @@ int64_t sys_get_thread_area(uaddr_t address)
         return -EINVAL;
     }
     const struct user_desc desc =
-        describe(entry, process_current()->tls[entry - GDT_TLS_FIRST]);
+        describe(entry, thread_current()->cpu.tls[entry - GDT_TLS_FIRST]);
     return copy_to_user(address, &desc, sizeof(desc));
 }

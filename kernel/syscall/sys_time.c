@@ -158,17 +158,30 @@ static int64_t to_nanoseconds(const struct kernel_timespec *time)
     return nanoseconds;
 }
 
+/* When CLOCK shows TIME, by the clock of deadlines. */
+static uint64_t to_deadline(int clock, int64_t time)
+{
+    int64_t left = time - read_clock(clock);
+
+    return left > 0 ? clock_nanoseconds() + (uint64_t)left : 0;
+}
+
 /* Sleeps by giving the CPU away until CLOCK shows END. Returns 0, or -EINTR and
  * in *LEFT the nanoseconds that a signal has saved. */
 static int64_t sleep_until(int clock, int64_t end, int64_t *left)
 {
-    while (read_clock(clock) < end) {
-        if (process_wait() != 0) {
-            *left = MAX(end - read_clock(clock), 0);
-            return -EINTR;
-        }
+    struct wait_queue nobody_wakes;
+    int error;
+
+    wait_queue_init(&nobody_wakes);
+    do {
+        error = thread_wait_until(&nobody_wakes, to_deadline(clock, end));
+    } while (error == 0);
+    if (error == -ETIMEDOUT) {
+        return 0;
     }
-    return 0;
+    *left = MAX(end - read_clock(clock), 0);
+    return -EINTR;
 }
 
 /* clock_nanosleep for all of its kinds. */

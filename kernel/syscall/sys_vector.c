@@ -89,7 +89,7 @@ static int64_t move_vectors(const struct vector_call *call, int fd,
 static int64_t transfer_vectors(const struct vector_call *call, int fd,
                                 uaddr_t vectors, int count)
 {
-    if (file_table_find(&process_current()->files, fd) == NULL) {
+    if (file_table_find(process_current()->files, fd) == NULL) {
         return -EBADF;
     }
     if (count < 0 || count > UIO_MAXIOV) {

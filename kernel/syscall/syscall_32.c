@@ -6,6 +6,7 @@
 #include "kernel/process/signal.h"
 #include "kernel/syscall/syscall.h"
 #include "kernel/syscall/syscall_priv.h"
+#include "kernel/thread/schedule.h"
 #include "kernel/x86/cpu.h"
 
 #include "door_32.h"
@@ -28,7 +29,7 @@ void syscall_dispatch_32(struct trap_frame *frame)
     if (syscall_is_traced) {
         syscall_trace(SYSCALL_DOOR_32, frame);
     }
-    if (process_current()->pending != 0) {
+    if (thread_current()->has_signal) {
         signal_deliver(frame);
     }
 }

@@ -5,6 +5,7 @@
 #include "kernel/process/signal.h"
 #include "kernel/syscall/syscall.h"
 #include "kernel/syscall/syscall_priv.h"
+#include "kernel/thread/schedule.h"
 
 #include "door_64.h"
 
@@ -24,7 +25,7 @@ void syscall_dispatch_64(struct trap_frame *frame)
     if (syscall_is_traced) {
         syscall_trace(SYSCALL_DOOR_64, frame);
     }
-    if (process_current()->pending != 0) {
+    if (thread_current()->has_signal) {
         signal_deliver(frame);
         frame->vector = VECTOR_NONE;
     }

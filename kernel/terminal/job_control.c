@@ -53,8 +53,8 @@ void job_control_interrupt(int signal)
 
 static bool ignores(const struct process *process, int signal)
 {
-    return (process->blocked & signal_bit(signal)) != 0 ||
-           process->signals.actions[signal - 1].handler == SIG_IGN;
+    return (thread_current()->signals.blocked & signal_bit(signal)) != 0 ||
+           process->actions->of[signal - 1].handler == SIG_IGN;
 }
 
 int job_control_check(int signal)

@@ -3,8 +3,8 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
-#include "kernel/process/process.h"
 #include "kernel/thread/thread.h"
+#include "kernel/thread/wait.h"
 #include "mm/user_copy.h"
 
 /* Room for which it is worth to wake somebody. */
@@ -13,7 +13,11 @@
 /* Nobody else runs between filling and emptying it. */
 static char buffer[OUTPUT_PIECE_MAX];
 
-static bool is_awaited[CONSOLE_ERRORS + 1];
+/* For room in each line. */
+static struct wait_queue writers[] = {
+    [CONSOLE_OUTPUT] = WAIT_QUEUE_EMPTY(writers[CONSOLE_OUTPUT]),
+    [CONSOLE_ERRORS] = WAIT_QUEUE_EMPTY(writers[CONSOLE_ERRORS]),
+};
 
 /* Waits for room in LINE. Returns how much, or -EXXX. */
 static int64_t wait_for_room(const struct file *file, enum console_output line)
@@ -26,8 +30,7 @@ static int64_t wait_for_room(const struct file *file, enum console_output line)
         if ((file->flags & O_NONBLOCK) != 0) {
             return -EAGAIN;
         }
-        is_awaited[line] = true;
-        int error = process_wait();
+        int error = thread_wait(&writers[line]);
         if (error != 0) {
             return error;
         }
@@ -73,9 +76,9 @@ int64_t output_write(const struct output *output, const struct file *file,
 void output_poll(void)
 {
     for (enum console_output line = 0; line <= CONSOLE_ERRORS; line++) {
-        if (is_awaited[line] && console_room(line) >= ROOM_MIN) {
-            is_awaited[line] = false;
-            process_wake_all();
+        if (!wait_queue_is_empty(&writers[line]) &&
+            console_room(line) >= ROOM_MIN) {
+            thread_wake_all(&writers[line]);
         }
     }
 }

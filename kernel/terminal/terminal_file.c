@@ -30,6 +30,7 @@ static struct device devices[] = {
 
 static struct tty tty;
 static bool is_listening; /* the port's interrupt is on */
+static struct wait_queue readers = WAIT_QUEUE_EMPTY(readers); /* for input */
 
 /* Input between the tty and a program. The kernel has the CPU to itself, so no
  * other process comes between filling and using it. */
@@ -123,7 +124,7 @@ void thread_idle_poll(void)
     size_t taken = take_input();
     update_listening();
     if (taken > 0) {
-        process_wake_all();
+        thread_wake_all(&readers);
     }
 }
 
@@ -148,7 +149,7 @@ static int64_t wait_for_input(const struct file *file, size_t size)
         if (count != -EAGAIN || (file->flags & O_NONBLOCK) != 0) {
             return count;
         }
-        error = process_wait();
+        error = thread_wait(&readers);
         if (error != 0) {
             return error;
         }

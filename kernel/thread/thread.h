@@ -1,26 +1,112 @@
-/* What runs: how the CPU is given away and waited for.
+/* What runs: threads, each with a kernel stack for its traps and the registers
+ * of its program.
  *
- * The kernel runs with interrupts off and gives the CPU away only where it says
- * so. This room knows no process, no files and no signals: what it needs of
- * them is declared here and defined by those above. */
+ * Read this first, then schedule.h (whose turn it is), wait.h (waiting, and
+ * timer.h for how long) and thread_cpu.h (registers). A thread belongs to a
+ * process, of which this room knows nothing: it uses kernel/signal/, mm/ and
+ * what lies below them. What it needs of those above is declared here and
+ * defined there.
+ *
+ * ARCHITECTURE.md ("Processes and waiting") has a picture of a thread's states.
+ *
+ * The kernel runs with interrupts off and gives the CPU away only where it
+ * says so (thread_wait, thread_block, thread_yield), so a thread in the kernel
+ * has all data to itself. A thread in ring 3 also gives way at each tick of the
+ * timer. One CPU runs: nothing here has a lock.
+ */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib/list.h"
+#include "kernel/signal/signal_state.h"
+#include "kernel/thread/thread_cpu.h"
+#include "kernel/x86/percpu.h"
+#include "kernel/x86/trap_frame.h"
+#include "mm/aspace.h"
+
+struct process;
+
+enum thread_state {
+    THREAD_RUNNABLE, /* runs, or is in the queue of those who want to */
+    THREAD_WAITING,  /* until it is woken: kernel/thread/wait.h */
+    THREAD_STOPPED,  /* until SIGCONT or SIGKILL: kernel/process/stop.h */
+    THREAD_ENDED,
+};
+
+struct thread {
+    int tid;
+    int pid; /* of its process */
+    enum thread_state state;
+    bool has_signal; /* is there one to be acted on? */
+    bool is_orphan;  /* it has ended, and nobody frees it but this room */
+    struct process *process;
+    struct list turn;     /* in the queue for the CPU or for what it awaits */
+    struct list siblings; /* all threads of its process */
+    struct thread *next;  /* with the same place in the table of numbers */
+
+    uint64_t stack_end; /* of the kernel stack; 0 when it has ended */
+    uint64_t saved_rsp; /* while it does not run; 0 before it is started */
+    struct thread_cpu cpu;
+    uint32_t fail_nth; /* while it does not run: mm/fault_injection.h */
+
+    struct signal_state signals;
+    uaddr_t clear_child_tid; /* set_tid_address */
+};
+
+/* The thread that runs. During boot it is one without process and number. */
+static inline struct thread *thread_current(void)
+{
+    return cpu_thread();
+}
+
+/* The first of all threads: main. */
+void thread_init(void);
+
+/* A thread of PROCESS with a number, a kernel stack, and registers as a new
+ * program finds them. Returns NULL when there is no memory. */
+struct thread *thread_create(struct process *process) MUST_CHECK;
+
+/* Makes THREAD begin in ring 3 as FRAME says, when its turn comes. */
+void thread_start(struct thread *thread, const struct trap_frame *frame);
+
+/* Lets THREAD go on, if it waits. */
+void thread_wake(struct thread *thread);
+
+/* Lets THREAD go on, if it is stopped. */
+void thread_continue(struct thread *thread);
+
+/* The running thread is at its end. Its stack goes when another one runs. */
+NORETURN void thread_end(void);
+
+/* Frees THREAD, which has ended or was never started. Of the running one, what
+ * it stands on goes when another one runs. */
+void thread_free(struct thread *thread);
+
+/* The thread with TID, or NULL. */
+struct thread *thread_find(int tid);
+
+/* Gives the running thread's memory and registers to the CPU, but for those
+ * that its trap frame has. */
+void thread_load(struct thread *thread);
 
 /* Looks for input that has come: at each interrupt, and where a machine may
  * have none for it, on an idle CPU and in long calls. Defined by the terminal.
  */
 void thread_idle_poll(void);
 
+/* Of the process, which defines them: the memory that THREAD runs in, or NULL
+ * when it has none any more; and the CPU did not take its vector registers. */
+struct aspace *thread_aspace(const struct thread *thread);
+void thread_lost_registers(struct thread *thread);
+
 /* Calls that take long. Such a call looks now and then, at least every 10 ms,
  * whether it has to stop: at places where all structures are whole, for
  * interrupts come in there. No other program gets the CPU meanwhile. Defined by
  * those who know processes and their signals.
  *
- * Is there a signal for the running process? The call then answers what it has
+ * Is there a signal for the running thread? The call then answers what it has
  * done so far, or -EINTR or -ERESTARTSYS if that is nothing. */
 bool thread_is_interrupted(void);
 
-/* Will a signal end the running process? For calls that Linux does not cut
+/* Will a signal end the running thread? For calls that Linux does not cut
  * short otherwise: what they answer, nobody sees. */
 bool thread_is_killed(void);

@@ -4,6 +4,7 @@ bits 64
 section .text.context progbits alloc exec nowrite align=16
 
 extern trap_return
+extern context_switched
 
 ; void context_switch(uint64_t *save, uint64_t load)
 ; Leaves this stack, remembering its rsp in *save, and goes on where the stack
@@ -27,11 +28,15 @@ context_switch:
     pop rbx
     ret
 
-; Where a new process begins: context_prepare() put this address above its
+; Where a new thread begins: context_prepare() put this address above its
 ; struct trap_frame.
 ; in: rsp = struct trap_frame
 global context_begin
 context_begin:
+    xor ebp, ebp
+    call context_switched
     jmp trap_return
+global context_begin_end
+context_begin_end:
 
 section .note.GNU-stack noalloc noexec nowrite progbits

@@ -1,4 +1,4 @@
-/* The first stack of a new process. */
+/* The first stack of a new thread. */
 #include "kernel/x86/context.h"
 
 void context_begin(void);

@@ -11,3 +11,8 @@ void context_switch(uint64_t *save, uint64_t load);
  * Returns the rsp to give to context_switch: the first switch to it goes to
  * ring 3 as FRAME says. */
 uint64_t context_prepare(uint64_t stack_end, const struct trap_frame *frame);
+
+/* Called on a stack that is gone on with for the first time, by who schedules
+ * too: what ran before does not need its stack any more. Defined by those who
+ * know threads. */
+void context_switched(void);

@@ -9,14 +9,14 @@
 
 #define CPUS_MAX 8
 
-struct process;
+struct thread;
 
 struct percpu {
-    struct percpu *self;     /* so that %gs:0 is the address of this struct */
-    uint64_t kernel_stack;   /* rsp for the next entry from ring 3 */
-    uint64_t user_rsp;       /* scratch of the syscall entry */
-    struct process *process; /* the one that runs here */
-    uint32_t index;          /* 0 to CPUS_MAX - 1 */
+    struct percpu *self;   /* so that %gs:0 is the address of this struct */
+    uint64_t kernel_stack; /* rsp for the next entry from ring 3 */
+    uint64_t user_rsp;     /* scratch of the syscall entry */
+    struct thread *thread; /* the one that runs here */
+    uint32_t index;        /* 0 to CPUS_MAX - 1 */
 };
 
 /* The address of this CPU's struct percpu. */
@@ -40,9 +40,9 @@ static inline unsigned cpu_index(void)
     return cpu->index;
 }
 
-/* The process that runs on this CPU, or NULL. */
-static inline struct process *cpu_process(void)
+/* The thread that runs on this CPU. */
+static inline struct thread *cpu_thread(void)
 {
     const __seg_gs struct percpu *cpu = NULL;
-    return cpu->process;
+    return cpu->thread;
 }

@@ -52,7 +52,7 @@ def main():
     go_to("first_program_start")
     steps()
     say("after the steps", function())
-    go_to("process_run")
+    go_to("schedule_begin")
     run("delete")
     for section in SECTIONS:
         say(section, run(f"compare-sections {section}").strip())

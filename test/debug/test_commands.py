@@ -257,7 +257,7 @@ def test_break_on_the_page_of_a_virtual_address():
 
 def test_break_on_large_page():
     with Machine(program="/bin/malloc_test") as machine:
-        text = machine.gdb("hbreak process_run", "continue",
+        text = machine.gdb("hbreak schedule_begin", "continue",
                            "set var byte_map.state[29] = 1",
                            "break-on-page -physical 29*0x200000",
                            "break-on-page -physical 0x40000000", "info watchpoints")

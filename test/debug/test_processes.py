@@ -1,6 +1,6 @@
 """A process that does not run, looked at on QEMU, on the kernel's stub and in a
 core file: the shell waits for the program that ends now, and that has taken
-many turns of the CPU. A tick may just have woken it, to look again."""
+many turns of the CPU."""
 
 import re
 
@@ -12,10 +12,10 @@ LOOK = ("echo look\\n", "info procs", "bt-process 1", "info symbol main",
         "echo end\\n")
 
 EXPECTED = re.compile(r"""
- +1 +0 (?:waiting|runnable) .* sh
+ +1 +0 waiting .* sh
  +2 +1 running .* malloc_test
-(#0 .* in schedule .*
-)?#\d+ +.* in process_wait_deaf \(\) at kernel/process/process.c:\d+
+(#\d+ .* in (?:switch_to|thread_block) .*
+)+#\d+ +.* in thread_wait \(queue=.*\) at kernel/thread/wait.c:\d+
 (#.*
 )+#\d+ +0x\w+ in syscall_dispatch_64 \(frame=0x\w+\) at kernel/syscall/syscall_64.c:\d+
 #\d+ +0x\w+ in syscall_entry \(\) at kernel/x86/syscall_entry.asm:\d+
@@ -45,7 +45,7 @@ def test_on_the_stub():
 
 def test_a_process_that_has_not_run():
     with Machine(program="/bin/hello64") as machine:
-        text = machine.gdb("hbreak process_start", "continue", "bt-process 1",
+        text = machine.gdb("hbreak thread_start", "continue", "bt-process 1",
                            "finish", "bt-process 1")
     assert re.search(r"It has not been started yet\.\n(.*\n)+"
                      r"It has not run yet: it begins at 0x401000\.", text), text
@@ -56,7 +56,7 @@ def test_the_line_that_faults():
     commands = ("hbreak first_program_start", "continue",
                 "break sys_munmap", "continue", "delete",
                 "break aspace_fault", "continue", "bt-program", "bt",
-                "info line *((struct trap_frame *)$current()->stack_end - 1)"
+                "info line *((struct trap_frame *)$current()->leader->stack_end - 1)"
                 "->rip", "kill")
     for machine_type in (Machine, StubMachine):
         with machine_type(program="/bin/mmap8_fault") as machine:

@@ -8,7 +8,7 @@ from gdb_session import Machine
 
 # The shell waits for its child, which ends now.
 PROGRAM = "init=/init -- /bin/sh -c malloc_test"
-MOMENT = ("break process_exit", "continue", "set $shell = all->next")
+MOMENT = ("break process_exit", "continue", "set $shell = $current(2)->leader")
 
 # A task's descriptor, a code segment that ring 3 may not have, one past the
 # table's end, and one of a table that is not there.
@@ -21,9 +21,9 @@ def run(*damage):
     line = f"{Machine.options} {PROGRAM}"
     with Machine(command_line=line, cpu="max") as machine:
         text = machine.gdb(
-            *MOMENT, *(f"set var $shell->{name} = {value}"
+            *MOMENT, *(f"set var $shell->cpu.{name} = {value}"
                        for name, value in damage),
-            "break context_switch if this_cpu()->process == $shell",
+            "break context_switch if this_cpu()->thread == $shell",
             "continue", "info registers", "delete", "continue")
         return text, (machine.folder / "log").read_text()
 

@@ -31,7 +31,7 @@ def test_session_on_a_bad_line(seed):
                             str(SESSION)], TIME_LIMIT)
         seen = facts(text)
         assert seen.get("end") == "reached", text
-        assert seen["stopped in"] == "process_run", text
+        assert seen["stopped in"] == "schedule_begin", text
         for section in (".boot", ".text", ".rodata"):
             assert seen[section].endswith("matched."), text
             assert "MIS-MATCHED" not in seen[section], text

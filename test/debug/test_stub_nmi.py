@@ -14,7 +14,7 @@ GOING_ON = "non-maskable interrupt, of no known reason, at rip"
 def test_a_kernel_that_loops_with_interrupts_off():
     """gdb writes the loop over a function that nobody else runs."""
     symbols = stub.symbols()
-    place, back = symbols["panic"], symbols["process_run"]
+    place, back = symbols["panic"], symbols["schedule_begin"]
     with stub.StubMachine() as machine:
         client = machine.client()
         client.connect()
@@ -126,7 +126,7 @@ def test_the_hardwares_error_is_a_panic():
     """QEMU's register never has one: gdb, on QEMU's stub, answers for it."""
     options = f"{gdb_session.OPTIONS} panic=poweroff"
     with gdb_session.Machine(command_line=options) as machine:
-        machine.gdb("thbreak process_run", "continue", "break nmi_error",
+        machine.gdb("thbreak schedule_begin", "continue", "break nmi_error",
                     "monitor nmi", "continue", "set confirm off",
                     "return 'kernel/report/trap_report.c'::names[2]", "continue")
         log = (machine.folder / "log").read_text()

@@ -128,7 +128,7 @@ def test_registers_are_written(client):
 
 
 def test_debug_registers_are_four(client, symbols):
-    variable = symbols["last_pid"] & ~7
+    variable = symbols["last_tid"] & ~7
     for slot in range(4):
         client.break_at(variable + 8 * slot, kind=2, size=8)
     assert client.ask(f"Z2,{variable + 32:x},8") == "E1c"
@@ -140,20 +140,20 @@ def test_debug_registers_are_four(client, symbols):
 
 
 def test_watchpoints_and_hardware_breakpoints(client, symbols):
-    pid = symbols["last_pid"]
+    pid = symbols["last_tid"]
     client.break_at(pid, kind=2, size=4)
     reply = client.go()
     assert f"watch:{pid:x};" in reply, reply
     assert client.memory(pid, 4) == b"\1\0\0\0"
     client.clear(pid, kind=2, size=4)
     at = symbols["announce_start"] if "announce_start" in symbols \
-        else symbols["process_run"]
+        else symbols["schedule_begin"]
     client.break_at(at, kind=1)
     reply = client.go()
     assert "hwbreak:;" in reply
     assert client.register(stub.RIP) == at
     client.clear(at, kind=1)
-    client.break_at(symbols["all"], kind=4, size=8)  # read by process_run
+    client.break_at(symbols["runnable"], kind=4, size=8)  # read by schedule_begin
     assert "awatch:" in client.go()
 
 
@@ -178,7 +178,7 @@ def test_killed_the_machine_boots(machine, client):
 
 
 def test_threads_are_cpus_and_processes(client, symbols):
-    client.break_at(symbols["process_run"])
+    client.break_at(symbols["schedule_begin"])
     client.go()
     assert client.ask("qfThreadInfo") == "m1,3e9"
     xml = client.ask("qXfer:threads:read::0,1000")
@@ -191,7 +191,7 @@ def test_threads_are_cpus_and_processes(client, symbols):
 
 
 def test_every_monitor_command_answers(client, symbols):
-    client.break_at(symbols["process_run"])
+    client.break_at(symbols["schedule_begin"])
     client.go()
     for command, wanted in (
             ("help", "bytemap"), ("maps", "r-xp"), ("maps 1", "r-xp"),

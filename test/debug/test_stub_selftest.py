@@ -14,7 +14,7 @@ def test_it_passes_and_leaves_nothing():
         client = machine.client()
         client.connect()
         text = client.memory(symbols["unbreakable_start"], 256)
-        for place in ("memory_read", "watch_find", "process_run"):
+        for place in ("memory_read", "watch_find", "schedule_begin"):
             client.break_at(symbols[place])
         for _ in range(3):
             assert client.monitor("selftest") == GOOD
@@ -22,9 +22,9 @@ def test_it_passes_and_leaves_nothing():
         # The debugger's breakpoints are still there, and hit.
         client.clear(symbols["memory_read"])
         assert "swbreak:;" in client.go()
-        assert client.register(stub.RIP) == symbols["process_run"]
+        assert client.register(stub.RIP) == symbols["schedule_begin"]
         assert client.monitor("selftest") == GOOD
-        client.clear(symbols["process_run"])
+        client.clear(symbols["schedule_begin"])
         client.step()  # by the trap flag: another stack
         assert client.monitor("selftest") == GOOD
         assert ", 0 faults caught" in client.monitor("stats")

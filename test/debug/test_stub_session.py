@@ -15,7 +15,7 @@ def test_plain_gdb_debugs_kernel_and_program():
     symbols come over the line."""
     with stub.StubMachine("gdbwait norandmaps init=/bin/malloc_test") as machine:
         text = machine.gdb(
-            "break first_program_start", "continue", "bt", "watch last_pid",
+            "break first_program_start", "continue", "bt", "watch last_tid",
             "continue", "bt", "finish", "next", "delete", "break main",
             "continue", "bt", "info sharedlibrary", "next",
             "step", "info locals", "finish", "print argc", "info threads",
@@ -24,7 +24,7 @@ def test_plain_gdb_debugs_kernel_and_program():
         machine.wait_end()
     for wanted in (r"Breakpoint 1, first_program_start \(\) at kernel/",
                    r"#1 .* in kmain \(", "#2 .* upper_half",
-                   r"Hardware watchpoint \d+: last_pid", "New value = 1",
+                   r"Hardware watchpoint \d+: last_tid", "New value = 1",
                    r"Reading /bin/malloc_test from remote target",
                    r"hit Breakpoint \d+, main \(argc=1",
                    r"Yes +target:/bin/malloc_test",
@@ -47,7 +47,7 @@ def test_a_program_of_32_bits():
     a file of symbols can be added by hand."""
     symbols = ROOT / "build/user/hello32"
     with stub.StubMachine("gdbwait init=/bin/hello32") as machine:
-        text = machine.gdb("break process_run", "continue",
+        text = machine.gdb("break schedule_begin", "continue",
                            f"add-symbol-file {symbols}", "break _start",
                            "continue", "info symbol $pc", "print/x $cs",
                            "detach")

@@ -43,7 +43,7 @@ def kernel(symbols):
     with stub.StubMachine() as machine:
         client = machine.client()
         client.connect()
-        client.break_at(symbols["process_run"])
+        client.break_at(symbols["schedule_begin"])
         client.go()
         yield client
 
@@ -159,9 +159,9 @@ def program(symbols):
     with stub.StubMachine("gdbwait init=/bin/hello64") as machine:
         client = machine.client()
         client.connect()
-        client.break_at(symbols["process_run"])
+        client.break_at(symbols["schedule_begin"])
         client.go()
-        client.clear(symbols["process_run"])
+        client.clear(symbols["schedule_begin"])
         client.ask("Hg3e9")
         entry = client.register(stub.RIP)
         client.ask("Hg0")

@@ -121,6 +121,9 @@ terminal_SOURCES := drivers/screen.c drivers/code_page_437.c \
 HOST_TESTS += signal
 signal_SOURCES := kernel/signal/signal_queue.c kernel/signal/signal_stack.c
 
+HOST_TESTS += timer
+timer_SOURCES := kernel/thread/timer.c
+
 HOST_TESTS += tty tty_ahead
 tty_SOURCES := kernel/terminal/tty.c kernel/terminal/tty_input.c kernel/terminal/line_editor.c
 tty_ahead_SOURCES := $(tty_SOURCES)

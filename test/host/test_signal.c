@@ -19,26 +19,24 @@
 #define STACK_SIZE  0x2000
 
 static struct signal_queue queue;
-static uint64_t pending;
 
 static int setup(void **state)
 {
     (void)state;
     memset(&queue, 0, sizeof(queue));
-    pending = 0;
     return 0;
 }
 
 static int put(int signal, int code)
 {
     const struct signal_info info = {.signal = signal, .code = code};
-    return signal_queue_put(&queue, &pending, &info);
+    return signal_queue_put(&queue, &info);
 }
 
 static int take_code(int signal)
 {
-    assert_true((pending & signal_bit(signal)) != 0);
-    struct signal_info info = signal_queue_take(&queue, &pending, signal);
+    assert_true((queue.set & signal_bit(signal)) != 0);
+    struct signal_info info = signal_queue_take(&queue, signal);
     assert_int_equal(info.signal, signal);
     return info.code;
 }
@@ -49,7 +47,7 @@ static void standard_signals_are_kept_once(void **state)
     assert_int_equal(put(SIGUSR1, 1), 0);
     assert_int_equal(put(SIGUSR1, 2), 0);
     assert_int_equal(take_code(SIGUSR1), 1);
-    assert_true(pending == 0 && queue.count == 0);
+    assert_true(queue.set == 0 && queue.count == 0);
 }
 
 static void real_time_signals_are_kept_in_order(void **state)
@@ -60,7 +58,7 @@ static void real_time_signals_are_kept_in_order(void **state)
     put(FIRST, 3);
     assert_int_equal(take_code(FIRST), 1);
     assert_int_equal(take_code(FIRST), 3);
-    assert_int_equal(pending, signal_bit(FIRST + 1));
+    assert_int_equal(queue.set, signal_bit(FIRST + 1));
 }
 
 static void a_full_queue_forgets_why_but_not_that(void **state)
@@ -71,7 +69,7 @@ static void a_full_queue_forgets_why_but_not_that(void **state)
     }
     assert_int_equal(put(SIGTERM, 99), -EAGAIN);
     assert_int_equal(take_code(SIGTERM), SI_USER);
-    assert_int_equal(pending, signal_bit(FIRST));
+    assert_int_equal(queue.set, signal_bit(FIRST));
 }
 
 static void faults_come_first_then_the_lowest(void **state)
@@ -80,9 +78,9 @@ static void faults_come_first_then_the_lowest(void **state)
     put(SIGHUP, 0);
     put(SIGTERM, 0);
     put(SIGSEGV, 0);
-    assert_int_equal(signal_queue_next(pending, 0), SIGSEGV);
-    assert_int_equal(signal_queue_next(pending, signal_bit(SIGSEGV)), SIGHUP);
-    assert_int_equal(signal_queue_next(pending, ~0ull), 0);
+    assert_int_equal(signal_queue_next(&queue, 0), SIGSEGV);
+    assert_int_equal(signal_queue_next(&queue, signal_bit(SIGSEGV)), SIGHUP);
+    assert_int_equal(signal_queue_next(&queue, ~0ull), 0);
 }
 
 static void dropped_signals_are_gone(void **state)
@@ -91,8 +89,8 @@ static void dropped_signals_are_gone(void **state)
     put(FIRST, 1);
     put(SIGHUP, 2);
     put(FIRST, 3);
-    signal_queue_drop(&queue, &pending, FIRST);
-    assert_int_equal(pending, signal_bit(SIGHUP));
+    signal_queue_drop(&queue, FIRST);
+    assert_int_equal(queue.set, signal_bit(SIGHUP));
     assert_int_equal(take_code(SIGHUP), 2);
     assert_int_equal(queue.count, 0);
 }
@@ -150,7 +148,7 @@ static void behaves_as_a_list_for_each_signal(void **state)
             assert_int_equal(take_code(signal), model_take(&model, signal));
         }
         for (int i = 1; i <= SIGNAL_MAX; i++) {
-            assert_int_equal((pending & signal_bit(i)) != 0,
+            assert_int_equal((queue.set & signal_bit(i)) != 0,
                              model.is_pending[i]);
         }
         assert_int_equal(queue.count, model.total);

@@ -93,7 +93,8 @@ def find_depths():
         code.update(instructions(kernel.symbol_address(start),
                                  kernel.symbol_address(end)))
     begin = kernel.symbol_address("context_begin")
-    code.update(instructions(begin, begin + 1))
+    code.update(instructions(begin,
+                             kernel.symbol_address("context_begin_end")))
     depths = {}
     for entry, depth in entries():
         follow(code, entry, depth, depths)

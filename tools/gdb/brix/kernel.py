@@ -59,15 +59,25 @@ def elements(array):
     return [array[index] for index in range(low, high + 1)]
 
 
-def linked(first, link="next", limit=100000):
-    """What a list holds. A list that does not end is broken."""
+def linked(first, link="next", end=0, limit=100000):
+    """What a list holds, up to the address END. A list that does not end is
+    broken."""
     node = first
     for _ in range(limit):
-        if int(node) == 0:
+        if int(node) == end:
             return
         yield node.dereference()
         node = node.dereference()[link]
     raise gdb.GdbError(f"a list does not end after {limit} elements")
+
+
+def listed(head, kind, member):
+    """What a struct list holds: structures KIND whose MEMBER it links."""
+    structure = gdb.lookup_type(kind)
+    offset = next(field.bitpos // 8 for field in structure.fields()
+                  if field.name == member)
+    for node in linked(head["next"], end=int(head.address)):
+        yield struct_at(kind, int(node.address) - offset)
 
 
 def number(text):

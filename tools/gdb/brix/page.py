@@ -50,9 +50,11 @@ def kernel_objects(frame):
     """Structures of the kernel's that lie in FRAME."""
     for process in processes.processes():
         pid = int(process["pid"])
+        leader = process["leader"]
         for pointer, words in ((process.address, "struct process"),
-                               (process["fpu"], "FPU state")):
-            if int(pointer) == kernel.physical(frame):
+                               (leader, "struct thread"),
+                               (leader["cpu"]["fpu"], "FPU state")):
+            if frame_of(int(pointer)) == kernel.physical(frame):
                 yield f"{words} of process {pid}"
         nodes = [area for area in processes.areas(process)
                  if frame_of(int(area.address)) == kernel.physical(frame)]
@@ -113,7 +115,7 @@ def tell_users(physical):
 
 def stack_owner(virtual):
     for process in processes.processes():
-        end = int(process["stack_end"])
+        end = int(process["leader"]["stack_end"])
         if end - constant("KERNEL_STACK_SIZE") <= virtual < end:
             return f"kernel stack of process {int(process['pid'])}"
     return "a kernel stack that nobody has"

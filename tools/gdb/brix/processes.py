@@ -5,7 +5,7 @@ import gdb
 from brix import kernel, page_table, style
 from brix.constants import MASK_64, constant
 
-STATE_PREFIX = "PROCESS_"
+STATE_PREFIX = "THREAD_"
 
 
 def cpus():
@@ -31,12 +31,15 @@ def current_cpu():
 
 def current():
     """The process that runs, as a pointer, which may be null."""
-    return current_cpu()["process"]
+    thread = current_cpu()["thread"]
+    null = gdb.Value(0).cast(gdb.lookup_type("struct process").pointer())
+    return thread["process"] if int(thread) else null
 
 
 def processes():
     """All of them, as values."""
-    return list(kernel.linked(kernel.variable("all", "kernel/process/process.c")))
+    return list(kernel.listed(kernel.variable("all", "kernel/process/process.c"),
+                              "struct process", "all"))
 
 
 def find(pid):
@@ -83,7 +86,9 @@ def area_at(process, address):
 def state_of(process):
     if process.address == current():
         return "running"
-    return str(process["state"]).removeprefix(STATE_PREFIX).lower()
+    if process["is_zombie"]:
+        return "zombie"
+    return str(process["leader"]["state"]).removeprefix(STATE_PREFIX).lower()
 
 
 def rights(area):

@@ -23,7 +23,7 @@ def stacks():
     size = constant("KERNEL_STACK_SIZE")
     for process in processes.processes():
         yield (f"process {int(process['pid'])} ({processes.name_of(process)})",
-               int(process["stack_end"]) - size, size)
+               int(process["leader"]["stack_end"]) - size, size)
 
 
 def used_bytes(address, size):

@@ -52,7 +52,7 @@ gdb.unwinder.register_unwinder(None, saved, replace=True)
 
 
 def saved_registers(process):
-    start = int(process["saved_rsp"])
+    start = int(process["leader"]["saved_rsp"])
     registers = dict(zip(CONTEXT, kernel.words(start, len(CONTEXT))))
     return {**registers, "rsp": start + len(CONTEXT) * 8}
 
@@ -66,7 +66,7 @@ def first_frame(process):
     """The struct trap_frame at the top of the kernel stack."""
     size = gdb.lookup_type("struct trap_frame").sizeof
     return kernel.struct_at("struct trap_frame",
-                            int(process["stack_end"]) - size)
+                            int(process["leader"]["stack_end"]) - size)
 
 
 def arguments_of(frame):
@@ -152,7 +152,7 @@ It ends where the program has entered the kernel."""
         process = processes.find(kernel.number(arguments[0]))
         if process.address == processes.current():
             gdb.execute("bt")
-        elif int(process["saved_rsp"]) == 0:
+        elif int(process["leader"]["saved_rsp"]) == 0:
             print("It has not been started yet.")
         elif not has_run(process):
             print("It has not run yet: it begins at "

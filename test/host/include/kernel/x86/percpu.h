@@ -5,10 +5,10 @@
 
 #define CPUS_MAX 8
 
-struct process;
+struct thread;
 
 struct percpu {
-    struct process *process;
+    struct thread *thread;
     uint32_t index; /* 0 to CPUS_MAX - 1; set by the test's threads */
 };
 
@@ -26,7 +26,7 @@ static inline unsigned cpu_index(void)
     return host_cpu.index;
 }
 
-static inline struct process *cpu_process(void)
+static inline struct thread *cpu_thread(void)
 {
-    return host_cpu.process;
+    return host_cpu.thread;
 }

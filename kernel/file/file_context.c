@@ -1,0 +1,44 @@
+/* Where processes are in the tree of files. */
+#include "kernel/file/file_context.h"
+
+#include "kernel/base/object_cache.h"
+#include "kernel/file/file.h"
+#include "kernel/lib/assert.h"
+
+static struct object_cache cache = OBJECT_CACHE(cache, struct file_context);
+
+struct file_context *file_context_create(void)
+{
+    struct file_context *context = object_alloc(&cache);
+
+    if (context != NULL) {
+        context->references = 1;
+        context->directory = file_root();
+    }
+    return context;
+}
+
+struct file_context *file_context_copy(const struct file_context *from)
+{
+    struct file_context *context = file_context_create();
+
+    if (context != NULL) {
+        context->directory = from->directory;
+    }
+    return context;
+}
+
+struct file_context *file_context_get(struct file_context *context)
+{
+    ASSERT_CMP(context->references, >, 0u);
+    context->references++;
+    return context;
+}
+
+void file_context_put(struct file_context *context)
+{
+    ASSERT_CMP(context->references, >, 0u);
+    if (--context->references == 0) {
+        object_free(&cache, context);
+    }
+}

@@ -1,0 +1,54 @@
+/* What a program wants done with its signals. */
+#include "kernel/abi/sigaction.h"
+#include "kernel/base/object_cache.h"
+#include "kernel/lib/assert.h"
+#include "kernel/lib/string.h"
+#include "kernel/signal/signal_state.h"
+
+static struct object_cache cache = OBJECT_CACHE(cache, struct signal_actions);
+
+struct signal_actions *signal_actions_create(void)
+{
+    struct signal_actions *actions = object_alloc(&cache);
+
+    if (actions != NULL) {
+        actions->references = 1;
+    }
+    return actions;
+}
+
+struct signal_actions *signal_actions_copy(const struct signal_actions *from)
+{
+    struct signal_actions *actions = signal_actions_create();
+
+    if (actions != NULL) {
+        memcpy(actions->of, from->of, sizeof(actions->of));
+    }
+    return actions;
+}
+
+struct signal_actions *signal_actions_get(struct signal_actions *actions)
+{
+    ASSERT_CMP(actions->references, >, 0u);
+    actions->references++;
+    return actions;
+}
+
+void signal_actions_put(struct signal_actions *actions)
+{
+    ASSERT_CMP(actions->references, >, 0u);
+    if (--actions->references == 0) {
+        object_free(&cache, actions);
+    }
+}
+
+void signal_actions_exec(struct signal_actions *actions)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(actions->of); i++) {
+        struct signal_action *action = &actions->of[i];
+        bool is_ignored = action->handler == SIG_IGN;
+        *action = (struct signal_action){
+            .handler = is_ignored ? SIG_IGN : SIG_DFL,
+        };
+    }
+}

@@ -1,0 +1,135 @@
+/* Who runs next: first come, first served. */
+#include "kernel/thread/schedule.h"
+
+#include "drivers/clock.h"
+#include "kernel/lib/assert.h"
+#include "kernel/thread/thread_priv.h"
+#include "kernel/thread/timer.h"
+#include "kernel/x86/context.h"
+#include "kernel/x86/cpu.h"
+#include "mm/fault_injection.h"
+
+/* Those who may run but the one that does. */
+static struct list runnable = LIST_EMPTY(runnable);
+
+static bool is_busy;         /* an idle CPU can't rely on interrupts */
+static struct thread *ended; /* on its own stack until another one runs */
+
+static void enqueue(struct thread *thread)
+{
+    thread->state = THREAD_RUNNABLE;
+    list_append(&runnable, &thread->turn);
+}
+
+/* Out of the runnable of what it waits for. */
+void thread_wake(struct thread *thread)
+{
+    if (thread->state == THREAD_WAITING && thread->saved_rsp != 0) {
+        list_remove(&thread->turn);
+        enqueue(thread);
+    }
+}
+
+void thread_continue(struct thread *thread)
+{
+    if (thread->state == THREAD_STOPPED) {
+        enqueue(thread);
+    }
+}
+
+void schedule_busily(void)
+{
+    is_busy = true;
+}
+
+static void idle(void)
+{
+    if (is_busy) {
+        __builtin_ia32_pause();
+        timer_expire(clock_nanoseconds());
+    } else {
+        interrupts_wait();
+    }
+}
+
+/* Waits for a thread that may run, on the stack and in the memory of the one
+ * that has run last. */
+static struct thread *take_next(void)
+{
+    while (list_is_empty(&runnable)) {
+        thread_idle_poll();
+        if (list_is_empty(&runnable)) {
+            idle();
+        }
+    }
+    struct list *node = runnable.next;
+    list_remove(node);
+    return list_entry(node, struct thread, turn);
+}
+
+void thread_load(struct thread *thread)
+{
+    this_cpu()->thread = thread;
+    aspace_activate(thread_aspace(thread));
+    gdt_set_kernel_stack(thread->stack_end);
+    if (!thread_cpu_load(&thread->cpu)) {
+        thread_lost_registers(thread);
+    }
+}
+
+/* The first that a thread does when it has got the CPU. */
+void context_switched(void)
+{
+    if (ended != NULL && ended != thread_current()) {
+        struct thread *thread = ended;
+        ended = NULL;
+        thread_bury(thread);
+    }
+}
+
+static void switch_to(struct thread *next)
+{
+    struct thread *previous = thread_current();
+
+    if (next == previous) {
+        return;
+    }
+    thread_cpu_save(&previous->cpu);
+    previous->fail_nth = fault_injection_left;
+    thread_load(next);
+    fault_injection_set(next->fail_nth);
+    context_switch(&previous->saved_rsp, next->saved_rsp);
+    context_switched();
+}
+
+void thread_block(enum thread_state state)
+{
+    thread_current()->state = state;
+    switch_to(take_next());
+}
+
+void thread_yield(void)
+{
+    if (!list_is_empty(&runnable)) {
+        enqueue(thread_current());
+        switch_to(take_next());
+    }
+}
+
+void thread_end(void)
+{
+    ASSERT(ended == NULL);
+    ended = thread_current();
+    thread_block(THREAD_ENDED);
+    panic("a thread ran that had ended");
+}
+
+void schedule_begin(void)
+{
+    uint64_t boot_rsp; /* of main's stack, which is not gone back to */
+    struct thread *first = take_next();
+
+    thread_load(first);
+    context_switch(&boot_rsp, first->saved_rsp);
+    panic("main was gone back to");
+}
