@@ -162,6 +162,16 @@ void console_print(const char *text, size_t size)
     }
 }
 
+static void scroll(int pages_back)
+{
+    for (; pages_back > 0; pages_back--) {
+        terminal_scroll_back(&terminal);
+    }
+    for (; pages_back < 0; pages_back++) {
+        terminal_scroll_forth(&terminal);
+    }
+}
+
 void console_collect(void)
 {
     static const char bell = '\a';
@@ -177,6 +187,7 @@ void console_collect(void)
     if (keyboard_collect(&keyboard) > 0) {
         console_send(CONSOLE_OUTPUT, &bell, sizeof(bell));
     }
+    scroll(keyboard_take_pages(&keyboard));
 }
 
 size_t console_read(void *bytes, size_t size)

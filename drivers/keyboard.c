@@ -87,6 +87,13 @@ unsigned keyboard_collect(struct keyboard *keyboard)
     return refused;
 }
 
+int keyboard_take_pages(struct keyboard *keyboard)
+{
+    int pages = keyboard->keymap.pages_back;
+    keyboard->keymap.pages_back = 0;
+    return pages;
+}
+
 size_t keyboard_read(struct keyboard *keyboard, void *bytes, size_t size)
 {
     uint8_t *to = bytes;

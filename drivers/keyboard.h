@@ -25,5 +25,9 @@ bool keyboard_init(struct keyboard *keyboard);
  * typed them is to be told. */
 unsigned keyboard_collect(struct keyboard *keyboard) MUST_CHECK;
 
+/* How many pages what is shown is to go back (forth where negative) since the
+ * last call, by Shift-PageUp and Shift-PageDown. */
+int keyboard_take_pages(struct keyboard *keyboard);
+
 /* Takes up to SIZE bytes out of the queue. Returns how many; never waits. */
 size_t keyboard_read(struct keyboard *keyboard, void *bytes, size_t size);

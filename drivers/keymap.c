@@ -24,6 +24,8 @@
 #define KEY_F11         0x57
 #define KEY_F12         0x58
 #define KEY_ISO         0x56 /* between left shift and Z, on some keyboards */
+#define KEY_PAGE_UP     0x49
+#define KEY_PAGE_DOWN   0x51
 #define KEYPAD_FIRST    0x47
 #define KEYPAD_LAST     0x53
 #define KEYPAD_SLASH    0x35 /* after the prefix */
@@ -141,11 +143,15 @@ static size_t give_character(const struct keymap *keymap, uint8_t *bytes,
     return count;
 }
 
-static size_t press_prefixed(const struct keymap *keymap, uint8_t key,
-                             uint8_t *bytes)
+static size_t press_prefixed(struct keymap *keymap, uint8_t key, uint8_t *bytes)
 {
     if (key == KEYPAD_SLASH || key == KEYPAD_ENTER) {
         return give_character(keymap, bytes, plain[key]);
+    }
+    if ((keymap->pressed & SHIFT) != 0 &&
+        (key == KEY_PAGE_UP || key == KEY_PAGE_DOWN)) {
+        keymap->pages_back += key == KEY_PAGE_UP ? 1 : -1;
+        return 0;
     }
     if (key >= KEYPAD_FIRST && key <= KEYPAD_LAST) {
         return give_sequence(bytes, moves[key - KEYPAD_FIRST]);

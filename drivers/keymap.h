@@ -13,6 +13,7 @@ struct keymap {
     uint8_t prefix;  /* 0xe0 after that byte, else 0 */
     uint8_t skip;    /* bytes that belong to the Pause key */
     bool is_caps_on;
+    int pages_back; /* Shift-PageUp less Shift-PageDown, until somebody acts */
     bool is_keypad_moving; /* num lock is off */
 };
 

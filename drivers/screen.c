@@ -22,6 +22,39 @@ static struct cell *cell_at(struct screen *screen, unsigned column,
     return &screen->cells[(size_t)row * screen->columns + column];
 }
 
+static unsigned history_rows(const struct screen *screen)
+{
+    return SCREEN_HISTORY_CELLS / screen->columns;
+}
+
+static struct cell *history_at(struct screen *screen, unsigned row)
+{
+    return &screen->history[(size_t)row * screen->columns];
+}
+
+void screen_keep_rows(struct screen *screen, unsigned count)
+{
+    unsigned rows = history_rows(screen);
+
+    for (unsigned row = 0; row < count; row++) {
+        memcpy(history_at(screen, screen->history_next),
+               cell_at(screen, 0, row), screen->columns * sizeof(struct cell));
+        screen->history_next = (screen->history_next + 1) % rows;
+        screen->history_count = MIN(screen->history_count + 1, rows);
+    }
+}
+
+/* The row that is to be seen as ROW. */
+static struct cell *seen_row(struct screen *screen, unsigned row)
+{
+    if (row >= screen->back) {
+        return cell_at(screen, 0, row - screen->back);
+    }
+    unsigned rows = history_rows(screen);
+    unsigned age = screen->back - row; /* 1: the row that went last */
+    return history_at(screen, (screen->history_next + rows - age) % rows);
+}
+
 static bool is_same(struct cell a, struct cell b)
 {
     return a.glyph == b.glyph && a.colours == b.colours;
@@ -33,6 +66,7 @@ void screen_init(struct screen *screen, struct cell blank)
     screen->cursor = (struct screen_cursor){.is_visible = false};
     screen->columns = SCREEN_DEFAULT_COLUMNS;
     screen->rows = SCREEN_DEFAULT_ROWS;
+    screen->history_next = screen->history_count = screen->back = 0;
     mark_clean(screen);
     screen_fill(screen, 0, 0, (size_t)screen->columns * screen->rows, blank);
 }
@@ -52,6 +86,7 @@ static void set_size(struct screen *screen, const struct display *display)
     screen->display = *display;
     screen->columns = MIN(display->columns, SCREEN_CELLS_MAX);
     screen->rows = MIN(display->rows, SCREEN_CELLS_MAX / screen->columns);
+    screen->history_next = screen->history_count = screen->back = 0;
     mark_clean(screen);
 }
 
@@ -105,8 +140,9 @@ void screen_copy_rows(struct screen *screen, unsigned to, unsigned from,
 static void draw_row(struct screen *screen, unsigned row)
 {
     size_t start = (size_t)row * screen->columns;
+    const struct cell *cells = seen_row(screen, row);
     for (unsigned column = 0; column < screen->columns; column++) {
-        struct cell cell = screen->cells[start + column];
+        struct cell cell = cells[column];
         if (!is_same(cell, screen->shown[start + column])) {
             screen->shown[start + column] = cell;
             screen->display.draw(screen->display.driver, column, row, cell);
@@ -122,15 +158,27 @@ static void draw_cursor(struct screen *screen,
         unsigned column = screen->cursor.column;
         unsigned row = screen->cursor.row;
         display->draw(display->driver, column, row,
-                      *cell_at(screen, column, row));
+                      seen_row(screen, row)[column]);
     }
     screen->cursor = *cursor;
-    if (cursor->is_visible) {
+    screen->cursor.is_visible = cursor->is_visible && screen->back == 0;
+    if (screen->cursor.is_visible) {
         display->show_cursor(display->driver, cursor->column, cursor->row,
                              *cell_at(screen, cursor->column, cursor->row));
         return;
     }
     display->hide_cursor(display->driver);
+}
+
+void screen_scroll_back(struct screen *screen, int rows)
+{
+    int wanted = (int)screen->back + rows;
+    unsigned back = MIN((unsigned)MAX(wanted, 0), screen->history_count);
+
+    if (back != screen->back) {
+        screen->back = back;
+        mark_dirty(screen, 0, screen->rows);
+    }
 }
 
 void screen_show(struct screen *screen, const struct screen_cursor *cursor)
@@ -154,6 +202,11 @@ const char *screen_validate(const struct screen *screen)
     if (screen->dirty_start > screen->rows ||
         screen->dirty_end > screen->rows) {
         return "dirty rows are rows of the screen";
+    }
+    if (screen->history_count > history_rows(screen) ||
+        screen->history_next >= history_rows(screen) ||
+        screen->back > screen->history_count) {
+        return "the rows that are seen are kept";
     }
     if (screen->cursor.column >= screen->columns ||
         screen->cursor.row >= screen->rows) {

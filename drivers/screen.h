@@ -12,6 +12,10 @@
  * larger font. */
 #define SCREEN_CELLS_MAX       (240u * 75u)
 
+/* What has scrolled away and is kept: 400 rows of 80 columns, or fewer longer
+ * ones. */
+#define SCREEN_HISTORY_CELLS   (80u * 400u)
+
 /* The size of a screen without a display. */
 #define SCREEN_DEFAULT_COLUMNS 80u
 #define SCREEN_DEFAULT_ROWS    25u
@@ -32,6 +36,13 @@ struct screen {
     unsigned dirty_end;
 
     struct screen_cursor cursor; /* as shown */
+
+    /* A ring of the rows that went away at the top, and how far back in it the
+     * rows begin that are shown. */
+    struct cell history[SCREEN_HISTORY_CELLS];
+    unsigned history_next;  /* the row that the next one replaces */
+    unsigned history_count; /* rows */
+    unsigned back;
     struct cell cells[SCREEN_CELLS_MAX];
     struct cell shown[SCREEN_CELLS_MAX];
 };
@@ -54,6 +65,13 @@ void screen_fill(struct screen *screen, unsigned column, unsigned row,
 /* Copies COUNT cells of ROW (they may overlap) within it. */
 void screen_copy_cells(struct screen *screen, unsigned row, unsigned to,
                        unsigned from, unsigned count);
+
+/* Keeps the first COUNT rows, which are about to scroll away. */
+void screen_keep_rows(struct screen *screen, unsigned count);
+
+/* Shows what is ROWS further back, or less far where that is negative, as far
+ * as it is kept. */
+void screen_scroll_back(struct screen *screen, int rows);
 
 /* Copies COUNT rows (they may overlap). */
 void screen_copy_rows(struct screen *screen, unsigned to, unsigned from,

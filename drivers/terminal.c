@@ -221,8 +221,21 @@ static void take_byte(struct terminal *terminal, uint8_t byte)
     }
 }
 
+void terminal_scroll_back(struct terminal *terminal)
+{
+    screen_scroll_back(&terminal->screen, (int)terminal->screen.rows - 1);
+    show(terminal);
+}
+
+void terminal_scroll_forth(struct terminal *terminal)
+{
+    screen_scroll_back(&terminal->screen, 1 - (int)terminal->screen.rows);
+    show(terminal);
+}
+
 void terminal_write(struct terminal *terminal, const char *bytes, size_t size)
 {
+    screen_scroll_back(&terminal->screen, -(int)terminal->screen.back);
     for (size_t i = 0; i < size; i++) {
         take_byte(terminal, (uint8_t)bytes[i]);
     }

@@ -69,5 +69,10 @@ void terminal_set_display(struct terminal *terminal,
 /* Takes output for the terminal and draws it. */
 void terminal_write(struct terminal *terminal, const char *bytes, size_t size);
 
+/* Shows what has scrolled away: a screen's rows but one further back, or less
+ * far back. Output goes to the end again. */
+void terminal_scroll_back(struct terminal *terminal);
+void terminal_scroll_forth(struct terminal *terminal);
+
 /* Checks the invariants. Returns NULL, or the rule that is broken. */
 const char *terminal_validate(const struct terminal *terminal);

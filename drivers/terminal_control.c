@@ -64,6 +64,7 @@ void terminal_index(struct terminal *terminal)
         terminal->pen.row++;
         return;
     }
+    screen_keep_rows(&terminal->screen, 1);
     delete_rows(terminal, 0, 1);
 }
 

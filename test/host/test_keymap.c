@@ -123,9 +123,22 @@ static void test_random_codes_stay_within_the_buffer(void **state)
     }
 }
 
+/* Left shift, then the gray key, between shifts that the keyboard makes up. */
+static void test_shift_and_page_keys_scroll(void **state)
+{
+    (void)state;
+    ASSERT_SENDS("", KEY_SHIFT, 0xe0, 0xaa, 0xe0, 0x49, 0xe0, 0xc9, 0xe0, 0x2a);
+    assert_int_equal(keymap.pages_back, 1);
+    ASSERT_SENDS("", 0xe0, 0x51, 0xe0, 0xd1, 0xe0, 0x51);
+    assert_int_equal(keymap.pages_back, -1);
+    ASSERT_SENDS("\033[5~\033[6~", KEY_SHIFT | RELEASE, 0xe0, 0x49, 0xe0, 0x51);
+    assert_int_equal(keymap.pages_back, -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(test_shift_and_page_keys_scroll, begin),
         cmocka_unit_test_setup(test_characters, begin),
         cmocka_unit_test_setup(test_shift_and_caps_lock, begin),
         cmocka_unit_test_setup(test_control_and_alt, begin),

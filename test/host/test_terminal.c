@@ -429,9 +429,66 @@ static void test_random_bytes(void **state)
     }
 }
 
+/* Writes COUNT rows "row N", from FIRST on. */
+static void write_rows(unsigned first, unsigned count)
+{
+    char text[COLUMNS];
+    for (unsigned i = first; i < first + count; i++) {
+        snprintf(text, sizeof(text), "\r\nrow %u", i);
+        write_text(text);
+    }
+}
+
+static void test_what_scrolled_away_is_shown_again(void **state)
+{
+    (void)state;
+    begin("row 0");
+    write_rows(1, 20);
+    assert_row(0, "row 15");
+    terminal_scroll_back(&terminal);
+    assert_row(0, "row 10");
+    assert_row(ROWS - 1, "row 15");
+    assert_false(model.has_cursor);
+    for (unsigned i = 0; i < 10; i++) {
+        terminal_scroll_back(&terminal);
+        assert_null(terminal_validate(&terminal));
+    }
+    assert_row(0, "row 0");
+    terminal_scroll_forth(&terminal);
+    assert_row(0, "row 5");
+    write_text("!");
+    assert_row(ROWS - 1, "row 20!");
+    assert_true(model.has_cursor);
+    terminal_scroll_forth(&terminal);
+    assert_row(ROWS - 1, "row 20!");
+}
+
+/* The ring keeps the last rows; of ever longer ones, fewer. */
+static void test_the_oldest_rows_are_forgotten(void **state)
+{
+    (void)state;
+    static const unsigned widths[] = {COLUMNS, 11, SIDE_MAX};
+    for (size_t i = 0; i < ARRAY_COUNT(widths); i++) {
+        unsigned kept = SCREEN_HISTORY_CELLS / widths[i];
+        unsigned last = kept + 50;
+        char oldest[COLUMNS];
+        terminal_init(&terminal);
+        attach(&terminal, &model, widths[i], ROWS);
+        write_rows(0, last + 1);
+        for (unsigned page = 0; page < kept; page++) {
+            terminal_scroll_back(&terminal);
+        }
+        assert_null(terminal_validate(&terminal));
+        snprintf(oldest, sizeof(oldest), "row %u", last + 1 - ROWS - kept);
+        assert_row(0, oldest);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_scrolled_away_is_shown_again),
+        cmocka_unit_test(test_the_oldest_rows_are_forgotten),
         cmocka_unit_test(test_text_and_control_characters),
         cmocka_unit_test(test_the_last_column_wraps_before_the_next_character),
         cmocka_unit_test(test_scrolling),

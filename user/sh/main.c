@@ -28,6 +28,14 @@ bool is_terminal(int file)
     return !is_error(__syscall3(SYS(ioctl), file, TCGETS, (long)&settings));
 }
 
+size_t terminal_rows(int file)
+{
+    struct winsize size;
+    bool is_known =
+        !is_error(__syscall3(SYS(ioctl), file, TIOCGWINSZ, (long)&size));
+    return is_known ? size.ws_row : 0;
+}
+
 /* Reads a line of at most SIZE - 1 bytes, without its newline. One byte at a
  * time: what follows the line may be meant for the program that it starts. */
 static enum line_result read_line(char *line, size_t size)

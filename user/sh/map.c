@@ -4,7 +4,9 @@
  *                    ... 4032 more free
  *
  * One letter is a large page, 2 MiB; a row is 128 MiB. The rows that follow a
- * row of one letter alone, and are the same, are folded into one line. */
+ * row of one letter alone, and are the same, are folded into one line. Where
+ * that is still more than the screen has rows for, a letter stands for several
+ * pages, and the legend says so. */
 #include "kernel/abi/bytemap.h"
 #include "user/lib/linux.h"
 #include "user/lib/print.h"
@@ -19,17 +21,21 @@
 #define NO_COLOUR     "\033[0m"
 #define COLOUR_LENGTH 8 /* the longest escape sequence below */
 
-/* What a byte means to a reader: each kind has its letter. */
+/* Rows of a screen that are not the map's: command, legend and prompt. */
+#define OTHER_ROWS    14
+
+/* What a byte means to a reader: each kind has its letter. Where pages share a
+ * letter it is the kind of the last of them in this list. */
 enum kind {
+    KIND_HOLE,
     KIND_FREE,
-    KIND_PROGRAM,
-    KIND_KERNEL,
-    KIND_PAGE_TABLES,
+    KIND_RESERVED,
+    KIND_HELD,
     KIND_SPLIT,
     KIND_SPLIT_FULL,
-    KIND_HELD,
-    KIND_RESERVED,
-    KIND_HOLE,
+    KIND_PAGE_TABLES,
+    KIND_KERNEL,
+    KIND_PROGRAM,
     KIND_UNKNOWN,
     KINDS,
 };
@@ -49,8 +55,8 @@ static const struct legend legends[KINDS] = {
     [KIND_SPLIT] = {'s', "\033[36m", "split", "in frames of 4 KiB, some free"},
     [KIND_SPLIT_FULL] = {'S', "\033[1;36m", "full", "in frames, none free"},
     [KIND_HELD] = {'h', "\033[1;32m", "held", "free, kept ready by a CPU"},
-    [KIND_RESERVED] = {'R', "\033[1;34m", "reserved", "the firmware's"},
-    [KIND_HOLE] = {'-', "\033[1;30m", "hole", "no memory here"},
+    [KIND_RESERVED] = {'R', "\033[1;37m", "reserved", "the firmware's"},
+    [KIND_HOLE] = {'-', "\033[37m", "hole", "no memory here"},
     [KIND_UNKNOWN] = {'?', "\033[31m", "unknown", "a state without a name"},
 };
 
@@ -93,11 +99,16 @@ static enum kind kind_of(uint8_t byte)
 /* The drawing while the bytes come in. */
 struct drawing {
     bool has_colours;
+    bool is_shown; /* else its lines are only counted */
+    size_t lines;
+    size_t share;   /* pages that a letter stands for, a power of two */
+    size_t taken;   /* pages of the next letter so far */
+    enum kind next; /* what it is so far */
     enum kind row[ROW_LENGTH];
     size_t used;        /* letters in the row so far */
-    uint64_t pages;     /* in the rows before it */
+    uint64_t letters;   /* in the rows before it */
     enum kind previous; /* the one kind of the row before, or KINDS */
-    size_t folded;      /* pages that were not drawn since then */
+    size_t folded;      /* letters that were not drawn since then */
 };
 
 static bool is_uniform(const struct drawing *drawing)
@@ -112,8 +123,10 @@ static bool is_uniform(const struct drawing *drawing)
 
 static void end_fold(struct drawing *drawing)
 {
-    if (drawing->folded != 0) {
-        printf("%*s ... %zu more %s\n", ADDRESS_WIDTH, "", drawing->folded,
+    drawing->lines += drawing->folded != 0 ? 1 : 0;
+    if (drawing->folded != 0 && drawing->is_shown) {
+        printf("%*s ... %zu more %s\n", ADDRESS_WIDTH, "",
+               drawing->folded * drawing->share,
                legends[drawing->previous].name);
     }
     drawing->folded = 0;
@@ -143,7 +156,8 @@ static void print_row(const struct drawing *drawing)
         length = append(text, length, NO_COLOUR);
     }
     text[length] = '\0';
-    printf("0x%012lx %s\n", drawing->pages * BYTE_MAP_PAGE_SIZE, text);
+    printf("0x%012lx %s\n",
+           drawing->letters * drawing->share * BYTE_MAP_PAGE_SIZE, text);
 }
 
 static void end_row(struct drawing *drawing)
@@ -156,20 +170,44 @@ static void end_row(struct drawing *drawing)
         drawing->folded += drawing->used;
     } else {
         end_fold(drawing);
-        print_row(drawing);
+        drawing->lines++;
+        if (drawing->is_shown) {
+            print_row(drawing);
+        }
         drawing->previous = uniform ? drawing->row[0] : KINDS;
     }
-    drawing->pages += drawing->used;
+    drawing->letters += drawing->used;
     drawing->used = 0;
+}
+
+static void end_letter(struct drawing *drawing)
+{
+    if (drawing->taken == 0) {
+        return;
+    }
+    drawing->row[drawing->used] = drawing->next;
+    drawing->used++;
+    drawing->taken = 0;
+    if (drawing->used == ROW_LENGTH) {
+        end_row(drawing);
+    }
 }
 
 static void draw(struct drawing *drawing, enum kind kind)
 {
-    drawing->row[drawing->used] = kind;
-    drawing->used++;
-    if (drawing->used == ROW_LENGTH) {
-        end_row(drawing);
+    bool is_first = drawing->taken == 0;
+    drawing->next = is_first || kind > drawing->next ? kind : drawing->next;
+    drawing->taken++;
+    if (drawing->taken == drawing->share) {
+        end_letter(drawing);
     }
+}
+
+static void end_drawing(struct drawing *drawing)
+{
+    end_letter(drawing);
+    end_row(drawing);
+    end_fold(drawing);
 }
 
 /* Reads the byte map, counts its pages by kind, and draws it if there is a
@@ -178,6 +216,7 @@ static long read_map(const char *path, uint64_t *counts,
                      struct drawing *drawing)
 {
     uint8_t buffer[BUFFER_SIZE];
+    memset(counts, 0, KINDS * sizeof(counts[0]));
     long file = open_file(path);
     if (is_error(file)) {
         return file;
@@ -196,8 +235,15 @@ static long read_map(const char *path, uint64_t *counts,
     return size;
 }
 
-static void print_legend(const uint64_t *counts, bool has_colours)
+static void print_legend(const uint64_t *counts, const struct drawing *drawing)
 {
+    bool has_colours = drawing->has_colours;
+    if (drawing->share > 1) {
+        printf(
+            "A letter stands for %zu pages (%lu MiB): the kind that is last in "
+            "this list.\n",
+            drawing->share, drawing->share * PAGE_MIB);
+    }
     uint64_t total = 0;
     for (size_t i = 0; i < KINDS; i++) {
         const struct legend *legend = &legends[i];
@@ -216,7 +262,7 @@ static void print_legend(const uint64_t *counts, bool has_colours)
 
 void map_print_totals(void)
 {
-    uint64_t counts[KINDS] = {0};
+    uint64_t counts[KINDS];
     if (is_error(read_map(BYTE_MAP, counts, NULL))) {
         return;
     }
@@ -229,16 +275,40 @@ void map_print_totals(void)
     printf("\n");
 }
 
+/* Draws the map with as few pages to a letter as the screen has rows for; with
+ * one if there is no screen. */
+static long draw_map(const char *path, uint64_t *counts,
+                     struct drawing *drawing)
+{
+    size_t rows = terminal_rows(STDOUT_FILENO);
+    size_t share = 1;
+    struct drawing draft;
+    do {
+        draft = (struct drawing){.share = share, .previous = KINDS};
+        long error = read_map(path, counts, &draft);
+        if (error != 0) {
+            return error;
+        }
+        end_drawing(&draft);
+        drawing->share = share;
+        share *= 2;
+    } while (rows != 0 && draft.lines > 1 && draft.lines + OTHER_ROWS > rows);
+    long error = read_map(path, counts, drawing);
+    end_drawing(drawing);
+    return error;
+}
+
 /* map [FILE]: a FILE with such bytes may come from another machine. */
 int builtin_map(int count, char **words)
 {
     const char *path = count > 1 ? words[1] : BYTE_MAP;
-    uint64_t counts[KINDS] = {0};
+    uint64_t counts[KINDS];
     struct drawing drawing = {
         .has_colours = is_terminal(STDOUT_FILENO),
+        .is_shown = true,
         .previous = KINDS,
     };
-    long error = read_map(path, counts, &drawing);
+    long error = draw_map(path, counts, &drawing);
     if (error == -ENOENT && count == 1) {
         printf("map: no %s here: only Brix has a byte map\n", BYTE_MAP);
         return SH_FAILURE;
@@ -246,9 +316,7 @@ int builtin_map(int count, char **words)
     if (is_error(error)) {
         return report_error(path, error);
     }
-    end_row(&drawing);
-    end_fold(&drawing);
     printf("\n");
-    print_legend(counts, drawing.has_colours);
+    print_legend(counts, &drawing);
     return SH_SUCCESS;
 }

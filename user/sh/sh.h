@@ -101,3 +101,6 @@ int report_error(const char *name, long error);
 void map_print_totals(void);
 
 bool is_terminal(int file);
+
+/* How many rows FILE's terminal has, or 0 when it is none. */
+size_t terminal_rows(int file);
