@@ -52,6 +52,7 @@ CASES = [
     ("runtime", [], b""),
     ("proc_changing", [], b""),
     ("entries", [], b""),
+    ("forbidden", [], b""),
     ("segments", [], b""),
     ("stack_minimum", [], b""),
     ("doors", [], b""),
