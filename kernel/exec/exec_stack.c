@@ -16,17 +16,21 @@
 #include "kernel/exec/exec_priv.h"
 #include "kernel/lib/string.h"
 #include "kernel/process/signal_frame.h"
+#include "kernel/thread/thread.h"
 #include "kernel/x86/cpu.h"
 
-#define STACK_ALIGN   16
-#define STACK_RANDOM  8192
-#define RANDOM_BYTES  16
-#define CLOCK_TICKS   100
-#define FEATURES_LEAF 1
-#define AUXV_MAX      24
+#define STACK_ALIGN      16
+#define STACK_RANDOM     8192
+#define RANDOM_BYTES     16
+#define CLOCK_TICKS      100
+#define FEATURES_LEAF    1
+#define AUXV_MAX         24
+
+/* Pointers to write before interrupts are let in. */
+#define POINTERS_AT_ONCE 256
 
 /* Bytes below what is used that belong to the stack's area at once. */
-#define STACK_EXPAND  (128 * KIB)
+#define STACK_EXPAND     (128 * KIB)
 
 int exec_push(struct exec *exec, size_t size)
 {
@@ -70,12 +74,16 @@ static void put(struct table *table, uint64_t word)
     table->at += size;
 }
 
-/* Pointers to COUNT strings from AT, and a zero. Returns where they end. */
+/* Pointers to COUNT strings from AT, and a zero. Returns where they end. The
+ * old program is gone, so that nothing can stop it. */
 static uaddr_t put_pointers(struct table *table, unsigned count, uaddr_t at)
 {
     struct aspace *aspace = table->exec->aspace;
 
     for (unsigned i = 0; i < count; i++) {
+        if (i % POINTERS_AT_ONCE == POINTERS_AT_ONCE - 1) {
+            (void)thread_is_killed(); /* lets interrupts in */
+        }
         put(table, at);
         int64_t length = aspace_string_length(aspace, at, EXEC_STRING_MAX);
         if (length < 0) {

@@ -9,6 +9,7 @@
 #include "kernel/process/signal.h"
 #include "kernel/syscall/syscall.h"
 #include "kernel/thread/schedule.h"
+#include "kernel/thread/thread.h"
 #include "mm/user_copy.h"
 
 #define PATH_SIZE      4096
@@ -61,6 +62,9 @@ int64_t sys_clone(struct trap_frame *frame, uint64_t flags, uaddr_t stack)
     }
     return process_lend(frame, stack, shared);
 }
+
+/* Strings to push before the next look for a signal. */
+#define STRINGS_AT_ONCE 256
 
 /* Strings as a program names them: pointers of WIDTH bytes from START on. */
 struct string_array {
@@ -138,7 +142,7 @@ static int push_string(struct exec *exec, uaddr_t string)
     return error;
 }
 
-/* Pushes the strings of ARRAY, the last first. */
+/* Pushes the strings of ARRAY, the last first. There may be 200,000. */
 static int push_strings(struct exec *exec, struct string_array array,
                         unsigned *count)
 {
@@ -146,6 +150,9 @@ static int push_strings(struct exec *exec, struct string_array array,
 
     for (unsigned i = *count; error == 0 && i > 0; i--) {
         uaddr_t string;
+        if (i % STRINGS_AT_ONCE == 0 && thread_is_killed()) {
+            return -EINTR;
+        }
         error = read_pointer(array, i - 1, &string);
         if (error == 0) {
             error = push_string(exec, string);
