@@ -51,6 +51,19 @@ def test_map_draws_each_large_page(shell):
         assert re.search(rf"^ *{re.escape(letter)} ", answer, re.MULTILINE)
 
 
+def test_ls_of_a_large_directory(boot, initrd):
+    """Few names are sorted, many come as they are in the directory."""
+    many = [f"/many/{number * 7 % 3000}" for number in range(3000)]
+    few = [f"/few/{number * 7 % 30:02}" for number in range(30)]
+    files = dict.fromkeys(many + few, b"")
+    files["/init"] = (BUILD / "user/sh").read_bytes()
+    shell = Session(boot(command_line="log=com2", initrd=initrd(files)))
+    listed = shell.type("ls /many").split()
+    assert sorted(listed) == sorted(name.split("/")[2] for name in many)
+    listed = shell.type("ls /few").split()
+    assert listed == sorted(name.split("/")[2] for name in few)
+
+
 def test_free_tells_the_memory(shell):
     answer = shell.type("free")
     total = re.search(r"total +(\d+) kB", answer)

@@ -3,6 +3,7 @@
 import re
 import time
 
+import pytest
 import stub
 from machine import INITRD, KERNEL, ROOT, qemu
 
@@ -182,6 +183,17 @@ def test_a_kernel_fault_can_be_put_right():
         client.set_register(stub.RIP, place)
         client.send("vCont;c")
         machine.expect(stub.harness.PROMPT)
+
+
+@pytest.mark.parametrize("command", ["poweroff", "reboot"])
+def test_the_end_is_answered_before_it_comes(command):
+    with stub.StubMachine("") as machine:
+        machine.expect(stub.harness.PROMPT)
+        client = machine.client()
+        client.send_raw(b"\x03")
+        client.connect()
+        client.monitor(command)
+        machine.wait_end()
 
 
 def test_a_kernel_fault_passed_on_is_a_panic():

@@ -47,6 +47,13 @@ static void say(const char *format, ...)
  * becomes the program. */
 static volatile long exec_error;
 
+static bool is_terminal(int file)
+{
+    struct termios settings;
+
+    return !is_error(__syscall3(SYS(ioctl), file, TCGETS, (long)&settings));
+}
+
 /* Makes the console the terminal of a session. Job control holds for a terminal
  * under its own name alone: whoever has /dev/console itself may read it from
  * the background, too. With `console=raw` there is no terminal. */
@@ -60,7 +67,9 @@ static void begin_session(void)
         return;
     }
     for (int file = STDIN_FILENO; file <= STDERR_FILENO; file++) {
-        __syscall2(SYS(dup2), terminal, file);
+        if (is_terminal(file)) { /* errors may have a line of their own */
+            __syscall2(SYS(dup2), terminal, file);
+        }
     }
     close((int)terminal);
 }

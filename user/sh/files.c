@@ -8,6 +8,7 @@
 #include "user/sh/sh.h"
 
 #define BUFFER_SIZE 4096
+#define SORTED_MAX  1000 /* names; more come in the directory's order */
 
 long copy_file(int file)
 {
@@ -116,6 +117,14 @@ static void names_free(struct names *list)
         free(list->names[i]);
     }
     free(list->names);
+    *list = (struct names){0};
+}
+
+static void names_print(const struct names *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        printf("%s\n", list->names[i]);
+    }
 }
 
 static bool is_hidden(const struct linux_dirent64 *entry)
@@ -138,20 +147,26 @@ static long names_insert_all(struct names *list, const char *buffer, long size)
     return 0;
 }
 
-static long names_read(struct names *list, int file)
+/* Shows the names in FILE: sorted as long as they are few, and after that as
+ * they come, so that a large directory takes no memory. */
+static long list_directory(struct names *list, int file)
 {
     _Alignas(struct linux_dirent64) char buffer[BUFFER_SIZE];
-    while (true) {
+    bool is_large = false;
+    while (!run_is_interrupted()) {
         long size =
             __syscall3(SYS(getdents64), file, (long)buffer, sizeof(buffer));
-        if (size <= 0) {
-            return size;
+        long error = size > 0 ? names_insert_all(list, buffer, size) : size;
+        is_large = is_large || list->count > SORTED_MAX;
+        if (is_large || size <= 0) {
+            names_print(list);
+            names_free(list);
         }
-        long error = names_insert_all(list, buffer, size);
-        if (error != 0) {
+        if (size <= 0 || is_error(error)) {
             return error;
         }
     }
+    return 0;
 }
 
 int builtin_ls(int count, char **words)
@@ -162,11 +177,8 @@ int builtin_ls(int count, char **words)
         return report_error(path, file);
     }
     struct names list = {0};
-    long error = names_read(&list, (int)file);
+    long error = list_directory(&list, (int)file);
     close((int)file);
-    for (size_t i = 0; i < list.count; i++) {
-        printf("%s\n", list.names[i]);
-    }
     names_free(&list);
     return is_error(error) ? report_error(path, error) : SH_SUCCESS;
 }
