@@ -4,22 +4,56 @@
 #include "kernel/abi/errno.h"
 #include "kernel/process/signal.h"
 
-int group_session(int group)
+/* Places in the table of groups, each a list of the members of its groups. All
+ * zero is a list that nobody has used yet. */
+#define TABLE_SIZE 1024
+
+static struct list table[TABLE_SIZE];
+
+static struct list *members_at(int group)
 {
-    for (struct process *p = process_first(); p != NULL; p = process_next(p)) {
-        if (p->group == group) {
-            return p->session;
+    struct list *members = &table[(unsigned)group % TABLE_SIZE];
+
+    if (members->next == NULL) {
+        list_init(members);
+    }
+    return members;
+}
+
+/* The member of GROUP behind PROCESS, or the first behind NULL; NULL behind the
+ * last. */
+static struct process *next_member(int group, struct process *process)
+{
+    struct list *members = members_at(group);
+    struct list *node = process == NULL ? members : &process->members;
+
+    while ((node = list_next(members, node)) != NULL) {
+        struct process *found = list_entry(node, struct process, members);
+        if (found->group == group) {
+            return found;
         }
     }
-    return GROUP_NONE;
+    return NULL;
+}
+
+void group_join(struct process *process, int group)
+{
+    list_remove(&process->members);
+    process->group = group;
+    list_append(members_at(group), &process->members);
+}
+
+int group_session(int group)
+{
+    const struct process *member = next_member(group, NULL);
+
+    return member != NULL ? member->session : GROUP_NONE;
 }
 
 void group_send(int group, int signal)
 {
-    for (struct process *p = process_first(); p != NULL; p = process_next(p)) {
-        if (p->group == group) {
-            signal_send(p, signal);
-        }
+    for (struct process *p = NULL; (p = next_member(group, p)) != NULL;) {
+        signal_send(p, signal);
     }
 }
 
@@ -35,9 +69,8 @@ static bool has_keeper(const struct process *process)
 
 bool group_is_orphaned(int group, const struct process *ignored)
 {
-    for (struct process *p = process_first(); p != NULL; p = process_next(p)) {
-        bool counts = p != ignored && !p->is_zombie;
-        if (p->group == group && counts && has_keeper(p)) {
+    for (struct process *p = NULL; (p = next_member(group, p)) != NULL;) {
+        if (p != ignored && !p->is_zombie && has_keeper(p)) {
             return false;
         }
     }
@@ -46,8 +79,8 @@ bool group_is_orphaned(int group, const struct process *ignored)
 
 static bool has_stopped(int group)
 {
-    for (struct process *p = process_first(); p != NULL; p = process_next(p)) {
-        if (p->group == group && p->leader->state == THREAD_STOPPED) {
+    for (struct process *p = NULL; (p = next_member(group, p)) != NULL;) {
+        if (p->leader->state == THREAD_STOPPED) {
             return true;
         }
     }
@@ -67,11 +100,13 @@ void group_process_ends(const struct process *process)
     if (has_keeper(process)) {
         release_orphans(process->group, process);
     }
-    for (struct process *p = process_first(); p != NULL; p = process_next(p)) {
-        bool was_kept = p->parent == process && p->group != process->group &&
-                        p->session == process->session;
-        if (was_kept) {
-            release_orphans(p->group, p);
+    list_for_each(node, &process->children)
+    {
+        const struct process *child =
+            list_entry(node, struct process, siblings);
+        if (child->group != process->group &&
+            child->session == process->session) {
+            release_orphans(child->group, child);
         }
     }
 }
@@ -81,7 +116,7 @@ int session_begin(struct process *process)
     if (group_session(process->pid) != GROUP_NONE) {
         return -EPERM;
     }
-    process->group = process->pid;
+    group_join(process, process->pid);
     process->session = process->pid;
     process->has_terminal = false;
     return 0;

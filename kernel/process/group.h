@@ -8,6 +8,9 @@
 #define GROUP_NONE (-1)
 int group_session(int group);
 
+/* PROCESS leaves its group, if it has one, and is GROUP's. */
+void group_join(struct process *process, int group);
+
 /* Sends SIGNAL, the kernel's, to all of GROUP. */
 void group_send(int group, int signal);
 

@@ -6,11 +6,15 @@
 #include "kernel/base/object_cache.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/log.h"
+#include "kernel/process/group.h"
 #include "kernel/process/limits.h"
 #include "kernel/process/process_priv.h"
 #include "kernel/process/signal.h"
 
 static struct object_cache cache = OBJECT_CACHE(cache, struct process);
+/* Of the first process, until it begins a session. */
+#define NO_GROUP 0
+
 static struct list all = LIST_EMPTY(all); /* in the order of pids */
 
 static struct process *entry(struct list *node)
@@ -74,7 +78,6 @@ static void inherit(struct process *process, const struct process *parent)
 {
     process->credentials = parent->credentials;
     process->personality = parent->personality;
-    process->group = parent->group;
     process->session = parent->session;
     process->has_terminal = parent->has_terminal;
 }
@@ -124,8 +127,10 @@ struct process *process_create(struct process *parent, uint64_t shared)
     list_init(&process->children);
     list_init(&process->siblings);
     wait_queue_init(&process->child_news);
+    list_init(&process->members);
     limits_init(process, parent);
     list_append(&all, &process->all);
+    group_join(process, parent != NULL ? parent->group : NO_GROUP);
     if (parent != NULL) {
         inherit(process, parent);
         process_adopt(parent, process);
@@ -145,6 +150,7 @@ void process_reap(struct process *process)
     ASSERT(process->is_zombie);
     ASSERT(list_is_empty(&process->children));
     list_remove(&process->siblings);
+    list_remove(&process->members);
     list_remove(&process->all);
     free_process(process);
 }

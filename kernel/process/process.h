@@ -41,6 +41,7 @@ struct process {
     struct list all;              /* all processes, in the order of pids */
     struct wait_queue child_news; /* of children that ended, stopped, went on */
     int group;                    /* kernel/process/group.h */
+    struct list members;          /* of it */
     int session;
     bool has_terminal; /* its session has one, and it has not left it */
     bool has_executed; /* a program of its own, since it was born */

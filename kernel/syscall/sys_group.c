@@ -66,6 +66,6 @@ int64_t sys_setpgid(int pid, int group)
         group_session(wanted) != process_current()->session) {
         return -EPERM;
     }
-    process->group = wanted;
+    group_join(process, wanted);
     return 0;
 }

@@ -1,5 +1,4 @@
-/* Signals sent by programs. There are no threads: each process is its only one.
- */
+/* Signals sent by programs. */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/siginfo.h"
 #include "kernel/process/process.h"
@@ -19,13 +18,13 @@ static bool may_send(const struct process *process, int signal)
            (signal == SIGCONT && process->session == caller->session);
 }
 
-/* Sends SIGNAL to PROCESS as CODE, SI_USER or SI_TKILL. 0 only asks whether
- * the process is there. */
-static int64_t send(struct process *process, int signal, int code)
+/* Sends SIGNAL to PROCESS, or to THREAD of it alone unless that is NULL. 0 only
+ * asks whether it is there. */
+static int64_t send(struct process *process, struct thread *thread, int signal)
 {
     const struct signal_info info = {
         .signal = signal,
-        .code = code,
+        .code = thread != NULL ? SI_TKILL : SI_USER,
         .pid = process_current()->pid,
         .uid = process_current()->credentials.user.real,
     };
@@ -39,7 +38,9 @@ static int64_t send(struct process *process, int signal, int code)
     if (!may_send(process, signal)) {
         return -EPERM;
     }
-    if (signal != 0) {
+    if (signal != 0 && thread != NULL) {
+        (void)signal_send_thread(thread, &info);
+    } else if (signal != 0) {
         (void)signal_send_info(process, &info);
     }
     return 0;
@@ -64,7 +65,7 @@ static int64_t send_to_many(int pid, int signal)
         if (!is_meant(p, pid)) {
             continue;
         }
-        int64_t error = send(p, signal, SI_USER);
+        int64_t error = send(p, NULL, signal);
         if (error == -EPERM && pid == PID_ALL) {
             error = 0; /* as on Linux, where nobody is told */
         }
@@ -81,12 +82,17 @@ int64_t sys_kill(int pid, int signal)
     if (pid <= 0) {
         return send_to_many(pid, signal);
     }
-    return send(process_find(pid), signal, SI_USER);
+    return send(process_find(pid), NULL, signal);
 }
 
 int64_t sys_tkill(int tid, int signal)
 {
-    return tid > 0 ? send(process_find(tid), signal, SI_TKILL) : -EINVAL;
+    struct thread *thread = thread_find(tid);
+
+    if (tid <= 0) {
+        return -EINVAL;
+    }
+    return thread != NULL ? send(thread->process, thread, signal) : -ESRCH;
 }
 
 int64_t sys_tgkill(int pid, int tid, int signal)
@@ -94,5 +100,8 @@ int64_t sys_tgkill(int pid, int tid, int signal)
     if (pid <= 0 || tid <= 0) {
         return -EINVAL;
     }
-    return pid == tid ? send(process_find(tid), signal, SI_TKILL) : -ESRCH;
+    struct thread *thread = thread_find(tid);
+    bool is_there = thread != NULL && thread->pid == pid;
+
+    return is_there ? send(thread->process, thread, signal) : -ESRCH;
 }

@@ -4,8 +4,9 @@
 # test/boot/programs/NAME.c becomes build/test/programs/VARIANT/NAME.
 
 P := $(B)/test/programs
-# Those about the whole of 64-bit addresses are built one way alone.
-WIDE_NAMES := refused_cases base_of_kernel endless odd_names
+# Those about the whole of 64-bit addresses, or that only count, are built one
+# way alone.
+WIDE_NAMES := bystanders refused_cases base_of_kernel endless odd_names
 PROGRAM_NAMES := $(filter-out $(WIDE_NAMES),\
     $(basename $(notdir $(wildcard test/boot/programs/*.c))))
 PROGRAM_HEADERS := $(wildcard test/boot/programs/*.h)
