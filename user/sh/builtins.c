@@ -85,6 +85,10 @@ static const struct builtin builtins[] = {
     {"echo", "[WORD...]", "the words", builtin_echo},
     {"time", "COMMAND", "run a command, and say how long it took",
      builtin_time},
+    {"ulimit", "[-a]", "limits of programs: -s unlimited, -v KIB, ...",
+     builtin_ulimit},
+    {"setarch", "OPTION... COMMAND",
+     "run it with -R no random addresses, -L the old layout", builtin_setarch},
     {"uname", "", "the system's name", builtin_uname},
     {"jobs", "", "the programs that are stopped, or run behind the prompt",
      builtin_jobs},
@@ -111,7 +115,7 @@ static int builtin_help(int count, char **words)
     (void)count;
     (void)words;
     for (size_t i = 0; i < BUILTINS; i++) {
-        printf("%-6s%-13s%s\n", builtins[i].name, builtins[i].usage,
+        printf("%-8s%-18s%s\n", builtins[i].name, builtins[i].usage,
                builtins[i].help);
     }
     printf("\nAnything else is a program: NAME is /bin/NAME, and `ls /bin` "

@@ -7,6 +7,7 @@
  *     builtins.c  the commands that the shell does itself
  *     files.c     of these: ls, cat, cd, pwd
  *     memory.c    of these: free, maps
+ *     limits.c    of these: ulimit, setarch
  *     map.c       of these: map, which draws the byte map
  */
 #pragma once
@@ -82,6 +83,8 @@ int builtin_pwd(int count, char **words);
 int builtin_free(int count, char **words);
 int builtin_maps(int count, char **words);
 int builtin_map(int count, char **words);
+int builtin_ulimit(int count, char **words);
+int builtin_setarch(int count, char **words);
 int builtin_jobs(int count, char **words);
 int builtin_fg(int count, char **words);
 int builtin_bg(int count, char **words);
