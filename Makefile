@@ -29,10 +29,10 @@ KERNEL_CFLAGS := -std=gnu17 -O2 -g3 -I. -I$(MADE) $(WARNINGS) \
     -mno-red-zone -mgeneral-regs-only -fno-stack-protector \
     -fcf-protection=none -fno-omit-frame-pointer -fno-strict-aliasing \
     -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections
-NASMFLAGS := -f elf64 -g -F dwarf -w+all -Werror -I./
+NASMFLAGS := -f elf64 -g -F dwarf -w+all -Werror -I./ -I$(MADE)/
 
-KERNEL_C := $(sort $(wildcard boot/*.c kernel/*.c kernel/*/*.c mm/*.c \
-    drivers/*.c))
+KERNEL_C := $(filter-out kernel/constants.c,$(sort $(wildcard boot/*.c \
+    kernel/*.c kernel/*/*.c mm/*.c drivers/*.c)))
 KERNEL_ASM := $(sort $(wildcard boot/*.asm kernel/x86/*.asm))
 KERNEL_OBJECTS := $(KERNEL_C:%.c=$(B)/%.o) $(KERNEL_ASM:%.asm=$(B)/%.asm.o)
 
@@ -41,14 +41,15 @@ all: $(B)/brix ## build the kernel (build/brix), the programs and the initrd
 all: $(B)/compile_commands.json
 
 LDFLAGS := -m elf_x86_64 -z max-page-size=4096 -z noexecstack \
-    --no-warn-rwx-segments --gc-sections --fatal-warnings -T linker.ld
+    --no-warn-rwx-segments --gc-sections --fatal-warnings -L $(MADE) -T linker.ld
 
 # The kernel is linked twice: with no table of its functions, and with the table
 # of the first. Text lies before the table, so its addresses stay; cmp proves it.
 SYMBOLS := $(B)/symbols
 make_symbols = nm -n $(1) | LC_ALL=C awk -f kernel/report/symbols.awk
 
-$(B)/brix: $(KERNEL_OBJECTS) linker.ld kernel/report/symbols.awk
+$(B)/brix: $(KERNEL_OBJECTS) linker.ld $(MADE)/constants.ld \
+    kernel/report/symbols.awk
 	$(call say,LD,$@)
 	$(Q)awk -f kernel/report/symbols.awk </dev/null >$(SYMBOLS).asm
 	$(Q)$(NASM) -f elf64 -o $(SYMBOLS).o $(SYMBOLS).asm
@@ -73,7 +74,21 @@ $(CALL_HEADERS): kernel/syscall/calls.awk kernel/syscall/calls.tbl
 	@mkdir -p $(@D)
 	$(Q)awk -v make=$(basename $(@F)) -f $^ >$@
 
-$(KERNEL_OBJECTS): | $(CALL_HEADERS)
+# What assembly and linker.ld need of C's constants.
+CONSTANTS := $(MADE)/constants.inc $(MADE)/constants.ld
+
+$(MADE)/constants.s: kernel/constants.c Makefile
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(KERNEL_CFLAGS) -MMD -MP -S -o $@ $<
+
+$(MADE)/constants.inc: kernel/constants.awk $(MADE)/constants.s
+	$(Q)awk -f $^ >$@
+
+$(MADE)/constants.ld: kernel/constants.awk $(MADE)/constants.s
+	$(Q)awk -v linker=1 -f $^ >$@
+
+$(KERNEL_OBJECTS): | $(CALL_HEADERS) $(CONSTANTS)
 
 $(MADE)/glyphs.inc: boot/glyphs.awk drivers/font_art.c
 	$(call say,AWK,$@)
@@ -93,7 +108,7 @@ $(B)/%.asm.o: %.asm Makefile
 	@mkdir -p $(@D)
 	$(Q)$(NASM) $(NASMFLAGS) -MD $(@:.o=.d) -MP -o $@ $<
 
--include $(KERNEL_OBJECTS:.o=.d)
+-include $(KERNEL_OBJECTS:.o=.d) $(MADE)/constants.d
 
 # How each file of the kernel is compiled, for clangd and its like (.clangd).
 $(B)/compile_commands.json: Makefile $(sort $(dir $(KERNEL_C)))

@@ -1,21 +1,19 @@
 ; The end of a machine that will not do: its reason, on the screen that there is
 ; and on COM1. In 32 bits, because such a machine may have no more.
 
-%include "boot/loaded.inc"
+%include "constants.inc"
 
-VGA_TEXT          equ 0xb8000
-VGA_TEXT_CELLS    equ 80 * 25
+VGA_TEXT_CELLS    equ VGA_TEXT_COLUMNS * VGA_TEXT_ROWS
 VGA_BLANK         equ 0x0f200f20       ; two blanks, white on black
 VGA_WHITE         equ 0x0f
 VGA_PALETTE_INDEX equ 0x3c8
 VGA_PALETTE_DATA  equ 0x3c9
 VGA_BRIGHTEST     equ 63
 
-COM1              equ 0x3f8
-COM_DIVISOR_LOW   equ COM1 + 0
-COM_INTERRUPTS    equ COM1 + 1
-COM_LINE          equ COM1 + 3
-COM_STATUS        equ COM1 + 5
+COM_DIVISOR_LOW   equ UART_COM1 + 0
+COM_INTERRUPTS    equ UART_COM1 + 1
+COM_LINE          equ UART_COM1 + 3
+COM_STATUS        equ UART_COM1 + 5
 COM_LINE_DLAB     equ 0x80
 COM_LINE_8N1      equ 0x03
 COM_STATUS_EMPTY  equ 1 << 5
@@ -67,9 +65,9 @@ refuse:
 ; clobbers: eax, ecx
 find_screen:
     xor ebx, ebx
-    cmp ebp, MULTIBOOT2_LOADED
+    cmp ebp, BOOT_MAGIC_MULTIBOOT2
     je .tags
-    cmp ebp, MULTIBOOT1_LOADED
+    cmp ebp, BOOT_MAGIC_MULTIBOOT1
     jne .done
     test dword [edi], MB1_HAS_SCREEN
     jz .done
@@ -108,11 +106,11 @@ show:
     ret                                ; out of reach
 
 show_text:
-    mov edi, VGA_TEXT
+    mov edi, VGA_TEXT_ADDRESS
     mov eax, VGA_BLANK
     mov ecx, VGA_TEXT_CELLS / 2
     rep stosd
-    mov edi, VGA_TEXT
+    mov edi, VGA_TEXT_ADDRESS
     mov ah, VGA_WHITE
 .next:
     lodsb
@@ -212,7 +210,7 @@ send:
     jnz .wait
 .ready:
     mov al, bl
-    mov dx, COM1
+    mov dx, UART_COM1
     out dx, al
     jmp .next
 .done:

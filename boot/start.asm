@@ -5,21 +5,15 @@
 ; Nothing that the loader left in CR0, CR4 or EFER is kept: UEFI leaves WP,
 ; MCE and NXE set, Bochs leaves the caches off. All three are written whole.
 
-%include "kernel/x86/registers.inc"
-
-KERNEL_BASE       equ 0xffffffff80000000 ; as in linker.ld and mm/layout.h
-LARGE_PAGE_SIZE   equ 2 * 1024 * 1024
-
-%include "boot/loaded.inc"
+%include "constants.inc"
 
 CPUID_EXTENDED_MAX     equ 0x80000000
 CPUID_EXTENDED         equ 0x80000001
 CPUID_EXTENDED_EDX_NX  equ 20
 CPUID_EXTENDED_EDX_LM  equ 29
-EFLAGS_ID              equ 1 << 21
 
-extern boot_stack_end, upper_half        ; linker.ld, boot/upper_half.asm
-extern refuse                            ; boot/refuse.asm
+extern boot_stack, upper_half          ; kernel/x86/stack.h, boot/upper_half.asm
+extern refuse                          ; boot/refuse.asm
 
 ; ---------------------------------------------------------------------------
 bits 32
@@ -29,7 +23,7 @@ section .boot.text progbits alloc exec nowrite align=16
 ; in: ebx = struct hvm_start_info, 32-bit flat segments, paging off
 global boot_start_pvh
 boot_start_pvh:
-    mov eax, PVH_LOADED
+    mov eax, BOOT_MAGIC_PVH
 
 ; The entry of multiboot 1 and 2.
 ; in: eax = the loader's magic, ebx = its information, paging off
@@ -37,16 +31,16 @@ global boot_start
 boot_start:
     cli
     cld
-    mov esp, boot_stack_end - KERNEL_BASE
+    mov esp, boot_stack + boot_stack_size - KERNEL_BASE
     mov ebp, eax
     mov edi, ebx                       ; cpuid changes ebx
 
     mov esi, message_magic
-    cmp eax, MULTIBOOT1_LOADED
+    cmp eax, BOOT_MAGIC_MULTIBOOT1
     je .loader_known
-    cmp eax, MULTIBOOT2_LOADED
+    cmp eax, BOOT_MAGIC_MULTIBOOT2
     je .loader_known
-    cmp eax, PVH_LOADED
+    cmp eax, BOOT_MAGIC_PVH
     jne refuse
 .loader_known:
 
@@ -55,7 +49,7 @@ boot_start:
     pushfd
     pop eax
     mov ecx, eax
-    xor eax, EFLAGS_ID
+    xor eax, RFLAGS_ID
     push eax
     popfd
     pushfd
@@ -133,15 +127,14 @@ long_mode:
 
 TABLE           equ PTE_PRESENT | PTE_WRITE
 LARGE           equ PTE_PRESENT | PTE_WRITE | PTE_LARGE
-ENTRIES         equ 512
 BOOT_MAP_GIB    equ 4
 
 section .data.boot_tables progbits alloc noexec write align=4096
 boot_pml4:
     dq boot_pdpt_low - KERNEL_BASE + TABLE ; 0
-    times ENTRIES / 2 - 1 dq 0
+    times PT_ENTRIES / 2 - 1 dq 0
     dq boot_pdpt_low - KERNEL_BASE + TABLE ; DIRECT_MAP_BASE
-    times ENTRIES / 2 - 2 dq 0
+    times PT_ENTRIES / 2 - 2 dq 0
     dq boot_pdpt_high - KERNEL_BASE + TABLE ; the last 512 GiB
 boot_pdpt_low:
 %assign gib 0
@@ -149,14 +142,14 @@ boot_pdpt_low:
     dq boot_pds + gib * 4096 - KERNEL_BASE + TABLE
 %assign gib gib + 1
 %endrep
-    times ENTRIES - BOOT_MAP_GIB dq 0
+    times PT_ENTRIES - BOOT_MAP_GIB dq 0
 boot_pdpt_high:
-    times ENTRIES - 2 dq 0
+    times PT_ENTRIES - 2 dq 0
     dq boot_pds - KERNEL_BASE + TABLE  ; KERNEL_BASE: the last but one GiB
     dq 0
 boot_pds:
 %assign page 0
-%rep BOOT_MAP_GIB * ENTRIES
+%rep BOOT_MAP_GIB * PT_ENTRIES
     dq page * LARGE_PAGE_SIZE + LARGE
 %assign page page + 1
 %endrep

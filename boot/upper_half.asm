@@ -1,7 +1,9 @@
 ; The first code at the addresses where the kernel is linked. It has a file of
 ; its own because nasm describes code in one section a file to gdb.
 
-extern kmain, boot_stack_end           ; kernel/main.c, linker.ld
+%include "constants.inc"
+
+extern kmain, boot_stack               ; kernel/main.c, kernel/x86/stack.h
 
 bits 64
 section .text.boot progbits alloc exec nowrite align=16
@@ -9,7 +11,7 @@ section .text.boot progbits alloc exec nowrite align=16
 ; in: ebp = the loader's magic, edi = its information
 global upper_half
 upper_half:
-    mov rsp, boot_stack_end
+    mov rsp, boot_stack + boot_stack_size
     mov esi, edi                       ; zero-extends: the second argument
     mov edi, ebp                       ; the first
     xor ebp, ebp                       ; back traces end here:

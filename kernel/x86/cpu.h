@@ -57,6 +57,7 @@
 #define RFLAGS_NT          BIT(14)
 #define RFLAGS_RF          BIT(16)
 #define RFLAGS_AC          BIT(18)
+#define RFLAGS_ID          BIT(21) /* can be changed where there is CPUID */
 
 struct cpuid {
     uint32_t eax, ebx, ecx, edx;

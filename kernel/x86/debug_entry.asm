@@ -3,13 +3,8 @@
 ; its breakpoints out of the kernel, and after it has put them back, lies in the
 ; same section (kernel/x86/debug.h). All else in the kernel can have one.
 
+%include "constants.inc"
 %include "kernel/x86/registers.inc"
-%include "kernel/x86/percpu.inc"
-
-VECTOR_DEBUG      equ 1
-VECTOR_BREAKPOINT equ 3
-
-DR7_CLEAR         equ 1 << 10
 
 extern trap_debug, trap_dispatch, percpu_base
 
@@ -42,7 +37,7 @@ enter:
     mov dr7, rax
     xor ebp, ebp
     xor ebx, ebx
-    test byte [rsp + TRAP_FRAME_CS], 3
+    test byte [rsp + trap_frame.cs], SELECTOR_RPL
     jz .from_kernel
     swapgs
     MOVE_FRAME_TO_KERNEL_STACK

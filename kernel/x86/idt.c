@@ -23,9 +23,7 @@ static_assert(sizeof(struct gate) == 16, "SDM vol. 3A, 6.14.1");
 #define GATE_INTERRUPT 0x8e /* present, 64-bit interrupt gate: IF off */
 #define GATE_DPL3      0x60 /* ring 3 may call it */
 
-#define STUB_SIZE      16
-
-/* trap_entry.asm: VECTOR_COUNT stubs of STUB_SIZE bytes. */
+/* trap_entry.asm: VECTOR_COUNT stubs of TRAP_STUB_SIZE bytes. */
 extern const char trap_stubs[];
 void debug_entry(void);
 void breakpoint_entry(void);
@@ -67,7 +65,7 @@ void idt_init(void)
     uint64_t stubs = (uintptr_t)trap_stubs;
 
     for (unsigned vector = 0; vector < VECTOR_COUNT; vector++) {
-        set_gate(vector, stubs + vector * STUB_SIZE, vector_ist(vector),
+        set_gate(vector, stubs + vector * TRAP_STUB_SIZE, vector_ist(vector),
                  GATE_INTERRUPT);
     }
     /* A debugger's trap may come where rsp is a program's. */

@@ -1,6 +1,9 @@
 /* The interrupt descriptor table. */
 #pragma once
 
+/* From one stub of trap_entry.asm to the next, in bytes. */
+#define TRAP_STUB_SIZE 16
+
 /* Points every vector at its stub in trap_entry.asm and loads the table. */
 void idt_init(void);
 

@@ -1,7 +1,7 @@
 /* What each CPU has of its own, reached through GS while in the kernel.
  *
- * Offsets named in kernel/x86/percpu.inc are used by the entry code. Host
- * tests shadow this header with test/host/include/kernel/x86/percpu.h.
+ * The entry code knows offsets by kernel/constants.c. Host tests shadow this
+ * header with test/host/include/kernel/x86/percpu.h.
  */
 #pragma once
 
@@ -21,9 +21,6 @@ struct percpu {
 
 /* The address of this CPU's struct percpu. */
 extern uint64_t percpu_base;
-
-static_assert(offsetof(struct percpu, kernel_stack) == 8, "percpu.inc");
-static_assert(offsetof(struct percpu, user_rsp) == 16, "percpu.inc");
 
 static inline struct percpu *this_cpu(void)
 {

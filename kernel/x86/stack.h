@@ -4,7 +4,7 @@
 
 #include "kernel/lib/bits.h"
 
-#define BOOT_STACK_SIZE (16 * KIB) /* known to linker.ld */
+#define BOOT_STACK_SIZE (16 * KIB)
 #define IST_STACK_SIZE  (8 * KIB)
 
 struct boot_stack {

@@ -2,15 +2,27 @@
 ; with the i386 numbers. Both build a struct trap_frame whose `error` is the
 ; number of the call, as Linux's orig_rax.
 
+%include "constants.inc"
 %include "kernel/x86/registers.inc"
-%include "kernel/x86/percpu.inc"
-
-USER_DS   equ 0x2b                     ; kernel/x86/gdt.h
-USER_CS64 equ 0x33
 
 extern syscall_dispatch_64             ; void (struct trap_frame *)
 extern syscall_dispatch_32
-extern trap_return
+extern trap_dispatch, trap_return
+
+SYSCALL_SIZE equ 2                      ; the instruction's
+
+; What `syscall` left becomes the end of a frame, of the code segment %1.
+; in: as syscall_entry
+%macro ENTER_BY_SYSCALL 1
+    swapgs
+    mov [gs:percpu.user_rsp], rsp
+    mov rsp, [gs:percpu.kernel_stack]
+    push USER_DS
+    push qword [gs:percpu.user_rsp]
+    push r11
+    push %1
+    push rcx
+%endmacro
 
 bits 64
 section .text.syscall_entry progbits alloc exec nowrite align=16
@@ -20,14 +32,7 @@ section .text.syscall_entry progbits alloc exec nowrite align=16
 ;     rsp = the program's (SFMASK has cleared IF, DF, TF and AC)
 global syscall_entry
 syscall_entry:
-    swapgs
-    mov [gs:PERCPU_USER_RSP], rsp
-    mov rsp, [gs:PERCPU_KERNEL_STACK]
-    push USER_DS
-    push qword [gs:PERCPU_USER_RSP]
-    push r11
-    push USER_CS64
-    push rcx
+    ENTER_BY_SYSCALL USER_CS64
     push rax
     push VECTOR_SYSCALL
     PUSH_REGISTERS
@@ -40,16 +45,29 @@ syscall_entry:
     ; vector, and goes back by iretq. On Intel's CPUs sysret faults in ring 0
     ; when rip is not canonical; what syscall made is, because no program's page
     ; reaches up to the last canonical address (USER_END_64, mm/layout.h).
-    cmp qword [rsp + TRAP_FRAME_VECTOR], VECTOR_SYSCALL
+    cmp qword [rsp + trap_frame.vector], VECTOR_SYSCALL
     jne trap_return
     ; A step by TF ends behind the next instruction after iretq, as on Linux, but
     ; before it after sysret.
-    test dword [rsp + TRAP_FRAME_RFLAGS], RFLAGS_TF
+    test dword [rsp + trap_frame.rflags], RFLAGS_TF
     jnz trap_return
-    POP_REGISTERS
-    mov rcx, [rsp + 2 * 8]             ; rip
-    mov r11, [rsp + 4 * 8]             ; rflags
-    mov rsp, [rsp + 5 * 8]
+    ; The program's rcx and r11 are lost anyhow, so they are not popped.
+    mov r15, [rsp + trap_frame.r15]
+    mov r14, [rsp + trap_frame.r14]
+    mov r13, [rsp + trap_frame.r13]
+    mov r12, [rsp + trap_frame.r12]
+    mov rbp, [rsp + trap_frame.rbp]
+    mov rbx, [rsp + trap_frame.rbx]
+    mov r10, [rsp + trap_frame.r10]
+    mov r9, [rsp + trap_frame.r9]
+    mov r8, [rsp + trap_frame.r8]
+    mov rax, [rsp + trap_frame.rax]
+    mov rdx, [rsp + trap_frame.rdx]
+    mov rsi, [rsp + trap_frame.rsi]
+    mov rdi, [rsp + trap_frame.rdi]
+    mov rcx, [rsp + trap_frame.rip]
+    mov r11, [rsp + trap_frame.rflags]
+    mov rsp, [rsp + trap_frame.rsp]
     swapgs
 global syscall_sysret
 syscall_sysret:
@@ -60,15 +78,8 @@ syscall_sysret:
 ; in: as syscall_entry
 global syscall_entry_compat
 syscall_entry_compat:
-    swapgs
-    mov [gs:PERCPU_USER_RSP], rsp
-    mov rsp, [gs:PERCPU_KERNEL_STACK]
-    push USER_DS
-    push qword [gs:PERCPU_USER_RSP]
-    push r11
-    push USER_CS32
     sub rcx, SYSCALL_SIZE
-    push rcx
+    ENTER_BY_SYSCALL USER_CS32
     push 0
     push VECTOR_INVALID_OPCODE
     PUSH_REGISTERS
@@ -76,11 +87,6 @@ syscall_entry_compat:
     mov rdi, rsp
     call trap_dispatch
     jmp trap_return
-
-USER_CS32             equ 0x23
-SYSCALL_SIZE          equ 2
-VECTOR_INVALID_OPCODE equ 6
-extern trap_dispatch
 
 ; `int 0x80` of a 32-bit or a 64-bit program.
 ; in: eax = number, ebx ecx edx esi edi ebp = arguments

@@ -11,15 +11,8 @@
 ;
 ; Debug exceptions and int3 have entries of their own: debug_entry.asm.
 
+%include "constants.inc"
 %include "kernel/x86/registers.inc"
-%include "kernel/x86/percpu.inc"
-
-VECTORS          equ 256
-STUB_SIZE        equ 16                ; as in idt.c
-
-VECTOR_NMI           equ 2
-VECTOR_DOUBLE_FAULT  equ 8
-VECTOR_MACHINE_CHECK equ 18
 
 extern trap_dispatch, percpu_base, debug_return_iretq
 
@@ -38,13 +31,13 @@ section .text.trap_entry progbits alloc exec nowrite align=16
 global trap_entry_start, trap_entry_end
 trap_entry_start:
 
-; 256 stubs of STUB_SIZE bytes.
+; 256 stubs of TRAP_STUB_SIZE bytes.
 ; in: what the CPU pushed for the vector
 global trap_stubs
 trap_stubs:
 %assign vector 0
-%rep VECTORS
-    align STUB_SIZE
+%rep VECTOR_COUNT
+    align TRAP_STUB_SIZE
     HAS_ERROR_CODE vector
     %if has_error == 0
         push 0
@@ -57,12 +50,12 @@ trap_stubs:
     %endif
 %assign vector vector + 1
 %endrep
-    align STUB_SIZE
+    align TRAP_STUB_SIZE
 
 ; Saves the registers, calls trap_dispatch, returns to where the trap came from.
 ; in: rsp = struct trap_frame from `vector` up
 trap_entry:
-    test byte [rsp + TRAP_FRAME_CS - TRAP_FRAME_VECTOR], 3
+    test byte [rsp + trap_frame.cs - trap_frame.vector], SELECTOR_RPL
     jz trap_entry_from_kernel
     swapgs
 .save:
@@ -76,7 +69,7 @@ trap_entry:
 ; a new process: kernel/x86/context.asm.
 global trap_return
 trap_return:
-    test byte [rsp + TRAP_FRAME_CS], 3
+    test byte [rsp + trap_frame.cs], SELECTOR_RPL
     jz .restore
     swapgs
 .restore:
@@ -89,9 +82,9 @@ trap_return_iretq:
 ; iretq to ring 3 faults in ring 0 when it finds a selector or an address that
 ; the program can't have, and GS is the program's by then.
 trap_entry_from_kernel:
-    cmp qword [rsp + TRAP_FRAME_RIP - TRAP_FRAME_VECTOR], trap_return_iretq
+    cmp qword [rsp + trap_frame.rip - trap_frame.vector], trap_return_iretq
     je .refused_return
-    cmp qword [rsp + TRAP_FRAME_RIP - TRAP_FRAME_VECTOR], debug_return_iretq
+    cmp qword [rsp + trap_frame.rip - trap_frame.vector], debug_return_iretq
     jne trap_entry.save
 
 ; The fault becomes the program's: what iretq was to take is still on the stack,
@@ -100,14 +93,14 @@ trap_entry_from_kernel:
 ; are the program's.
 .refused_return:
     swapgs
-    mov [gs:PERCPU_USER_RSP], rax
-    mov rax, [rsp + TRAP_FRAME_RSP - TRAP_FRAME_VECTOR]
-    push qword [rsp + TRAP_FRAME_ERROR - TRAP_FRAME_VECTOR]
-    pop qword [rax + TRAP_FRAME_ERROR - TRAP_FRAME_RIP]
+    mov [gs:percpu.user_rsp], rax
+    mov rax, [rsp + trap_frame.rsp - trap_frame.vector]
+    push qword [rsp + trap_frame.error - trap_frame.vector]
+    pop qword [rax + trap_frame.error - trap_frame.rip]
     push qword [rsp]
-    pop qword [rax + TRAP_FRAME_VECTOR - TRAP_FRAME_RIP]
-    lea rsp, [rax + TRAP_FRAME_VECTOR - TRAP_FRAME_RIP]
-    mov rax, [gs:PERCPU_USER_RSP]
+    pop qword [rax + trap_frame.vector - trap_frame.rip]
+    lea rsp, [rax + trap_frame.vector - trap_frame.rip]
+    mov rax, [gs:percpu.user_rsp]
     jmp trap_entry.save
 
 ; The same for traps with a stack of their own (IST).
@@ -115,7 +108,7 @@ trap_entry_paranoid:
     PUSH_REGISTERS
     cld
     xor ebp, ebp
-    test byte [rsp + TRAP_FRAME_CS], 3
+    test byte [rsp + trap_frame.cs], SELECTOR_RPL
     jz .from_kernel
     swapgs
     MOVE_FRAME_TO_KERNEL_STACK

@@ -13,7 +13,6 @@ struct trap_frame {
 };
 
 static_assert(sizeof(struct trap_frame) == 22 * 8, "trap_entry.asm pushes 22");
-static_assert(offsetof(struct trap_frame, vector) == 15 * 8, "registers.inc");
 
 /* SDM vol. 3A, table 6-1. */
 enum {
