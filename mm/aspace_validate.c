@@ -5,6 +5,9 @@
 #include "mm/claim.h"
 #include "mm/frame.h"
 
+/* Of a root: the kernel's half, behind the program's, is not its own. */
+#define USER_ENTRIES (PT_ENTRIES / 2)
+
 /* Pages that are found in the page table. */
 struct found {
     uint64_t resident;
@@ -115,6 +118,33 @@ static const char *check_leaves(struct aspace *aspace, struct found *found)
     return NULL;
 }
 
+static bool is_table(uint64_t entry)
+{
+    return (entry & (PTE_PRESENT | PTE_LARGE)) == PTE_PRESENT;
+}
+
+/* COUNT entries of TABLE, of LEVEL, the first of which is for START. */
+static const char *check_tables(struct aspace *aspace, paddr_t table,
+                                unsigned level, unsigned count, uaddr_t start)
+{
+    const uint64_t *entries = direct_map(table);
+    uint64_t span = pt_entry_span(level);
+    const char *rule = NULL;
+
+    for (unsigned i = 0; level > 1 && i < count && rule == NULL; i++) {
+        uaddr_t at = start + i * span;
+        if (!is_table(entries[i])) {
+            continue;
+        }
+        if (area_find_overlap(&aspace->areas, at, at + span) == NULL) {
+            return "a page table is there for an area";
+        }
+        rule = check_tables(aspace, entries[i] & PTE_ADDRESS, level - 1,
+                            PT_ENTRIES, at);
+    }
+    return rule;
+}
+
 const char *aspace_validate(struct aspace *aspace)
 {
     struct found found = {0};
@@ -122,6 +152,9 @@ const char *aspace_validate(struct aspace *aspace)
 
     if (rule == NULL) {
         rule = check_leaves(aspace, &found);
+    }
+    if (rule == NULL) {
+        rule = check_tables(aspace, aspace->root, PT_LEVELS, USER_ENTRIES, 0);
     }
     if (rule != NULL) {
         return rule;
@@ -146,11 +179,6 @@ struct action {
 
 static const struct action claims = {claim_frame, claim_large_page};
 static const struct action unclaims = {unclaim_frame, unclaim_large_page};
-
-static bool is_table(uint64_t entry)
-{
-    return (entry & (PTE_PRESENT | PTE_LARGE)) == PTE_PRESENT;
-}
 
 /* Does ACTION with TABLE, of LEVEL, and all that COUNT entries of it lead to.
  * Returns NULL, or the rule that is broken where it can't be done. */
@@ -183,14 +211,13 @@ static const char *for_table(paddr_t table, unsigned level, unsigned count,
     return rule;
 }
 
-/* The kernel's half, behind the program's, is not the address space's own. */
 static const char *for_all(const struct aspace *aspace,
                            const struct action *action)
 {
     if (!action->frame(direct_map_address(aspace))) {
         return "an address space is allocated, and has one owner";
     }
-    return for_table(aspace->root, PT_LEVELS, PT_ENTRIES / 2, action);
+    return for_table(aspace->root, PT_LEVELS, USER_ENTRIES, action);
 }
 
 const char *aspace_claim(const struct aspace *aspace)

@@ -21,10 +21,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define PAGE         4096ul
-#define LARGE        (2048 * 1024ul)
-#define READ_WRITE   (PROT_READ | PROT_WRITE)
-#define NORMAL       (MAP_PRIVATE | MAP_ANONYMOUS)
+#define PAGE       4096ul
+#define LARGE      (2048 * 1024ul)
+#define READ_WRITE (PROT_READ | PROT_WRITE)
+#define NORMAL     (MAP_PRIVATE | MAP_ANONYMOUS)
+/* Where all page tables have to be made first: a pdpt and a pd. */
+#define FAR                                                                    \
+    ((char *)(uintptr_t)(UINTPTR_MAX > UINT32_MAX ? 5ull << 44 : 1 << 30))
+
 #define NTH_MAX      2000
 #define POPULATE     23 /* MADV_POPULATE_WRITE, which is not in all libraries */
 #define COLLAPSE     25 /* MADV_COLLAPSE, likewise */
@@ -58,11 +62,15 @@ static void arm(const char *nth)
     CHECK(write(fail_nth_file, nth, strlen(nth)) == (ssize_t)strlen(nth));
 }
 
-/* Did one fail? */
+/* Did one fail? The end of a child lets the kernel look at what this program
+ * has, when it was told to validate. */
 static int end(void)
 {
     char text[NUMBER_SIZE] = "";
 
+    if (vfork() == 0) {
+        _exit(EXIT_SUCCESS);
+    }
     CHECK(pread(fail_nth_file, text, sizeof(text) - 1, 0) > 0);
     return atoi(text) == 0 ? EXIT_STRUCK : EXIT_THROUGH;
 }
@@ -126,24 +134,25 @@ static void touches(void)
 
 static void hugetlb(void)
 {
-    char *one = map(NULL, 2 * LARGE, NORMAL | MAP_HUGETLB);
-    char *two = map(NULL, LARGE, MAP_SHARED | MAP_ANONYMOUS | MAP_HUGETLB);
+    char *one = map(FAR, 2 * LARGE, NORMAL | MAP_HUGETLB);
 
-    if (one != NULL) {
-        one[LARGE] = 1;
-        (void)!munmap(one + LARGE, LARGE);
-        CHECK(one[0] == 0);
+    if (one == NULL) {
+        return; /* with no trace, not even page tables */
     }
+    one[LARGE] = 1;
+    (void)!munmap(one + LARGE, LARGE);
+    CHECK(one[0] == 0);
+    char *two = map(NULL, LARGE, MAP_SHARED | MAP_ANONYMOUS | MAP_HUGETLB);
     if (two != NULL) {
         (void)!mremap(two, LARGE, LARGE, MREMAP_MAYMOVE | MREMAP_FIXED,
-                      (char *)0x40000000);
+                      FAR + 8 * LARGE);
     }
 }
 
 static void mremap_(void)
 {
     char *source = map(NULL, 4 * LARGE, NORMAL);
-    char *to = (char *)0x40001000;
+    char *to = FAR + PAGE;
 
     if (source == NULL) {
         return;
