@@ -201,6 +201,21 @@ enum area_join {
     AREA_JOIN_MOVE, /* both; the one before comes first: mremap */
 };
 
+/* Anonymous memory to be inserted. It has no place in a tree, so that half is
+ * left undefined. */
+static inline struct vma area_wanted(uaddr_t start, uaddr_t end, uint32_t flags)
+{
+    struct vma wanted;
+
+    wanted.start = start;
+    wanted.end = end;
+    wanted.flags = flags;
+    wanted.page_offset = start >> PAGE_SHIFT;
+    wanted.file = NULL;
+    wanted.anon = 0;
+    return wanted;
+}
+
 /* Inserts an area like WANTED (`start` to `anon` count) where nothing is
  * mapped, merging it as JOIN says. Takes nodes. Returns the area that now
  * contains it; its neighbours may have become part of it, so that other

@@ -78,14 +78,23 @@ struct aspace *aspace_get(struct aspace *aspace)
     return aspace;
 }
 
+/* Frees all memory and all tables, area by area: nothing is mapped between. */
+static void release_all(struct aspace *aspace)
+{
+    for (const struct vma *a = aspace->areas.first; a != NULL; a = a->next) {
+        uaddr_t next = a->next != NULL ? a->next->start : DIRECT_MAP_BASE;
+        aspace_release(aspace, a->start, a->end);
+        page_table_free_range(aspace->root, a->start, a->end, 0, next);
+    }
+}
+
 void aspace_put(struct aspace *aspace)
 {
     ASSERT_CMP(aspace->references, >, 0u);
     if (--aspace->references > 0) {
         return;
     }
-    aspace_release(aspace, 0, aspace->end);
-    page_table_free_range(aspace->root, 0, aspace->end, 0, KERNEL_BASE);
+    release_all(aspace);
     if ((read_cr3() & PTE_ADDRESS) == aspace->root) {
         aspace_activate(NULL);
     }
@@ -152,29 +161,19 @@ static void free_large_page(struct aspace *aspace,
 {
     int error = byte_map_free(page_table_leaf_target(leaf), 1);
     ASSERT_CMP(error, ==, 0);
-    *leaf->entry = 0;
+    page_table_set(leaf, 0);
     aspace->resident_pages -= FRAMES_PER_LARGE_PAGE;
     aspace->large_leaves--;
 }
 
 /* Frees LEAF, of level 1, and some that follow it in its table. LEAF becomes
- * the last of these. */
+ * the last that it looked at. */
 static void free_frames(struct aspace *aspace, uaddr_t end,
                         struct page_table_leaf *leaf)
 {
     paddr_t frames[RELEASE_BATCH];
-    size_t length = MIN(page_table_run(leaf, end), (size_t)RELEASE_BATCH);
-    size_t count = 0;
-
-    for (size_t i = 0; i < length; i++) {
-        uint64_t entry = leaf->entry[i];
-        leaf->entry[i] = 0;
-        if (entry != 0 && (entry & PTE_BORROWED) == 0) {
-            frames[count++] = entry & PTE_ADDRESS;
-        }
-    }
-    leaf->entry += length - 1;
-    leaf->start += (length - 1) << PAGE_SHIFT;
+    size_t count =
+        page_table_take(leaf, end, PTE_BORROWED, frames, RELEASE_BATCH);
     size_t freed = frame_free_batch(frames, count);
     ASSERT_CMP(freed, ==, count);
     aspace->resident_pages -= count;

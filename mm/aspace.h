@@ -193,8 +193,16 @@ static inline uint32_t aspace_unreserved(void)
 
 /* May PAGES more with FLAGS be promised? Linux's overcommit, by the rule that
  * mm/settings.h names; only AREA_ACCOUNT counts. */
-bool aspace_may_promise(const struct aspace *aspace, uint32_t flags,
-                        uint64_t pages);
+bool aspace_may_promise_by_rule(const struct aspace *aspace, uint64_t pages);
+static inline bool aspace_may_promise(const struct aspace *aspace,
+                                      uint32_t flags, uint64_t pages)
+{
+    const struct memory_settings *now = &memory_settings;
+
+    return (flags & AREA_ACCOUNT) == 0 ||
+           (now->overcommit == OVERCOMMIT_GUESS && pages <= now->ram_pages) ||
+           aspace_may_promise_by_rule(aspace, pages);
+}
 
 /* Does a touch of an area with FLAGS give large pages? Neither advice nor
  * settings say anything about MAP_HUGETLB. */

@@ -190,7 +190,7 @@ static void forget_pages(struct aspace *aspace, const struct vma *area,
             area->page_offset + ((leaf.start - area->start) >> PAGE_SHIFT);
         if (!aspace_file_is_resident(area->file, page)) {
             ASSERT((*leaf.entry & PTE_BORROWED) != 0);
-            *leaf.entry = 0;
+            page_table_set(&leaf, 0);
         }
     }
     aspace_flush(aspace, start, end);

@@ -33,12 +33,7 @@ static bool grow(struct aspace *aspace, uaddr_t from, uaddr_t to)
 {
     uint32_t flags = heap_flags(aspace);
     uint64_t pages = (to - from) >> PAGE_SHIFT;
-    struct vma wanted = {
-        .start = from,
-        .end = to,
-        .flags = flags,
-        .page_offset = from >> PAGE_SHIFT,
-    };
+    struct vma wanted = area_wanted(from, to, flags);
 
     if (!aspace_may_lock(aspace, aspace->default_flags, to - from) ||
         !has_room(aspace, from, to) ||

@@ -19,8 +19,8 @@ static void protect_leaves(struct aspace *aspace, uaddr_t start, uaddr_t end,
 
     for (; found; found = page_table_advance(aspace->root, end, &leaf)) {
         bool is_unwritten = (*leaf.entry & PTE_UNWRITTEN) != 0;
-        *leaf.entry = (*leaf.entry & ~rights) | bits;
-        *leaf.entry &= is_unwritten ? ~PTE_WRITE : UINT64_MAX;
+        uint64_t given = is_unwritten ? bits & ~PTE_WRITE : bits;
+        page_table_change(&leaf, (*leaf.entry & ~rights) | given);
     }
     if (has_changed) {
         aspace_flush(aspace, start, end);

@@ -49,9 +49,10 @@ static void replace_pages(struct aspace *aspace, const struct vma *area,
 
     aspace_release(aspace, start, end);
     page_table_free_range(aspace->root, start, end, start, end);
-    uint64_t *entry = page_table_entry(aspace->root, start, 2);
-    ASSERT(entry != NULL && *entry == 0);
-    aspace_set_large_leaf(aspace, area, entry, page);
+    struct page_table_leaf leaf;
+    bool is_there = page_table_entry(aspace->root, start, 2, &leaf);
+    ASSERT(is_there);
+    aspace_set_large_leaf(aspace, &leaf, page, aspace_leaf_bits(area->flags));
 }
 
 static int collapse_pages(struct aspace *aspace, const struct vma *area,

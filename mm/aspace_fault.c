@@ -4,23 +4,27 @@
 #include "kernel/lib/string.h"
 #include "mm/aspace_priv.h"
 #include "mm/frame.h"
+#include "mm/large_page.h"
 
-/* ENTRY of a private AREA that has no memory of its own yet, filled by a read:
- * the first write has to come to aspace_fault again. */
-static void mark_unwritten(const struct vma *area, uint32_t access,
-                           uint64_t *entry)
+/* The bits of a leaf of AREA that is filled for ACCESS. A private AREA that has
+ * no memory of its own yet, and is read, has its first write come to
+ * aspace_fault again. */
+static uint64_t bits_for(const struct vma *area, uint32_t access)
 {
-    if (access != AREA_WRITE && area->anon == 0 &&
-        (area->flags & AREA_SHARED) == 0) {
-        *entry = (*entry & ~PTE_WRITE) | PTE_UNWRITTEN;
-    }
+    uint64_t bits = aspace_leaf_bits(area->flags);
+    bool is_unwritten = access != AREA_WRITE && area->anon == 0 &&
+                        (area->flags & AREA_SHARED) == 0;
+
+    return is_unwritten ? (bits & ~PTE_WRITE) | PTE_UNWRITTEN : bits;
 }
 
-void aspace_set_large_leaf(struct aspace *aspace, const struct vma *area,
-                           uint64_t *entry, paddr_t page)
+void aspace_set_large_leaf(struct aspace *aspace,
+                           const struct page_table_leaf *leaf, paddr_t page,
+                           uint64_t bits)
 {
+    ASSERT(leaf->level == 2 && *leaf->entry == 0);
     byte_map_set_tag(page, 1, aspace->tag);
-    *entry = page | aspace_leaf_bits(area->flags) | PTE_LARGE;
+    page_table_set(leaf, page | bits | PTE_LARGE);
     aspace->resident_pages += FRAMES_PER_LARGE_PAGE;
     aspace->large_leaves++;
 }
@@ -30,16 +34,18 @@ static bool wants_large_page(const struct vma *area, uaddr_t address)
 {
     uaddr_t start = align_down(address, LARGE_PAGE_SIZE);
 
-    return area->file == NULL && aspace_may_have_large_pages(area->flags) &&
-           area->start <= start && start + LARGE_PAGE_SIZE <= area->end;
+    return area->start <= start && start + LARGE_PAGE_SIZE <= area->end &&
+           area->file == NULL && aspace_may_have_large_pages(area->flags);
 }
 
 /* Maps a large page at ADDRESS if its 2 MiB are untouched and one is free. */
 static bool map_large_page(struct aspace *aspace, const struct vma *area,
                            uaddr_t address, uint32_t access)
 {
-    uint64_t *entry = page_table_entry(aspace->root, address, 2);
-    if (entry == NULL || *entry != 0) {
+    struct page_table_leaf leaf;
+
+    if (!page_table_entry(aspace->root, address, 2, &leaf) ||
+        *leaf.entry != 0) {
         return false;
     }
     paddr_t page = byte_map_alloc(1, BYTE_MAP_PROGRAM);
@@ -47,8 +53,7 @@ static bool map_large_page(struct aspace *aspace, const struct vma *area,
         return false;
     }
     memset(direct_map(page), 0, LARGE_PAGE_SIZE);
-    aspace_set_large_leaf(aspace, area, entry, page);
-    mark_unwritten(area, access, entry);
+    aspace_set_large_leaf(aspace, &leaf, page, bits_for(area, access));
     return true;
 }
 
@@ -56,7 +61,7 @@ static bool map_large_page(struct aspace *aspace, const struct vma *area,
 static int fill_frame(const struct vma *area, uaddr_t address, void *frame)
 {
     if (area->file == NULL) {
-        memset(frame, 0, FRAME_SIZE);
+        frame_clear(frame);
         return 0;
     }
     uint64_t page = area->page_offset + ((address - area->start) >> PAGE_SHIFT);
@@ -72,21 +77,21 @@ static int fill_frame(const struct vma *area, uaddr_t address, void *frame)
     return 0;
 }
 
-/* Gives the page at ADDRESS a frame of its own, in ENTRY. */
+/* Has LEAF show a frame of its own. */
 static int map_frame(struct aspace *aspace, const struct vma *area,
-                     uaddr_t address, uint64_t *entry)
+                     uint32_t access, const struct page_table_leaf *leaf)
 {
     paddr_t frame = frame_alloc(BYTE_MAP_PROGRAM);
     if (frame == PADDR_NONE) {
         return -ENOMEM;
     }
-    int error = fill_frame(area, address, direct_map(frame));
+    int error = fill_frame(area, leaf->start, direct_map(frame));
     if (error != 0) {
         int refused = frame_free(frame);
         ASSERT_CMP(refused, ==, 0);
         return error;
     }
-    *entry = frame | aspace_leaf_bits(area->flags);
+    page_table_set(leaf, frame | bits_for(area, access));
     aspace->resident_pages++;
     return 0;
 }
@@ -158,61 +163,64 @@ static bool give_large_page(struct aspace *aspace, struct vma *area,
     return true;
 }
 
-/* The frame that other mappings of the file show too. 0 and *ENTRY unchanged:
+/* The frame that other mappings of the file show too. 0 and LEAF unchanged:
  * there is none, each has a copy. */
-static int map_shared(const struct vma *area, uaddr_t page, uint64_t *entry)
+static int map_shared(const struct vma *area,
+                      const struct page_table_leaf *leaf)
 {
     paddr_t frame;
-    uint64_t index = area->page_offset + ((page - area->start) >> PAGE_SHIFT);
+    uint64_t index =
+        area->page_offset + ((leaf->start - area->start) >> PAGE_SHIFT);
     int error = aspace_file_frame(area->file, index, &frame);
 
     if (error == 0 && frame != PADDR_NONE) {
-        *entry = frame | aspace_leaf_bits(area->flags) | PTE_BORROWED;
+        page_table_set(leaf,
+                       frame | aspace_leaf_bits(area->flags) | PTE_BORROWED);
     }
     return error;
 }
 
-/* Fills ENTRY, which is empty or shows the zero frame, for PAGE. */
-static int give_frame(struct aspace *aspace, struct vma *area, uaddr_t page,
-                      uint32_t access, uint64_t *entry)
+/* Fills LEAF, which is empty or shows the zero frame. */
+static int give_frame(struct aspace *aspace, struct vma *area, uint32_t access,
+                      const struct page_table_leaf *leaf)
 {
     bool is_shared = (area->flags & AREA_SHARED) != 0;
 
     if (is_shared && area->file != NULL) {
-        int error = map_shared(area, page, entry);
-        if (error != 0 || *entry != 0) {
+        int error = map_shared(area, leaf);
+        if (error != 0 || *leaf->entry != 0) {
             return error;
         }
     }
     if (area->file == NULL && access != AREA_WRITE) {
         uint64_t bits = aspace_leaf_bits(area->flags) & ~PTE_WRITE;
-        *entry = aspace_zero_frame() | bits | PTE_BORROWED | PTE_UNWRITTEN;
+        page_table_set(leaf, aspace_zero_frame() | bits | PTE_BORROWED |
+                                 PTE_UNWRITTEN);
         return 0;
     }
     if (!is_shared && access == AREA_WRITE) {
         area_touch(&aspace->areas, area);
     }
-    int error = map_frame(aspace, area, page, entry);
-    if (error == 0) {
-        mark_unwritten(area, access, entry);
-    }
-    return error;
+    return map_frame(aspace, area, access, leaf);
 }
 
-/* ENTRY maps something, and yet there was a fault for ACCESS. Puts it right, or
+/* LEAF maps something, and yet there was a fault for ACCESS. Puts it right, or
  * returns false where it shows the zero frame and this is the first write: then
  * it needs a frame. */
-static bool mend_entry(struct aspace *aspace, struct vma *area, uint32_t access,
-                       uint64_t *entry)
+static bool mend_leaf(struct aspace *aspace, struct vma *area, uint32_t access,
+                      const struct page_table_leaf *leaf)
 {
-    if (access != AREA_WRITE || (*entry & PTE_UNWRITTEN) == 0) {
+    uint64_t entry = *leaf->entry;
+
+    if (access != AREA_WRITE || (entry & PTE_UNWRITTEN) == 0) {
         return true; /* only the CPU's memory of the entry was old */
     }
-    if ((*entry & PTE_BORROWED) != 0) {
+    if ((entry & PTE_BORROWED) != 0) {
         return false;
     }
     area_touch(&aspace->areas, area);
-    *entry = (*entry & ~PTE_UNWRITTEN) | aspace_leaf_bits(area->flags);
+    page_table_change(leaf,
+                      (entry & ~PTE_UNWRITTEN) | aspace_leaf_bits(area->flags));
     return true;
 }
 
@@ -240,14 +248,14 @@ int aspace_fault(struct aspace *aspace, uaddr_t address, uint32_t access)
     if ((area->flags & AREA_HUGETLB) != 0 && !has_leaf(aspace, page)) {
         return -EIO; /* as on Linux, where there is none in the pool */
     }
-    uint64_t *entry = page_table_reach(aspace->root, page);
-    if (entry == NULL) {
+    struct page_table_leaf leaf;
+    if (!page_table_reach(aspace->root, page, &leaf)) {
         return -ENOMEM;
     }
-    bool was_mapped = *entry != 0;
+    bool was_mapped = *leaf.entry != 0;
     int error = 0;
-    if (!was_mapped || !mend_entry(aspace, area, access, entry)) {
-        error = give_frame(aspace, area, page, access, entry);
+    if (!was_mapped || !mend_leaf(aspace, area, access, &leaf)) {
+        error = give_frame(aspace, area, access, &leaf);
     }
     if (was_mapped) {
         aspace_flush(aspace, page, page + PAGE_SIZE);

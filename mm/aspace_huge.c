@@ -16,7 +16,8 @@ static void free_run(paddr_t run, size_t count)
 static int make_tables(struct aspace *aspace, uaddr_t start, uaddr_t end)
 {
     for (uaddr_t at = start; at < end; at += LARGE_PAGE_SIZE) {
-        if (page_table_entry(aspace->root, at, 2) == NULL) {
+        struct page_table_leaf leaf;
+        if (!page_table_entry(aspace->root, at, 2, &leaf)) {
             aspace_free_tables(aspace, start, end);
             return aspace_refuse(-ENOMEM, "no memory for page tables");
         }
@@ -61,9 +62,11 @@ int aspace_map_large_run(struct aspace *aspace, struct vma *area)
     }
     for (size_t i = 0; i < count; i++) {
         uaddr_t at = area->start + i * LARGE_PAGE_SIZE;
-        uint64_t *entry = page_table_entry(aspace->root, at, 2);
-        ASSERT(entry != NULL && *entry == 0);
-        aspace_set_large_leaf(aspace, area, entry, run + i * LARGE_PAGE_SIZE);
+        struct page_table_leaf leaf;
+        bool is_there = page_table_entry(aspace->root, at, 2, &leaf);
+        ASSERT(is_there);
+        aspace_set_large_leaf(aspace, &leaf, run + i * LARGE_PAGE_SIZE,
+                              aspace_leaf_bits(area->flags));
     }
     aspace->has_huge = true;
     area->flags &= ~(AREA_LOCKED | AREA_LOCK_ON_FAULT);

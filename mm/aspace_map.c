@@ -2,7 +2,6 @@
 #include "kernel/abi/errno.h"
 #include "kernel/lib/assert.h"
 #include "mm/aspace_priv.h"
-#include "mm/memory.h"
 
 bool aspace_may_expand(const struct aspace *aspace, uint32_t flags,
                        uint64_t pages)
@@ -23,14 +22,10 @@ bool aspace_may_expand(const struct aspace *aspace, uint32_t flags,
            totals->data + pages <= limits->data_maximum >> PAGE_SHIFT;
 }
 
-bool aspace_may_promise(const struct aspace *aspace, uint32_t flags,
-                        uint64_t pages)
+bool aspace_may_promise_by_rule(const struct aspace *aspace, uint64_t pages)
 {
-    uint64_t all = memory_total() >> PAGE_SHIFT;
+    uint64_t all = memory_settings.ram_pages;
 
-    if ((flags & AREA_ACCOUNT) == 0) {
-        return true;
-    }
     switch ((enum overcommit)memory_settings.overcommit) {
     case OVERCOMMIT_ALWAYS:
         return true;
@@ -89,8 +84,15 @@ static void free_tables(struct aspace *aspace, uaddr_t start, uaddr_t end,
 /* With the memory go the page tables that served no area but these. */
 void aspace_remove(struct aspace *aspace, uaddr_t start, uaddr_t end)
 {
-    aspace_release(aspace, start, end);
-    free_tables(aspace, start, end, area_remove(&aspace->areas, start, end));
+    bool is_untouched = page_table_is_blank(aspace->root, start, end);
+
+    if (!is_untouched) {
+        aspace_release(aspace, start, end);
+    }
+    const struct vma *after = area_remove(&aspace->areas, start, end);
+    if (!is_untouched) {
+        free_tables(aspace, start, end, after);
+    }
 }
 
 void aspace_free_tables(struct aspace *aspace, uaddr_t start, uaddr_t end)
@@ -155,14 +157,10 @@ int aspace_map_at(struct aspace *aspace, const struct aspace_request *request,
         return aspace_refuse(-ENOMEM,
                              "more is promised at once than there is RAM");
     }
-    struct vma wanted = {
-        .start = start,
-        .end = end,
-        .flags = flags,
-        .file = request->file,
-        .page_offset = request->file != NULL || is_huge ? request->file_page
-                                                        : start >> PAGE_SHIFT,
-    };
+    bool has_file = request->file != NULL || is_huge;
+    struct vma wanted = area_wanted(start, end, flags);
+    wanted.file = request->file;
+    wanted.page_offset = has_file ? request->file_page : start >> PAGE_SHIFT;
     if (is_huge) {
         int error = aspace_map_large_run(aspace, &wanted);
         if (error != 0) {

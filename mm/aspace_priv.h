@@ -63,9 +63,10 @@ static inline int aspace_check_huge(struct aspace *aspace, uaddr_t address)
  * or -ENOMEM with nothing changed. */
 int aspace_map_large_run(struct aspace *aspace, struct vma *area) MUST_CHECK;
 
-/* Has ENTRY, an empty one of a pd, show PAGE as AREA allows. */
-void aspace_set_large_leaf(struct aspace *aspace, const struct vma *area,
-                           uint64_t *entry, paddr_t page);
+/* Has LEAF, an empty one of a pd, show PAGE with BITS. */
+void aspace_set_large_leaf(struct aspace *aspace,
+                           const struct page_table_leaf *leaf, paddr_t page,
+                           uint64_t bits);
 
 /* MADV_COLLAPSE on [start, end) of AREA. Returns 0, -EINVAL, or -ENOMEM. */
 int aspace_collapse(struct aspace *aspace, const struct vma *area,

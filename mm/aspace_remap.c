@@ -139,8 +139,7 @@ static void move_leaves(struct aspace *aspace, uaddr_t from, uaddr_t to,
         bool is_there = page_table_entry_near(
             aspace->root, leaf.start - from + to, leaf.level, &target);
         ASSERT(is_there && *target.entry == 0);
-        *target.entry = *leaf.entry;
-        *leaf.entry = 0;
+        page_table_move(&leaf, &target);
     }
     if (has_changed) {
         aspace_flush(aspace, from, end);

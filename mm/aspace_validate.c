@@ -187,6 +187,7 @@ static const char *for_table(paddr_t table, unsigned level, unsigned count,
 {
     const uint64_t *entries = direct_map(table);
     const char *rule = NULL;
+    uint32_t used = 0;
 
     if (!action->frame(table)) {
         return "a page table is allocated, and has one owner";
@@ -197,6 +198,7 @@ static const char *for_table(paddr_t table, unsigned level, unsigned count,
         if (entries[i] == 0) {
             continue;
         }
+        used++;
         if (level == 1) {
             is_done = is_borrowed(entries[i]) || action->frame(target);
         } else if (is_table(entries[i])) {
@@ -207,6 +209,9 @@ static const char *for_table(paddr_t table, unsigned level, unsigned count,
         if (!is_done) {
             rule = "a mapped page is allocated, and has one owner";
         }
+    }
+    if (rule == NULL && used != *frame_info(table)) {
+        rule = "a page table counts its entries";
     }
     return rule;
 }

@@ -7,10 +7,13 @@
 #include "kernel/x86/cpu.h"
 #include "kernel/x86/stack.h"
 #include "mm/frame.h"
-#include "mm/layout.h"
+#include "mm/frame_info.h"
+#include "mm/memory_map.h"
 #include "mm/page_table.h"
 
 #define STACK_SLOTS (KERNEL_STACKS_SIZE / KERNEL_STACK_SLOT)
+
+#define KERNEL_DATA (PTE_PRESENT | PTE_WRITE | PTE_GLOBAL | PTE_NX)
 
 #define STACKS_MAX  1024 /* as many as there can be processes */
 
@@ -19,13 +22,56 @@ static uint64_t stacks_used[STACKS_MAX / 64]; /* one bit a slot */
 
 static_assert(STACKS_MAX <= STACK_SLOTS, "layout.h");
 
-void kernel_map_finish(void)
+/* Backs the words from START to before END by large pages where it needs whole
+ * ones. */
+static bool back_frame_info(paddr_t root, uintptr_t start, uintptr_t end)
+{
+    unsigned level;
+
+    for (uintptr_t at = start; at < end; at += pt_entry_span(level)) {
+        bool is_whole =
+            is_aligned(at, LARGE_PAGE_SIZE) && end - at >= LARGE_PAGE_SIZE;
+        level = is_whole ? 2 : 1;
+        uint64_t *entry = page_table_kernel_entry(root, at, level);
+        if (entry == NULL) {
+            return false;
+        }
+        if (*entry != 0) {
+            continue; /* begun for what comes before */
+        }
+        paddr_t memory = is_whole ? byte_map_alloc(1, BYTE_MAP_KERNEL)
+                                  : frame_alloc(BYTE_MAP_KERNEL);
+        if (memory == PADDR_NONE) {
+            return false;
+        }
+        *entry = memory | KERNEL_DATA | (is_whole ? PTE_LARGE : 0);
+    }
+    return true;
+}
+
+/* A word for each frame that is RAM. */
+static bool map_frame_info(paddr_t root, const struct boot_info *info)
+{
+    struct memory_piece piece = {0, 0};
+    bool is_done = true;
+
+    while (is_done && memory_map_next_ram(info->ranges, info->range_count,
+                                          piece.end, &piece)) {
+        uintptr_t start = (uintptr_t)frame_info(piece.start);
+        uintptr_t end = (uintptr_t)frame_info(piece.end);
+        is_done = back_frame_info(root, align_down(start, PAGE_SIZE), end);
+    }
+    return is_done;
+}
+
+void kernel_map_finish(const struct boot_info *info)
 {
     paddr_t root = read_cr3() & PTE_ADDRESS;
-    const uint64_t *devices = page_table_entry(root, DEVICE_MAP_BASE, 3);
-    const uint64_t *stacks = page_table_entry(root, KERNEL_STACKS_BASE, 3);
+    const uint64_t *devices = page_table_kernel_entry(root, DEVICE_MAP_BASE, 3);
+    const uint64_t *stacks =
+        page_table_kernel_entry(root, KERNEL_STACKS_BASE, 3);
 
-    if (devices == NULL || stacks == NULL) {
+    if (devices == NULL || stacks == NULL || !map_frame_info(root, info)) {
         panic("too little memory: none for the kernel's own page tables");
     }
 }
@@ -42,7 +88,6 @@ void *device_map(paddr_t address, size_t size, enum device_caching caching)
 {
     paddr_t start = align_down(address, PAGE_SIZE);
     paddr_t end = align_up(address + size, PAGE_SIZE);
-    uint64_t bits = PTE_PRESENT | PTE_WRITE | PTE_GLOBAL | PTE_NX;
     uint64_t at = device_next;
 
     if (size == 0 || address + size < address || end <= start ||
@@ -52,11 +97,11 @@ void *device_map(paddr_t address, size_t size, enum device_caching caching)
     }
     for (paddr_t page = start; page < end; page += PAGE_SIZE) {
         uint64_t *entry =
-            page_table_entry(read_cr3() & PTE_ADDRESS, device_next, 1);
+            page_table_kernel_entry(read_cr3() & PTE_ADDRESS, device_next, 1);
         if (entry == NULL) {
             return NULL;
         }
-        *entry = page | bits | caching_bits(caching);
+        *entry = page | KERNEL_DATA | caching_bits(caching);
         device_next += PAGE_SIZE;
     }
     return (void *)(at + (address - start));
@@ -69,15 +114,18 @@ static uint64_t slot_end(unsigned slot)
 
 static void unmap_stack(uint64_t stack_end)
 {
-    struct page_table_leaf leaf;
-    uint64_t start = stack_end - KERNEL_STACK_SIZE;
-    paddr_t root = read_cr3() & PTE_ADDRESS;
+    uint64_t at = stack_end - KERNEL_STACK_SIZE;
 
-    while (page_table_next_leaf(root, start, stack_end, &leaf)) {
-        int error = frame_free(page_table_leaf_target(&leaf));
+    for (; at < stack_end; at += PAGE_SIZE) {
+        uint64_t *entry =
+            page_table_kernel_entry(read_cr3() & PTE_ADDRESS, at, 1);
+        if (entry == NULL || *entry == 0) {
+            break; /* as far as map_stack came */
+        }
+        int error = frame_free(*entry & PTE_ADDRESS);
         ASSERT_CMP(error, ==, 0);
-        *leaf.entry = 0;
-        invlpg(leaf.start);
+        *entry = 0;
+        invlpg(at);
     }
 }
 
@@ -86,13 +134,14 @@ static bool map_stack(uint64_t stack_end)
     uint64_t at = stack_end - KERNEL_STACK_SIZE;
 
     for (; at < stack_end; at += PAGE_SIZE) {
-        uint64_t *entry = page_table_entry(read_cr3() & PTE_ADDRESS, at, 1);
+        uint64_t *entry =
+            page_table_kernel_entry(read_cr3() & PTE_ADDRESS, at, 1);
         paddr_t frame =
             entry == NULL ? PADDR_NONE : frame_alloc(BYTE_MAP_KERNEL);
         if (frame == PADDR_NONE) {
             return false;
         }
-        *entry = frame | PTE_PRESENT | PTE_WRITE | PTE_GLOBAL | PTE_NX;
+        *entry = frame | KERNEL_DATA;
     }
     return true;
 }

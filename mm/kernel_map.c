@@ -31,7 +31,7 @@ static paddr_t image_paddr(const char *symbol)
 static void map_leaf(paddr_t root, uint64_t address, paddr_t target,
                      unsigned level, uint64_t bits)
 {
-    uint64_t *entry = page_table_entry(root, address, level);
+    uint64_t *entry = page_table_kernel_entry(root, address, level);
     ASSERT(entry != NULL);
     *entry = target | bits | (level > 1 ? PTE_LARGE : 0);
 }
@@ -46,7 +46,7 @@ static void map_image_part(paddr_t root, const char *start, const char *end,
 
 static void unmap_guard(paddr_t root, const uint8_t *guard)
 {
-    *page_table_entry(root, (uintptr_t)guard, 1) = 0;
+    *page_table_kernel_entry(root, (uintptr_t)guard, 1) = 0;
 }
 
 static void map_image(paddr_t root)
@@ -164,7 +164,7 @@ void kernel_map_init(struct boot_info *info)
     }
     page_table_early_pool(pool, pool + size);
 
-    paddr_t root = page_table_alloc();
+    paddr_t root = page_table_alloc_kernel();
     map_image(root);
     map_direct(root, info);
     memory_map_take(info, pool, page_table_early_end());

@@ -11,8 +11,9 @@
 void kernel_map_init(struct boot_info *info);
 
 /* After byte_map_init(): every table that later mappings in the kernel's half
- * need at the top level, so that all address spaces share them. */
-void kernel_map_finish(void);
+ * need at the top level, so that all address spaces share them; and memory for
+ * the words of the frames in INFO (mm/frame_info.h). */
+void kernel_map_finish(const struct boot_info *info);
 
 enum device_caching {
     DEVICE_UNCACHED,        /* registers, and tables of unknown memory */

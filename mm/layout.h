@@ -2,6 +2,7 @@
  * from linker.ld; every other virtual address is named here and only here.
  *
  *   0xffffffff80000000  the kernel's image, as linked (the last 2 GiB)
+ *   0xffffe00000000000  a word for each frame of RAM: mm/frame_info.h
  *   0xffffd00000000000  kernel stacks, each above a page that is never mapped
  *   0xffffc00000000000  device memory, mapped when a driver asks for it
  *   0xffff800000000000  the direct map: physical address + DIRECT_MAP_BASE
@@ -28,6 +29,9 @@
 
 #define KERNEL_STACKS_BASE 0xffffd00000000000ull
 #define KERNEL_STACKS_SIZE (512 * GIB)
+
+#define FRAME_INFO_BASE    0xffffe00000000000ull
+#define FRAME_INFO_SIZE    (DIRECT_MAP_SIZE / FRAME_SIZE * sizeof(uint32_t))
 
 /* 16 KiB a stack, in a slot of twice that: the lower half stays unmapped. */
 #define KERNEL_STACK_SIZE  (16 * KIB)

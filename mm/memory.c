@@ -7,6 +7,7 @@
 #include "mm/kernel_map.h"
 #include "mm/layout.h"
 #include "mm/memory_map.h"
+#include "mm/settings.h"
 
 /* Firmware writes into the first 64 KiB after boot on real machines, whatever
  * its map says: Linux keeps away from them too (X86_RESERVE_LOW). */
@@ -78,13 +79,14 @@ void memory_init(struct boot_info *info)
     struct memory_range image = boot_image();
 
     total = memory_map_ram_size(info->ranges, info->range_count);
+    memory_settings.ram_pages = total >> PAGE_SHIFT;
     check_image(info, &image);
     memory_map_take(info, 0, LOW_RESERVED);
     memory_map_take(info, image.start, image.end);
 
     kernel_map_init(info);
     init_byte_map(info);
-    kernel_map_finish();
+    kernel_map_finish(info);
     log_info("memory: %llu KiB of RAM, %llu KiB free",
              (unsigned long long)(total / KIB),
              (unsigned long long)(memory_free() / KIB));

@@ -5,8 +5,8 @@
 #include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
 #include "kernel/x86/cpu.h"
-#include "mm/fault_injection.h"
 #include "mm/frame.h"
+#include "mm/large_page.h"
 #include "mm/layout.h"
 
 /* Rights are decided by the leaves, so entries above them allow everything. */
@@ -14,92 +14,13 @@
 
 #define KERNEL_HALF (PT_ENTRIES / 2)
 
-/* Tables that were freed, and so are all zero: programs that map, touch and
- * unmap want the same few again at once. */
-#define SPARES_MAX  4
-
-static paddr_t spares[SPARES_MAX];
-static size_t spare_count;
-
 /* The pt that was reached last: what programs touch next is mostly in it. One
  * for all, as long as one CPU runs. */
 static struct {
     paddr_t root;   /* PADDR_NONE: it was freed */
     uint64_t start; /* the first address that it maps */
-    uint64_t *entries;
+    const uint64_t *entries;
 } last_pt = {.root = PADDR_NONE};
-
-static size_t table_count;
-static paddr_t early_next;
-static paddr_t early_end;
-
-void page_table_early_pool(paddr_t start, paddr_t end)
-{
-    early_next = start;
-    early_end = end;
-}
-
-paddr_t page_table_early_end(void)
-{
-    paddr_t end = early_next;
-    early_end = early_next; /* the rest goes to the byte map */
-    return end;
-}
-
-static paddr_t raw_alloc(void)
-{
-    if (early_next < early_end) {
-        early_next += FRAME_SIZE;
-        return early_next - FRAME_SIZE;
-    }
-    return frame_alloc(BYTE_MAP_PAGE_TABLES);
-}
-
-paddr_t page_table_alloc(void)
-{
-    if (spare_count > 0 && fault_injection_left == 0) {
-        table_count++;
-        return spares[--spare_count];
-    }
-    paddr_t table = raw_alloc();
-    if (table == PADDR_NONE) {
-        return PADDR_NONE;
-    }
-    memset(direct_map(table), 0, FRAME_SIZE);
-    table_count++;
-    return table;
-}
-
-static void raw_free(paddr_t table)
-{
-    int error = frame_free(table);
-    ASSERT_CMP(error, ==, 0);
-}
-
-void page_table_free(paddr_t table)
-{
-    table_count--;
-    if (last_pt.entries == direct_map(table)) {
-        last_pt.root = PADDR_NONE;
-    }
-    if (spare_count < SPARES_MAX) {
-        spares[spare_count++] = table;
-    } else {
-        raw_free(table);
-    }
-}
-
-void page_table_free_spares(void)
-{
-    while (spare_count > 0) {
-        raw_free(spares[--spare_count]);
-    }
-}
-
-size_t page_table_count(void)
-{
-    return table_count;
-}
 
 paddr_t page_table_create(void)
 {
@@ -116,12 +37,8 @@ paddr_t page_table_create(void)
 
 void page_table_destroy(paddr_t root)
 {
-    const uint64_t *entries = direct_map(root);
-    for (unsigned i = 0; i < KERNEL_HALF; i++) {
-        ASSERT_CMP(entries[i], ==, 0ull);
-    }
-    raw_free(root); /* with the kernel's half in it: no spare */
-    table_count--;
+    ASSERT_CMP(*frame_info(root), ==, 0u);
+    page_table_free_root(root);
 }
 
 /* Does ENTRY, of a table of level 2 or more, lead to another table? Else it is
@@ -136,20 +53,19 @@ static inline uint64_t *table_of(uint64_t entry)
     return direct_map(entry & PTE_ADDRESS);
 }
 
-/* Has the empty ENTRY for ADDRESS lead to a new table. */
-static bool make_table(uint64_t *entry, uint64_t address)
+/* Has LEAF's empty entry lead to a new table. */
+static bool make_table(const struct page_table_leaf *leaf)
 {
-    uint64_t user = address < USER_END_64 ? PTE_USER : 0;
     paddr_t table = page_table_alloc();
 
     if (table == PADDR_NONE) {
         return false;
     }
-    *entry = table | TABLE_BITS | user;
+    page_table_set(leaf, table | TABLE_BITS | PTE_USER);
     return true;
 }
 
-static inline void set_leaf(struct page_table_leaf *leaf, uint64_t *entry,
+static inline void set_leaf(struct page_table_leaf *leaf, const uint64_t *entry,
                             unsigned level, uint64_t address)
 {
     leaf->entry = entry;
@@ -180,7 +96,7 @@ static ALWAYS_INLINE void walk(paddr_t root, uint64_t address, unsigned level,
 
 /* The entry for ADDRESS of the pt that was reached last, or NULL if it is in
  * another. */
-static inline uint64_t *entry_of_last_pt(paddr_t root, uint64_t address)
+static inline const uint64_t *entry_of_last_pt(paddr_t root, uint64_t address)
 {
     uint64_t start = align_down(address, pt_entry_span(2));
 
@@ -189,13 +105,20 @@ static inline uint64_t *entry_of_last_pt(paddr_t root, uint64_t address)
                : NULL;
 }
 
+static inline void forget_pt(paddr_t table)
+{
+    if (last_pt.entries == direct_map(table)) {
+        last_pt.root = PADDR_NONE;
+    }
+}
+
 /* Goes on from LEAF, where the walk ended, to LEVEL, making tables on the way.
  * Ends at a leaf above LEVEL too. False when there is no memory for one. */
 NOINLINE static bool make_way(uint64_t address, unsigned level,
                               struct page_table_leaf *leaf)
 {
     while (leaf->level > level && *leaf->entry == 0) {
-        if (!make_table(leaf->entry, address)) {
+        if (!make_table(leaf)) {
             return false;
         }
         unsigned below = leaf->level - 1;
@@ -205,16 +128,11 @@ NOINLINE static bool make_way(uint64_t address, unsigned level,
     return true;
 }
 
-uint64_t *page_table_entry(paddr_t root, uint64_t address, unsigned level)
+bool page_table_entry(paddr_t root, uint64_t address, unsigned level,
+                      struct page_table_leaf *leaf)
 {
-    struct page_table_leaf leaf;
-
-    walk(root, address, level, &leaf);
-    if (!make_way(address, level, &leaf)) {
-        return NULL;
-    }
-    ASSERT_CMP(leaf.level, ==, level);
-    return leaf.entry;
+    walk(root, address, level, leaf);
+    return make_way(address, level, leaf);
 }
 
 bool page_table_entry_near(paddr_t root, uint64_t address, unsigned level,
@@ -224,37 +142,67 @@ bool page_table_entry_near(paddr_t root, uint64_t address, unsigned level,
 
     if (near->entry == NULL || near->level != level ||
         (near->start ^ address) >= table_span) {
-        walk(root, address, level, near);
-        return make_way(address, level, near);
+        return page_table_entry(root, address, level, near);
     }
-    uint64_t *table =
+    const uint64_t *table =
         (uint64_t *)align_down((uintptr_t)near->entry, FRAME_SIZE);
     near->entry = &table[pt_index(address, level)];
     near->start = address;
     return true;
 }
 
-NOINLINE static uint64_t *reach_from_root(paddr_t root, uint64_t address)
+uint64_t *page_table_kernel_entry(paddr_t root, uint64_t address,
+                                  unsigned level)
 {
-    struct page_table_leaf leaf;
+    uint64_t *table = direct_map(root);
 
-    walk(root, address, 1, &leaf);
-    if (!make_way(address, 1, &leaf)) {
-        return NULL;
+    ASSERT(address >= DIRECT_MAP_BASE);
+    for (unsigned at = PT_LEVELS; at > level; at--) {
+        uint64_t *entry = &table[pt_index(address, at)];
+        if (*entry == 0) {
+            paddr_t below = page_table_alloc_kernel();
+            if (below == PADDR_NONE) {
+                return NULL;
+            }
+            *entry = below | TABLE_BITS;
+        }
+        ASSERT(is_table(*entry));
+        table = table_of(*entry);
     }
-    if (leaf.level == 1) {
-        last_pt.root = root;
-        last_pt.start = align_down(address, pt_entry_span(2));
-        last_pt.entries = leaf.entry - pt_index(address, 1);
-    }
-    return leaf.entry;
+    return &table[pt_index(address, level)];
 }
 
-uint64_t *page_table_reach(paddr_t root, uint64_t address)
+NOINLINE static bool reach_from_root(paddr_t root, uint64_t address,
+                                     struct page_table_leaf *leaf)
 {
-    uint64_t *entry = entry_of_last_pt(root, address);
+    if (!page_table_entry(root, address, 1, leaf)) {
+        return false;
+    }
+    if (leaf->level == 1) {
+        last_pt.root = root;
+        last_pt.start = align_down(address, pt_entry_span(2));
+        last_pt.entries = leaf->entry - pt_index(address, 1);
+    }
+    return true;
+}
 
-    return entry != NULL ? entry : reach_from_root(root, address);
+bool page_table_reach(paddr_t root, uint64_t address,
+                      struct page_table_leaf *leaf)
+{
+    const uint64_t *entry = entry_of_last_pt(root, address);
+
+    if (entry == NULL) {
+        return reach_from_root(root, address, leaf);
+    }
+    set_leaf(leaf, entry, 1, address);
+    return true;
+}
+
+/* Is it known without a look that LEAF's table is empty? In the kernel's half,
+ * whose addresses are negative, that is not counted. */
+static inline bool is_in_empty_table(const struct page_table_leaf *leaf)
+{
+    return (int64_t)leaf->start >= 0 && *page_table_used(leaf) == 0;
 }
 
 /* Moves LEAF on to the next entry of its table that is not empty. False, and
@@ -263,8 +211,12 @@ static inline bool skip_empty(struct page_table_leaf *leaf, uint64_t end)
 {
     uint64_t span = pt_entry_span(leaf->level);
     uint64_t at = leaf->start + span;
-    uint64_t *entry = leaf->entry + 1;
+    const uint64_t *entry = leaf->entry + 1;
 
+    if (at < end && is_in_empty_table(leaf)) {
+        leaf->start = align_up(at, pt_entry_span(leaf->level + 1));
+        return false;
+    }
     while (at < end && !is_aligned((uintptr_t)entry, FRAME_SIZE)) {
         if (*entry != 0) {
             leaf->entry = entry;
@@ -302,14 +254,15 @@ NOINLINE static bool search_from_root(paddr_t root, uint64_t from, uint64_t end,
 bool page_table_next_leaf(paddr_t root, uint64_t from, uint64_t end,
                           struct page_table_leaf *leaf)
 {
-    uint64_t *entry = entry_of_last_pt(root, from);
+    const uint64_t *entry = entry_of_last_pt(root, from);
 
     if (entry == NULL || from >= end) {
         return search_from_root(root, from, end, leaf);
     }
     set_leaf(leaf, entry, 1, from);
     return *entry != 0 || skip_empty(leaf, end) ||
-           search_from_root(root, leaf->start, end, leaf);
+           (leaf->start < end &&
+            search_from_root(root, leaf->start, end, leaf));
 }
 
 bool page_table_advance_far(paddr_t root, uint64_t end,
@@ -318,8 +271,48 @@ bool page_table_advance_far(paddr_t root, uint64_t end,
     if (skip_empty(leaf, end) && is_leaf(leaf)) {
         return true;
     }
-    return leaf->start != 0 &&
+    return leaf->start < end && leaf->start != 0 &&
            page_table_next_leaf(root, leaf->start, end, leaf);
+}
+
+bool page_table_is_blank(paddr_t root, uint64_t start, uint64_t end)
+{
+    struct page_table_leaf leaf;
+
+    if (entry_of_last_pt(root, start) != NULL) {
+        return false;
+    }
+    walk(root, start, 2, &leaf);
+    return *leaf.entry == 0 && *page_table_used(&leaf) != 0 &&
+           !skip_empty(&leaf, end) && leaf.start >= end;
+}
+
+size_t page_table_take(struct page_table_leaf *leaf, uint64_t end,
+                       uint64_t borrowed, paddr_t *frames, size_t max)
+{
+    uint64_t *first = (uint64_t *)leaf->entry;
+    uint64_t *last = first + page_table_run(leaf, end) - 1;
+    uint32_t *used = page_table_used(leaf);
+    uint32_t left = *used;
+    size_t count = 0;
+
+    for (uint64_t *at = first;; at++) {
+        uint64_t entry = *at;
+        if (entry != 0) {
+            *at = 0;
+            left--;
+            if ((entry & borrowed) == 0) {
+                frames[count++] = entry & PTE_ADDRESS;
+            }
+        }
+        if (at == last || left == 0 || count == max) {
+            leaf->entry = at;
+            break;
+        }
+    }
+    *used = left;
+    leaf->start += (uint64_t)(leaf->entry - first) << PAGE_SHIFT;
+    return count;
 }
 
 int page_table_split(const struct page_table_leaf *leaf)
@@ -336,29 +329,37 @@ int page_table_split(const struct page_table_leaf *leaf)
     for (unsigned i = 0; i < PT_ENTRIES; i++) {
         pages[i] = (target + i * PAGE_SIZE) | bits;
     }
-    *leaf->entry = table | TABLE_BITS | (bits & PTE_USER);
+    *frame_info(table) = PT_ENTRIES;
+    page_table_change(leaf, table | TABLE_BITS | (bits & PTE_USER));
     return 0;
 }
 
-/* Frees the tables behind the entries of LEVEL for [start, end). */
-static ALWAYS_INLINE void free_tables(paddr_t root, uint64_t start,
+/* Frees the tables behind the entries of LEVEL for [start, end). Returns
+ * whether a table in which these entries are may be empty now. */
+static ALWAYS_INLINE bool free_tables(paddr_t root, uint64_t start,
                                       uint64_t end, unsigned level)
 {
     struct page_table_leaf at;
+    uint32_t left = UINT32_MAX;
 
     for (uint64_t address = start; address < end; address = at.start) {
         walk(root, address, level, &at);
         bool is_level = at.level == level;
+        const uint32_t *used = page_table_used(&at);
         do {
             if (is_level && is_table(*at.entry)) {
+                forget_pt(*at.entry & PTE_ADDRESS);
                 page_table_free(*at.entry & PTE_ADDRESS);
-                *at.entry = 0;
+                page_table_set(&at, 0);
             }
         } while (skip_empty(&at, end) && is_level);
+        left = MIN(left, *used);
     }
+    return left == 0;
 }
 
-/* Mostly not even the smallest table lies wholly between the neighbours. */
+/* Mostly not even the smallest table lies wholly between the neighbours, or
+ * the table above it has other entries. */
 void page_table_free_range(paddr_t root, uint64_t start, uint64_t end,
                            uint64_t floor, uint64_t ceiling)
 {
@@ -367,9 +368,8 @@ void page_table_free_range(paddr_t root, uint64_t start, uint64_t end,
         uint64_t span = pt_entry_span(level);
         uint64_t first = MAX(align_down(start, span), align_up(floor, span));
         uint64_t last = MIN(align_up(end, span), align_down(ceiling, span));
-        if (first >= last) {
+        if (first >= last || !free_tables(root, first, last, level)) {
             return;
         }
-        free_tables(root, first, last, level);
     }
 }

@@ -1,5 +1,11 @@
 /* Page tables: the one walk over their levels, and what is built on it.
  *
+ * Each table of a program's half has a count of its entries that are not empty,
+ * in the word of its frame (mm/frame_info.h). Only page_table_set and its kin
+ * write entries there, so the count is right, and nobody looks through a table
+ * in which nothing is left. The kernel's half, which is never looked through,
+ * has no counts: page_table_kernel_entry.
+ *
  * A table tree is named by the physical address of its pml4, its root. Levels
  * are 4 (pml4) to 1 (pt); a leaf is an entry that maps memory: of level 1 a
  * page, of level 2 a large page, of level 3 a GiB.
@@ -12,11 +18,11 @@
  */
 #pragma once
 
-#include "kernel/lib/types.h"
 #include "kernel/x86/paging.h"
+#include "mm/frame_info.h"
 
 struct page_table_leaf {
-    uint64_t *entry;
+    const uint64_t *entry; /* written by page_table_set and its kin alone */
     unsigned level;
     uint64_t start; /* the first address that it maps */
 };
@@ -33,6 +39,37 @@ static inline paddr_t page_table_leaf_target(const struct page_table_leaf *leaf)
     return *leaf->entry & mask;
 }
 
+/* How many entries of LEAF's table are not empty. */
+static inline uint32_t *page_table_used(const struct page_table_leaf *leaf)
+{
+    return frame_info(direct_map_address(leaf->entry));
+}
+
+/* Gives LEAF's entry VALUE, which is not 0, or 0: it is empty then. */
+static inline void page_table_set(const struct page_table_leaf *leaf,
+                                  uint64_t value)
+{
+    *page_table_used(leaf) += (value != 0) - (uint32_t)(*leaf->entry != 0);
+    *(uint64_t *)leaf->entry = value;
+}
+
+/* Moves what LEAF's entry holds to TO's, which is empty. */
+static inline void page_table_move(const struct page_table_leaf *leaf,
+                                   const struct page_table_leaf *to)
+{
+    ++*page_table_used(to);
+    --*page_table_used(leaf);
+    *(uint64_t *)to->entry = *leaf->entry;
+    *(uint64_t *)leaf->entry = 0;
+}
+
+/* Changes bits of LEAF's entry, which is not empty and does not become so. */
+static inline void page_table_change(const struct page_table_leaf *leaf,
+                                     uint64_t value)
+{
+    *(uint64_t *)leaf->entry = value;
+}
+
 /* A new root with the kernel's half of the address space in it. Returns
  * PADDR_NONE when there is no memory. */
 paddr_t page_table_create(void);
@@ -40,19 +77,26 @@ paddr_t page_table_create(void);
 /* Frees a root whose lower half maps nothing (page_table_free_range). */
 void page_table_destroy(paddr_t root);
 
-/* The entry of LEVEL for ADDRESS; tables on the way are made. Returns NULL
- * when there is no memory for one. No leaf of a higher level may be in the
- * way. */
-uint64_t *page_table_entry(paddr_t root, uint64_t address, unsigned level);
+/* The entry of LEVEL for ADDRESS in the kernel's half; tables on the way are
+ * made. Returns NULL when there is no memory for one. No leaf of a higher level
+ * may be in the way. */
+uint64_t *page_table_kernel_entry(paddr_t root, uint64_t address,
+                                  unsigned level);
+
+/* The entry of LEVEL for an ADDRESS of a program's, or of the leaf above it
+ * that is in the way; tables are made. False when there is no memory for one.
+ */
+bool page_table_entry(paddr_t root, uint64_t address, unsigned level,
+                      struct page_table_leaf *leaf);
 
 /* The same, in NEAR, which holds what it answered before, or a NULL entry: in
- * the same table that is cheap. False when there is no memory for a table. */
+ * the same table that is cheap. */
 bool page_table_entry_near(paddr_t root, uint64_t address, unsigned level,
                            struct page_table_leaf *near);
 
-/* The entry of the leaf that maps ADDRESS, or the empty entry of a pt for it;
- * tables on the way are made. NULL when there is no memory for one. */
-uint64_t *page_table_reach(paddr_t root, uint64_t address);
+/* The same for level 1: cheap where the last one was in the same table. */
+bool page_table_reach(paddr_t root, uint64_t address,
+                      struct page_table_leaf *leaf);
 
 /* The first leaf that maps something in [from, end). False when none does. */
 bool page_table_next_leaf(paddr_t root, uint64_t from, uint64_t end,
@@ -69,16 +113,23 @@ static inline bool page_table_advance(paddr_t root, uint64_t end,
                                       struct page_table_leaf *leaf)
 {
     uint64_t next = page_table_leaf_end(leaf);
-    uint64_t *entry = leaf->entry + 1;
+    const uint64_t *entry = leaf->entry + 1;
 
-    if (next < end && !is_aligned((uintptr_t)entry, FRAME_SIZE) &&
-        *entry != 0 && (leaf->level == 1 || (*entry & PTE_LARGE) != 0)) {
+    if (next >= end || next == 0) {
+        return false;
+    }
+    if (!is_aligned((uintptr_t)entry, FRAME_SIZE) && *entry != 0 &&
+        (leaf->level == 1 || (*entry & PTE_LARGE) != 0)) {
         leaf->entry = entry;
         leaf->start = next;
         return true;
     }
     return page_table_advance_far(root, end, leaf);
 }
+
+/* Is it plain that [start, end) has neither leaves nor tables, and no table
+ * above it is empty? A short look: false need not mean the contrary. */
+bool page_table_is_blank(paddr_t root, uint64_t start, uint64_t end);
 
 /* The entries of LEAF's table from it on, as far as they are for addresses
  * before END. LEAF is of level 1. */
@@ -90,6 +141,12 @@ static inline size_t page_table_run(const struct page_table_leaf *leaf,
     return (MIN(table_end, end) - leaf->start) >> PAGE_SHIFT;
 }
 
+/* Empties entries of LEAF's table, of level 1, from LEAF on and before END,
+ * until MAX frames of those without the bit BORROWED are in FRAMES. Returns how
+ * many these are; LEAF becomes the last that was looked at. */
+size_t page_table_take(struct page_table_leaf *leaf, uint64_t end,
+                       uint64_t borrowed, paddr_t *frames, size_t max);
+
 /* Replaces the leaf of level 2 by a table of 512 pages that map the same.
  * Returns 0 or -ENOMEM. The frames behind are the caller's to split too. */
 int page_table_split(const struct page_table_leaf *leaf) MUST_CHECK;
@@ -99,12 +156,18 @@ int page_table_split(const struct page_table_leaf *leaf) MUST_CHECK;
 void page_table_free_range(paddr_t root, uint64_t start, uint64_t end,
                            uint64_t floor, uint64_t ceiling);
 
-/* A zeroed frame for a table, or PADDR_NONE. Until frames can be allocated,
- * kernel_map_init() in mm/kernel_map.c provides them. */
+/* A zeroed frame for a table of the kernel's half, or PADDR_NONE. Until frames
+ * can be allocated, kernel_map_init() in mm/kernel_map.c provides them. */
+paddr_t page_table_alloc_kernel(void);
+
+/* The same for a table whose entries are counted. */
 paddr_t page_table_alloc(void);
 
-/* Frees a table whose entries are all zero. */
+/* Frees a table whose entries are counted and all empty. */
 void page_table_free(paddr_t table);
+
+/* The same for a root, with the kernel's half in it. */
+void page_table_free_root(paddr_t root);
 
 /* Gives back what page_table_free keeps for the next page_table_alloc. */
 void page_table_free_spares(void);
@@ -112,7 +175,7 @@ void page_table_free_spares(void);
 /* Tables in use, of all address spaces and the kernel. */
 size_t page_table_count(void);
 
-/* Makes page_table_alloc take frames from [start, end) before anything else,
- * as long as byte_map_init() has not run; and says where it stands. */
+/* Makes page_table_alloc_kernel take frames from [start, end) before anything
+ * else, as long as byte_map_init() has not run; and says where it stands. */
 void page_table_early_pool(paddr_t start, paddr_t end);
 paddr_t page_table_early_end(void);

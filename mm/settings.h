@@ -32,6 +32,9 @@ struct memory_settings {
     int32_t legacy_layout; /* not 0: new programs' mappings go upwards */
     uint64_t map_min;      /* only root may map below */
     enum large_pages large_pages;
+
+    uint64_t
+        ram_pages; /* no setting: all RAM, what promises are held against */
 };
 
 extern struct memory_settings memory_settings;

@@ -25,6 +25,7 @@
 #define CLOCK_TICKS      100
 #define FEATURES_LEAF    1
 #define AUXV_MAX         24
+#define TABLE_PIECE      512 /* a multiple of both sizes of words */
 
 /* Pointers to write before interrupts are let in. */
 #define POINTERS_AT_ONCE 256
@@ -52,11 +53,14 @@ int exec_push_string(struct exec *exec, const char *string)
     return aspace_write(exec->aspace, exec->stack, string, size);
 }
 
-/* Writes words of the program's size upwards. */
+/* Writes words of the program's size upwards, several at a time: to look for
+ * the page of each would take longer than all else. */
 struct table {
     struct exec *exec;
-    uaddr_t at;
-    int error; /* the first one stays */
+    uaddr_t at; /* of the first byte that waits */
+    int error;  /* the first one stays */
+    size_t waiting;
+    uint8_t bytes[TABLE_PIECE];
 };
 
 static size_t word_size(const struct exec *exec)
@@ -64,14 +68,25 @@ static size_t word_size(const struct exec *exec)
     return exec->image.is_64 ? sizeof(uint64_t) : sizeof(uint32_t);
 }
 
+static void flush(struct table *table)
+{
+    if (table->error == 0) {
+        table->error = aspace_write(table->exec->aspace, table->at,
+                                    table->bytes, table->waiting);
+    }
+    table->at += table->waiting;
+    table->waiting = 0;
+}
+
 static void put(struct table *table, uint64_t word)
 {
     size_t size = word_size(table->exec);
-    if (table->error == 0) {
-        table->error =
-            aspace_write(table->exec->aspace, table->at, &word, size);
+
+    memcpy(&table->bytes[table->waiting], &word, size);
+    table->waiting += size;
+    if (table->waiting == sizeof(table->bytes)) {
+        flush(table);
     }
-    table->at += size;
 }
 
 /* Pointers to COUNT strings from AT, and a zero. Returns where they end. The
@@ -178,7 +193,11 @@ int exec_push_tables(struct exec *exec)
     exec->stack -= words * word_size(exec);
     exec->stack = align_down(exec->stack, STACK_ALIGN);
 
-    struct table table = {.exec = exec, .at = exec->stack};
+    struct table table;
+    table.exec = exec;
+    table.at = exec->stack;
+    table.error = 0;
+    table.waiting = 0;
     put(&table, exec->argc);
     exec->aspace->arg_start = strings;
     exec->aspace->arg_end = put_pointers(&table, exec->argc, strings);
@@ -188,6 +207,7 @@ int exec_push_tables(struct exec *exec)
         put(&table, auxv[i].type);
         put(&table, auxv[i].value);
     }
+    flush(&table);
     exec->aspace->stack_start = exec->stack;
     return table.error;
 }

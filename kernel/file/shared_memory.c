@@ -33,19 +33,19 @@ static int find_frame(struct file *file, uint64_t page, paddr_t *frame)
     if (page >= object->pages) {
         return -EIO;
     }
-    uint64_t *entry = page_table_entry(object->root, page << PAGE_SHIFT, 1);
-    if (entry == NULL) {
+    struct page_table_leaf leaf;
+    if (!page_table_entry(object->root, page << PAGE_SHIFT, 1, &leaf)) {
         return -ENOMEM;
     }
-    if (*entry == 0) {
+    if (*leaf.entry == 0) {
         paddr_t fresh = frame_alloc(BYTE_MAP_PROGRAM);
         if (fresh == PADDR_NONE) {
             return -ENOMEM;
         }
         memset(direct_map(fresh), 0, FRAME_SIZE);
-        *entry = fresh | PTE_PRESENT;
+        page_table_set(&leaf, fresh | PTE_PRESENT);
     }
-    *frame = *entry & PTE_ADDRESS;
+    *frame = *leaf.entry & PTE_ADDRESS;
     return 0;
 }
 
@@ -76,7 +76,7 @@ static void punch(struct file *file, uint64_t start, uint64_t end)
 
     for (; found; found = page_table_advance(root, last, &leaf)) {
         free_frame(page_table_leaf_target(&leaf));
-        *leaf.entry = 0;
+        page_table_set(&leaf, 0);
     }
 }
 

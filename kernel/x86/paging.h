@@ -23,7 +23,13 @@
 #define PT_LEVELS     4u
 #define PT_ENTRIES    512u
 
-/* Bytes of address space behind one entry of a table of LEVEL. */
+/* Bytes of address space behind one entry of a table of LEVEL, as a power of
+ * two and as such. */
+static inline unsigned pt_entry_shift(unsigned level)
+{
+    return PAGE_SHIFT + 9 * (level - 1);
+}
+
 static inline uint64_t pt_entry_span(unsigned level)
 {
     return PAGE_SIZE << (9 * (level - 1));
@@ -31,7 +37,7 @@ static inline uint64_t pt_entry_span(unsigned level)
 
 static inline unsigned pt_index(uint64_t address, unsigned level)
 {
-    return (unsigned)(address >> (PAGE_SHIFT + 9 * (level - 1))) % PT_ENTRIES;
+    return (unsigned)(address >> pt_entry_shift(level)) % PT_ENTRIES;
 }
 
 /* Addresses that a table tree can tell apart: the bits above the index of its

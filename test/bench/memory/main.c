@@ -7,6 +7,8 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define SMALL    PAGE_SIZE
 #define LARGE    (64 * MIB)
@@ -124,6 +126,21 @@ static void run_malloc(void)
     free(block);
 }
 
+static void run_exec(void)
+{
+    static char *const arguments[] = {"/tiny", NULL};
+    int status = -1;
+    pid_t child = vfork();
+
+    if (child == 0) {
+        execve(arguments[0], arguments, NULL);
+        _exit(EXIT_FAILURE);
+    }
+    if (waitpid(child, &status, 0) != child || status != 0) {
+        call_failed(SYS_execve, status);
+    }
+}
+
 static const struct bench_case cases[] = {
     {.name = "getpid by syscall", .run = run_getpid, .runs = 1000, .units = 1},
     {.name = "getpid by int 0x80",
@@ -195,6 +212,10 @@ static const struct bench_case cases[] = {
      .prepare = prepare_malloc,
      .run = run_malloc,
      .runs = 200,
+     .units = 1},
+    {.name = "vfork, exec of a tiny static program, exit, wait",
+     .run = run_exec,
+     .runs = 50,
      .units = 1},
 };
 
