@@ -144,7 +144,7 @@ void area_grow_down(struct area_tree *tree, struct vma *area, uaddr_t start)
 static bool may_share_anon(const struct vma *a, const struct vma *b)
 {
     return a != NULL && b != NULL && area_continues(a, b) &&
-           ((a->flags ^ b->flags) & ~AREA_RIGHTS) == 0;
+           area_flags_match(a->flags, b->flags, AREA_RIGHTS);
 }
 
 void area_touch_first(struct area_tree *tree, struct vma *area)

@@ -31,6 +31,12 @@ struct file;
 #define AREA_MAY_WRITE     (AREA_WRITE << AREA_MAY_SHIFT)
 #define AREA_MAY_EXEC      (AREA_EXEC << AREA_MAY_SHIFT)
 
+/* Of the memory of MAP_STACK: no large page at the first touch, because a
+ * thread mostly needs a few KiB at the end of a stack of MiBs. Linux does not
+ * keep this flag, so it is not compared when areas merge: the one that is there
+ * keeps its own. */
+#define AREA_STACK         0x02000000u
+
 /* All that follows is compared when areas merge, so a flag must be here if
  * Linux keeps it in vm_flags, and must not be if Linux does not. Labels such as
  * [heap] and [stack] are no flags: they follow from addresses. */

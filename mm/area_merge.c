@@ -25,13 +25,13 @@ static bool anon_joins(uint64_t piece, const struct vma *neighbour)
 static bool joins_prev(const struct vma *piece, uint64_t anon,
                        const struct vma *prev)
 {
-    return prev != NULL && prev->flags == piece->flags &&
+    return prev != NULL && area_flags_match(prev->flags, piece->flags, 0) &&
            area_continues(prev, piece) && anon_joins(anon, prev);
 }
 
 static bool joins_next(const struct vma *piece, const struct vma *next)
 {
-    return next != NULL && next->flags == piece->flags &&
+    return next != NULL && area_flags_match(next->flags, piece->flags, 0) &&
            area_continues(piece, next) && anon_joins(piece->anon, next);
 }
 

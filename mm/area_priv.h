@@ -47,6 +47,12 @@ enum area_sides area_merge_sides(const struct vma *piece,
                                  const struct vma *prev, const struct vma *next,
                                  enum area_join join);
 
+/* Are A and B the same but for what Linux does not know, and for BESIDE? */
+static inline bool area_flags_match(uint32_t a, uint32_t b, uint32_t beside)
+{
+    return ((a ^ b) & ~(AREA_STACK | beside)) == 0;
+}
+
 /* Does B go on where A ends, in addresses and in what is mapped there? */
 static inline bool area_continues(const struct vma *a, const struct vma *b)
 {

@@ -33,9 +33,11 @@ void aspace_set_large_leaf(struct aspace *aspace,
 static bool wants_large_page(const struct vma *area, uaddr_t address)
 {
     uaddr_t start = align_down(address, LARGE_PAGE_SIZE);
+    uint32_t advice = area->flags & (AREA_STACK | AREA_HUGEPAGE);
 
-    return area->start <= start && start + LARGE_PAGE_SIZE <= area->end &&
-           area->file == NULL && aspace_may_have_large_pages(area->flags);
+    return advice != AREA_STACK && area->start <= start &&
+           start + LARGE_PAGE_SIZE <= area->end && area->file == NULL &&
+           aspace_may_have_large_pages(area->flags);
 }
 
 /* Maps a large page at ADDRESS if its 2 MiB are untouched and one is free. */

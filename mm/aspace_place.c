@@ -30,10 +30,12 @@ bases_for(const struct aspace *aspace, const struct aspace_request *request)
 }
 
 /* An anonymous mapping that can hold a large page is aligned so that it does,
- * as on Linux since 6.7. The one rule that is not 6.1's. */
+ * as on Linux since 6.7, unless it gets none. The one rule that is not 6.1's.
+ */
 static uint64_t alignment_for(const struct aspace_request *request)
 {
-    if (request->file == NULL && request->length >= LARGE_PAGE_SIZE) {
+    if (request->file == NULL && request->length >= LARGE_PAGE_SIZE &&
+        (request->area_flags & AREA_STACK) == 0) {
         return LARGE_PAGE_SIZE;
     }
     return PAGE_SIZE;

@@ -67,6 +67,8 @@ static uint32_t area_flags_of(const struct mmap *m)
     }
     area |= (m->flags & MAP_GROWSDOWN) != 0 ? AREA_GROWSDOWN : 0;
     area |= (m->flags & MAP_LOCKED) != 0 ? AREA_LOCKED : 0;
+    int stack = m->flags & (MAP_STACK | MAP_HUGETLB | MAP_SHARED);
+    area |= stack == MAP_STACK ? AREA_STACK : 0;
     area |= (m->flags & MAP_NORESERVE) != 0 ? aspace_unreserved() : 0;
     area |= (m->flags & MAP_HUGETLB) != 0 ? AREA_HUGETLB | AREA_NO_MERGE : 0;
     if ((m->flags & MAP_TYPE) != MAP_PRIVATE) {

@@ -1,5 +1,6 @@
 /* mmap, mprotect and munmap in the middle of an area, large areas, and fixed
  * places: what is in memory after each step. */
+#define _DEFAULT_SOURCE
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -7,8 +8,21 @@
 #define PAGE       4096
 #define MIB        (1024 * 1024)
 #define LARGE      (64 * MIB)
+#define STACK      (8 * MIB)
 #define ANONYMOUS  (MAP_PRIVATE | MAP_ANONYMOUS)
 #define READ_WRITE (PROT_READ | PROT_WRITE)
+
+static int count_resident(char *start, size_t size)
+{
+    static unsigned char pages[STACK / PAGE];
+    int count = 0;
+
+    mincore(start, size, pages);
+    for (size_t i = 0; i < size / PAGE; i++) {
+        count += pages[i] & 1;
+    }
+    return count;
+}
 
 int main(void)
 {
@@ -41,5 +55,9 @@ int main(void)
     char *none = mmap(NULL, PAGE, PROT_NONE, ANONYMOUS, -1, 0);
     printf("opened: %d, ", mprotect(none, PAGE, READ_WRITE));
     printf("zero: %d\n", none[0]);
+
+    char *stack = mmap(NULL, STACK, READ_WRITE, ANONYMOUS | MAP_STACK, -1, 0);
+    stack[STACK - 1] = 's';
+    printf("touched of a stack: %d\n", count_resident(stack, STACK));
     return 0;
 }
