@@ -45,6 +45,7 @@ CASES = [
     ("strings", [], b""),
     ("errors", [], b""),
     ("children", [], b""),
+    ("clone_shared", [], b""),
     ("sessions", [], b""),
     ("identity", [], b""),
     ("files", [], b""),
