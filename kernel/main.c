@@ -11,6 +11,7 @@
 #include "kernel/base/log.h"
 #include "kernel/base/option.h"
 #include "kernel/base/random.h"
+#include "kernel/base/record.h"
 #include "kernel/base/version.h"
 #include "kernel/bench/bench_memory.h"
 #include "kernel/display.h"
@@ -201,6 +202,7 @@ void kmain(uint32_t magic, paddr_t info)
     random_init();
     memory_settings_init();
     files_init();
+    record_init();
     syscall_trace_init();
     option_warn_unknown();
     bench_memory_run();

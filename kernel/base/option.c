@@ -40,8 +40,10 @@ const struct option_row option_table[OPTION_COUNT] = {
     [OPTION_VALIDATE] = {"validate", NULL, NULL,
                          "check all data structures each time that a program "
                          "ends"},
-    [OPTION_TRACE] = {"trace", "none|syscalls|why", "none",
-                      "log each system call, or why memory calls are refused"},
+    [OPTION_TRACE] =
+        {"trace", "none|syscalls|why|record", "none",
+         "log each system call, or why memory calls are refused, or keep "
+         "a record that tools/run reads"},
     [OPTION_BENCH] = {"bench", "none|mm", "none",
                       "count what byte map and frames cost, for QEMU's "
                       "-icount shift=0"},

@@ -49,7 +49,8 @@ enum option_end {
 enum option_trace {
     OPTION_TRACE_NONE,
     OPTION_TRACE_SYSCALLS,
-    OPTION_TRACE_WHY
+    OPTION_TRACE_WHY,
+    OPTION_TRACE_RECORD
 };
 enum option_bench {
     OPTION_BENCH_NONE,

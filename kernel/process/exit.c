@@ -6,6 +6,7 @@
 #include "kernel/process/fork.h"
 #include "kernel/process/group.h"
 #include "kernel/process/process_priv.h"
+#include "kernel/process/process_record.h"
 #include "kernel/process/signal.h"
 #include "kernel/process/validate.h"
 #include "mm/user_copy.h"
@@ -72,6 +73,7 @@ void process_exit(int status)
 {
     struct process *process = process_current();
 
+    process_record_end(process, status);
     clear_child_tid(thread_current());
     process_leave_files(process);
     leave_memory(process);

@@ -3,6 +3,7 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/lib/string.h"
+#include "kernel/process/process_record.h"
 
 static void lend_to(struct process *child, const struct process *parent)
 {
@@ -36,6 +37,7 @@ int process_lend(const struct trap_frame *frame, uaddr_t stack, uint64_t shared)
     child_frame.rax = 0;
     child_frame.rsp = stack != 0 ? stack : frame->rsp;
     int pid = child->pid;
+    process_record_birth(child);
     thread_start(child->leader, &child_frame);
 
     while (!loan.is_over) {

@@ -3,6 +3,7 @@
 
 #include "kernel/abi/siginfo.h"
 #include "kernel/abi/wait.h"
+#include "kernel/process/process_record.h"
 #include "kernel/process/stop.h"
 
 #define SIGNAL_NAME(number, name, meaning) [number] = #name,
@@ -61,6 +62,7 @@ static int send(struct process *process, struct signal_queue *queue,
                 struct thread *thread, const struct signal_info *info)
 {
     if (thread != NULL && is_ignored(process, info->signal)) {
+        process_record_signal(process, info);
         return 0;
     }
     int error = signal_queue_put(queue, info);

@@ -3,6 +3,7 @@
 #include "kernel/abi/siginfo.h"
 #include "kernel/lib/log.h"
 #include "kernel/process/fault_report.h"
+#include "kernel/process/process_record.h"
 #include "kernel/process/signal.h"
 #include "kernel/process/signal_fpu.h"
 #include "kernel/process/signal_frame.h"
@@ -37,6 +38,7 @@ void signal_force(struct trap_frame *frame, const struct signal_info *info)
         signal_set_blocked(thread, thread->signals.blocked & ~bit);
     }
     if (action->handler == SIG_DFL) {
+        process_record_signal(thread->process, info);
         fault_report(frame, info);
         process_exit(info->signal);
     }
@@ -203,6 +205,7 @@ void signal_deliver(struct trap_frame *frame)
 
     while ((signal = signal_next(thread)) != 0) {
         struct signal_info info = signal_take(thread, signal);
+        process_record_signal(thread->process, &info);
         if (action_of(signal)->handler == SIG_DFL) {
             act_by_default(signal);
             continue;

@@ -22,7 +22,8 @@ BEGIN {
 
 $1 == "kind" {
     name = $2
-    convert[name] = $3 == "enum" ? "" : $4
+    keep[name] = $NF ~ /^@/ ? substr($NF, 2) : ""
+    convert[name] = $3 == "enum" || $4 ~ /^@/ ? "" : $4
     type[name] = $3 == "enum" ? $3 " " $4 : $3
     next
 }
@@ -38,6 +39,7 @@ $column != "-" {
     number = $column
     last = number > last ? number : last
     names[number] = $3
+    kept[number] = keeps()
     calls[number] = $4 == "-" ? "" : $4 "(" arguments() ")"
     if (make ~ /^syscalls/) {
         print "#define SYS" door "_" $3, number
@@ -82,6 +84,32 @@ function arguments(    i, list, register)
         register += words($i)
     }
     return list
+}
+
+# What is kept of the words that its arguments point at.
+function keeps(    i, word, list, is_any)
+{
+    for (i = 5; i <= NF && $i != "->"; i++) {
+        word = words($i)
+        if (word > 0 && keep[kind_of($i)] != "") {
+            is_any = 1
+        }
+        for (; word > 0; word--) {
+            list = list (list == "" ? "" : ", ") kept_as(keep[kind_of($i)])
+        }
+    }
+    return is_any ? list : ""
+}
+
+function kept_as(text,    part, size)
+{
+    if (text == "") {
+        return "{KEEP_NOTHING, 0}"
+    }
+    split(text, part, /:/)
+    split(part[2], size, /,/)
+    return "{KEEP_" toupper(part[1]) ", " \
+        (door == 32 && 2 in size ? size[2] : size[1] + 0) "}"
 }
 
 # How many registers WORD takes.
@@ -136,6 +164,12 @@ function print_door(    i)
     for (i = 0; i <= last; i++) {
         if (i in names) {
             print "    [" i "] = \"" names[i] "\","
+        }
+    }
+    print "};\n\nstatic const struct syscall_argument keeps[][SYSCALL_ARGUMENTS] = {"
+    for (i = 0; i <= last; i++) {
+        if (kept[i] != "") {
+            print "    [" i "] = {" kept[i] "},"
         }
     }
     print "};\n\nstatic int64_t (*const functions[])(struct trap_frame *) = {"

@@ -16,19 +16,39 @@ const char *syscall_name_32(uint64_t number)
     return number < ARRAY_COUNT(names) ? names[number] : NULL;
 }
 
+static int64_t call(struct trap_frame *frame, uint64_t number)
+{
+    return number < ARRAY_COUNT(functions) ? functions[number](frame)
+                                           : call_missing(frame);
+}
+
+NOINLINE static int64_t call_traced(struct trap_frame *frame, uint64_t number)
+{
+    const struct syscall_traced traced = {
+        .door = SYSCALL_DOOR_32,
+        .number = number,
+        .arguments = {(uint32_t)frame->rbx, (uint32_t)frame->rcx,
+                      (uint32_t)frame->rdx, (uint32_t)frame->rsi,
+                      (uint32_t)frame->rdi, (uint32_t)frame->rbp},
+        .keeps = number < ARRAY_COUNT(keeps) ? keeps[number] : NULL,
+    };
+
+    syscall_trace_begin(&traced);
+    int64_t result = call(frame, number);
+    syscall_trace_end(&traced, result);
+    return result;
+}
+
 void syscall_dispatch_32(struct trap_frame *frame)
 {
     uint64_t number = (uint32_t)frame->error;
 
     cpu_user_access_end();
     frame->error = number;
-    int64_t result = number < ARRAY_COUNT(functions) ? functions[number](frame)
-                                                     : call_missing(frame);
+    int64_t result =
+        syscall_is_traced ? call_traced(frame, number) : call(frame, number);
     /* A 32-bit program has no upper half; a 64-bit one gets the sign too. */
     frame->rax = process_current()->is_32 ? (uint32_t)result : (uint64_t)result;
-    if (syscall_is_traced) {
-        syscall_trace(SYSCALL_DOOR_32, frame);
-    }
     if (thread_current()->has_signal) {
         signal_deliver(frame);
     }

@@ -3,6 +3,8 @@
 
 #include "kernel/x86/trap_frame.h"
 
+#define SYSCALL_ARGUMENTS 6
+
 enum syscall_door {
     SYSCALL_DOOR_64, /* syscall: x86-64 numbers */
     SYSCALL_DOOR_32, /* int 0x80: i386 numbers */
@@ -16,7 +18,42 @@ const char *syscall_name_32(uint64_t number);
 /* -ENOSYS; the first time, the log says which call is missing. */
 int64_t syscall_unknown(enum syscall_door door, uint64_t number);
 
+/* What a record keeps of the memory that an argument points at: calls.tbl. */
+enum syscall_keep {
+    KEEP_NOTHING,
+    KEEP_IN,  /* `size` bytes, before the call */
+    KEEP_OUT, /* the same, behind it, if it was no error */
+    KEEP_STRING,
+    KEEP_STRINGS,   /* pointers to strings, up to 0 */
+    KEEP_BYTES,     /* as many as the next argument says, before */
+    KEEP_BYTES_OUT, /* as many as the result says, behind */
+    KEEP_VECTORS,   /* `size` bytes each, as many as the next argument says,
+                       and what they point at */
+    KEEP_VECTORS_OUT,
+    KEEP_EACH,     /* `size` bytes each, as many as the last argument says */
+    KEEP_EACH_OUT, /* as many as the result says */
+};
+
+struct syscall_argument {
+    uint8_t keep; /* enum syscall_keep */
+    uint8_t size;
+};
+
+/* A call that is traced. KEEPS is of its arguments, or NULL. */
+struct syscall_traced {
+    enum syscall_door door;
+    uint64_t number;
+    uint64_t arguments[SYSCALL_ARGUMENTS];
+    const struct syscall_argument *keeps;
+};
+
 /* Was `trace=` given? With `syscalls` each call ends with a line in the log,
- * with `why` each memory call that was refused, and by which rule. */
+ * with `why` each memory call that was refused, and by which rule; with
+ * `record` there is an event before the call and one behind it. */
 extern bool syscall_is_traced;
-void syscall_trace(enum syscall_door door, const struct trap_frame *frame);
+void syscall_trace_begin(const struct syscall_traced *traced);
+void syscall_trace_end(const struct syscall_traced *traced, int64_t result);
+
+/* What a record keeps of it: kernel/syscall/syscall_record.c. */
+void syscall_record_begin(const struct syscall_traced *traced);
+void syscall_record_end(const struct syscall_traced *traced, int64_t result);

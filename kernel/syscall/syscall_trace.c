@@ -3,6 +3,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/base/errno_name.h"
 #include "kernel/base/option.h"
+#include "kernel/base/record.h"
 #include "kernel/lib/bits.h"
 #include "kernel/lib/format.h"
 #include "kernel/lib/log.h"
@@ -21,7 +22,8 @@ static enum option_trace trace;
 void syscall_trace_init(void)
 {
     trace = (enum option_trace)option_choice(OPTION_TRACE);
-    syscall_is_traced = trace != OPTION_TRACE_NONE;
+    syscall_is_traced = record_is_on || trace == OPTION_TRACE_SYSCALLS ||
+                        trace == OPTION_TRACE_WHY;
 }
 
 static const char *door_name(enum syscall_door door)
@@ -61,28 +63,35 @@ static void format_result(char *text, size_t size, int64_t result)
     }
 }
 
-void syscall_trace(enum syscall_door door, const struct trap_frame *f)
+void syscall_trace_begin(const struct syscall_traced *traced)
+{
+    if (record_is_on) {
+        syscall_record_begin(traced);
+    }
+}
+
+void syscall_trace_end(const struct syscall_traced *traced, int64_t result)
 {
     const char *rule = aspace_refusal;
-    bool is_64 = door == SYSCALL_DOOR_64;
-    const uint64_t arguments[] = {
-        is_64 ? f->rdi : (uint32_t)f->rbx, is_64 ? f->rsi : (uint32_t)f->rcx,
-        is_64 ? f->rdx : (uint32_t)f->rdx, is_64 ? f->r10 : (uint32_t)f->rsi,
-        is_64 ? f->r8 : (uint32_t)f->rdi,  is_64 ? f->r9 : (uint32_t)f->rbp,
-    };
-    char result[RESULT_SIZE];
+    const uint64_t *arguments = traced->arguments;
+    char text[RESULT_SIZE];
 
+    if (record_is_on) {
+        syscall_record_end(traced, result);
+        return;
+    }
     aspace_refusal = NULL;
     if (trace == OPTION_TRACE_WHY && rule == NULL) {
         return;
     }
-    format_result(result, sizeof(result),
-                  is_64 ? (int64_t)f->rax : (int32_t)f->rax);
+    format_result(text, sizeof(text),
+                  traced->door == SYSCALL_DOOR_64 ? result : (int32_t)result);
     log_info("%d %s: %s(0x%llx, 0x%llx, 0x%llx, 0x%llx, 0x%llx, 0x%llx) = "
              "%s%s%s",
-             process_current()->pid, door_name(door), name_of(door, f->error),
+             process_current()->pid, door_name(traced->door),
+             name_of(traced->door, traced->number),
              (unsigned long long)arguments[0], (unsigned long long)arguments[1],
              (unsigned long long)arguments[2], (unsigned long long)arguments[3],
              (unsigned long long)arguments[4], (unsigned long long)arguments[5],
-             result, rule != NULL ? ": " : "", rule != NULL ? rule : "");
+             text, rule != NULL ? ": " : "", rule != NULL ? rule : "");
 }

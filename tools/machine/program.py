@@ -12,7 +12,8 @@ import socket
 import subprocess
 import tempfile
 
-from machine import BUILD, FAILED, KERNEL, Failure, cpio, iso, outcome, qemu
+from machine import (BUILD, FAILED, KERNEL, Failure, cpio, iso, outcome, qemu,
+                     tracing)
 from machine.console import Console
 
 # Options of a kernel that runs a command of the host.
@@ -40,6 +41,7 @@ class Program:
     log: str = BUILD / "run.log"
     time_limit: float = None
     wait_for_gdb: bool = False
+    trace: object = None  # the file that gets what strace would print
 
 
 def guest_path(name):
@@ -73,6 +75,8 @@ def command_line(program, console_mode, settings):
         append = f"{qemu.virtio_option(settings)} {append}"
     if settings.icount:
         append = f"{SEED} {append}"
+    if program.trace is not None:
+        append = f"{append} {tracing.OPTION}"
     if program.wait_for_gdb:
         append = watched_from_outside(append)
     return (f"{OPTIONS} console={console_mode} init={INIT} args={WORDS_FILE} "
@@ -135,6 +139,11 @@ def run(program, settings, input, output, console_mode="raw", tell=print,
             settings = machine_settings(program, settings, console_mode, folder)
             if program.wait_for_gdb:
                 settings.extra += gdb_words(program, folder, tell)
+            if program.trace is not None:
+                settings.extra += tracing.memory_words(settings,
+                                                       folder / "memory")
+                closing.enter_context(tracing.followed(
+                    folder / "memory", program.trace, tell))
             process = qemu.start(
                 qemu.command(settings, com1, f"file,path={folder / 'log'}"),
                 pass_fds=[line.fileno() for line in theirs],

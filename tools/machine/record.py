@@ -1,0 +1,118 @@
+"""The record of a machine that runs: kernel/base/record.h says what is in it.
+The machine's memory is a file that QEMU shares with us."""
+
+import ctypes
+import dataclasses
+import mmap
+import os
+import struct
+
+MAGIC = b"Brix record 1.0\0"
+PAGE, DATA = 2 << 20, 4096
+RING = PAGE - DATA
+EVENT = struct.Struct("<IHHII")  # struct record_event
+PIECE = struct.Struct("<QQ")  # struct record_piece
+WRITTEN, READ = 16, 24  # in struct record_ring
+SKIP, CALL, RESULT, SIGNAL, BIRTH, END = range(6)
+
+
+class Damaged(Exception):
+    """What is in the record is no event."""
+
+
+@dataclasses.dataclass
+class Event:
+    type: int
+    door: int
+    pid: int
+    number: int
+    body: bytes
+
+
+class Ring:
+    """The ring in the file at PATH, as soon as there is one."""
+
+    def __init__(self, path):
+        self.file = open(path, "r+b")
+        self.data = None
+        self.read = 0
+
+    def close(self):
+        self.file.close()
+
+    def find(self):
+        """Is the ring there? The kernel takes the topmost page that is free when
+        it starts, so none that looks like it lies above."""
+        if self.data is None:
+            size = os.fstat(self.file.fileno()).st_size
+            for at in reversed(self.pages(size)):
+                if os.pread(self.file.fileno(), len(MAGIC), at) == MAGIC:
+                    self.open(at)
+                    break
+        return self.data is not None
+
+    def pages(self, size):
+        """Large pages of the file that hold something."""
+        found, at = [], 0
+        while at < size:
+            try:
+                start = os.lseek(self.file.fileno(), at, os.SEEK_DATA)
+                end = os.lseek(self.file.fileno(), start, os.SEEK_HOLE)
+            except OSError:
+                break
+            found += range(start // PAGE * PAGE, end, PAGE)
+            at = (end + PAGE - 1) // PAGE * PAGE
+        return found
+
+    def open(self, at):
+        self.data = mmap.mmap(self.file.fileno(), PAGE, offset=at)
+        self.written = ctypes.c_uint64.from_buffer(self.data, WRITTEN)
+        self.told = ctypes.c_uint64.from_buffer(self.data, READ)
+
+    def events(self):
+        """All that have come since the last time, and makes room for more."""
+        if not self.find():
+            return
+        while self.read < self.written.value:
+            at = DATA + self.read % RING
+            size, kind, door, pid, number = EVENT.unpack_from(self.data, at)
+            if size < EVENT.size or at + size > PAGE:
+                raise Damaged(f"an event of {size} bytes at {self.read}")
+            body = self.data[at + EVENT.size:at + size]
+            self.read += size
+            self.told.value = self.read
+            if kind != SKIP:
+                yield Event(kind, door, pid, number, body)
+
+
+class Memory:
+    """Pieces of a program's memory."""
+
+    def __init__(self, body):
+        self.pieces = []
+        at = 0
+        while at + PIECE.size <= len(body):
+            address, size = PIECE.unpack_from(body, at)
+            at += PIECE.size
+            self.pieces.append((address, body[at:at + size]))
+            at += (size + 7) // 8 * 8
+
+    def bytes(self, address, size):
+        """SIZE bytes at ADDRESS, or None where they are not known."""
+        found = self.some(address, size)
+        return found if found is not None and len(found) == size else None
+
+    def some(self, address, size):
+        """The same, or fewer where not all are known."""
+        for start, data in self.pieces:
+            if start <= address < start + len(data):
+                return data[address - start:address - start + size]
+        return None
+
+    def string(self, address):
+        """The string there without its zero byte, and whether that was seen."""
+        data = self.some(address, 1 << 16)
+        if data is None:
+            return None
+        text, end, _ = data.partition(b"\0")
+        return text, bool(end)
