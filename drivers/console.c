@@ -144,6 +144,18 @@ void console_send(enum console_output output, const char *bytes, size_t size)
     }
 }
 
+void console_flush(void)
+{
+    if (is_used(virtio)) {
+        virtio_console_flush(virtio);
+    } else if (serial_line == NULL) {
+        uart_flush(&serial);
+    }
+    if (is_used(errors)) {
+        virtio_console_flush(errors);
+    }
+}
+
 void console_print(const char *text, size_t size)
 {
     static const char newline[] = "\r\n";

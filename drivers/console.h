@@ -63,6 +63,11 @@ void console_send(enum console_output output, const char *bytes, size_t size);
 /* Writes text whose lines end with \n alone: each becomes \r\n. */
 void console_print(const char *text, size_t size);
 
+/* Waits until all that was sent has left the machine: before it is switched
+ * off. A serial line that takes nothing is waited for about a second; a console
+ * of virtio as long as it takes, because its host reads on when it can. */
+void console_flush(void);
+
 /* Takes keys out of the keyboard's controller, which holds a few alone, to
  * where console_read finds them, and sends on what waits for the line. Answers
  * a key with a bell when too many wait. To be called when an interrupt comes,

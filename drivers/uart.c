@@ -183,13 +183,26 @@ static bool becomes_ready(struct uart *uart)
     return !uart->is_stuck;
 }
 
+static void send_queue(struct uart *uart)
+{
+    while (uart->output.count != 0 && becomes_ready(uart)) {
+        fill_from_queue(uart);
+    }
+}
+
+void uart_flush(struct uart *uart)
+{
+    if (uart->is_present) {
+        send_queue(uart);
+        (void)uart_wait(uart, STATUS_EMPTY, uart->is_stuck ? 1 : SEND_POLLS);
+    }
+}
+
 void uart_write(struct uart *uart, const void *bytes, size_t size)
 {
     const uint8_t *next = bytes;
 
-    while (uart->output.count != 0 && becomes_ready(uart)) {
-        fill_from_queue(uart);
-    }
+    send_queue(uart);
     while (size != 0 && uart->is_present && uart->output.count == 0 &&
            becomes_ready(uart)) {
         size_t burst = fill(uart, next, size);

@@ -44,6 +44,9 @@ void uart_pump(struct uart *uart);
  * until it is ready again. */
 void uart_write(struct uart *uart, const void *bytes, size_t size);
 
+/* Waits until all has left the port, by the same bound. */
+void uart_flush(struct uart *uart);
+
 /* Takes up to SIZE bytes that have arrived. Returns how many; never waits. */
 size_t uart_read(struct uart *uart, void *bytes, size_t size);
 

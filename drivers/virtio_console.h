@@ -45,6 +45,9 @@ size_t virtio_console_send(struct virtio_console *console, const void *bytes,
 void virtio_console_write(struct virtio_console *console, const void *bytes,
                           size_t size);
 
+/* Waits until all that was sent is gone, as long as the host takes for it. */
+void virtio_console_flush(struct virtio_console *console);
+
 /* Takes up to SIZE bytes that have arrived. Returns how many; never waits. */
 size_t virtio_console_read(struct virtio_console *console, void *bytes,
                            size_t size);

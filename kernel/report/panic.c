@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 
+#include "drivers/console.h"
 #include "drivers/power.h"
 #include "kernel/abi/signal.h"
 #include "kernel/base/debugger.h"
@@ -33,6 +34,7 @@ void panic_set_end(enum option_end end)
 void machine_end(enum option_end end, int status)
 {
     gdb_end(status);
+    console_flush();
     switch (end) {
     case OPTION_END_POWEROFF:
         power_off();

@@ -17,6 +17,7 @@ SHELL = BUILD / "user/sh"
 INPUT_SIZE = 300000
 SAME_FOR = 20  # looks
 LOOK = 0.1     # seconds
+LATE = 5       # seconds in which a program could end, if it lost its output
 
 
 def run(*words, **options):
@@ -33,6 +34,22 @@ def test_bytes_pass_both_ways_unchanged(machine, how, tmp_path):
     assert done.stdout == data
     assert done.stderr == bytes(byte for byte in data if byte % 2 == 0)
     assert f"console: by virtio, with {how}" in log.read_text()
+
+
+def test_a_late_reader_loses_nothing(tmp_path):
+    """The machine ends only when all has gone out."""
+    data = random.Random(2).randbytes(INPUT_SIZE)
+    words = [ROOT / "tools/run", "--log", tmp_path / "log", PROGRAMS / "tee"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE) as late:
+        late.stdin.write(data)
+        late.stdin.close()
+        time.sleep(LATE)
+        late.stdin = None  # communicate would flush it
+        output, errors = late.communicate()
+    assert late.returncode == 0, errors[-500:]
+    assert output == data
+    assert errors == bytes(byte for byte in data if byte % 2 == 0)
 
 
 def test_output_and_errors_to_one_place_keep_their_order(tmp_path):

@@ -16,9 +16,9 @@
 
 #define ENTRIES    16u
 #define ADDRESS    0x7000000u /* where the console lies, says the test */
-#define QUEUES     2
+#define QUEUES     6
 #define INPUT      0
-#define OUTPUT     1
+#define OUTPUT     5
 #define SEEDS      300
 #define STEPS      400
 #define STREAM_MAX 100000u
@@ -41,6 +41,7 @@ struct device_queue {
 static struct virtio_console console;
 static struct device_queue queues[QUEUES];
 static bool answers_at_once;
+static unsigned looks_until_it_works; /* 0: never */
 static unsigned entries_offered;
 static unsigned notes[QUEUES];
 static char received[STREAM_MAX]; /* by the host */
@@ -107,6 +108,9 @@ void virtio_finish(const struct virtio_device *device)
 void virtio_acknowledge(const struct virtio_device *device)
 {
     (void)device;
+    if (looks_until_it_works != 0 && --looks_until_it_works == 0) {
+        work(OUTPUT);
+    }
 }
 
 void virtio_notify(const struct virtio_device *device, unsigned index)
@@ -148,6 +152,7 @@ static int begin(void **state)
 {
     (void)state;
     answers_at_once = true;
+    looks_until_it_works = 0;
     entries_offered = ENTRIES;
     return start();
 }
@@ -221,6 +226,17 @@ static void test_the_kernels_words_wait_but_not_for_ever(void **state)
     assert_false(console.is_stuck);
 }
 
+static void test_a_flush_waits_as_long_as_it_takes(void **state)
+{
+    (void)state;
+    virtio_console_flush(&console);
+    answers_at_once = false;
+    looks_until_it_works = 3000000; /* more than any other wait */
+    send("late");
+    virtio_console_flush(&console);
+    assert_received("late");
+}
+
 static void test_input_is_read_in_any_pieces(void **state)
 {
     (void)state;
@@ -238,6 +254,11 @@ static void test_input_is_read_in_any_pieces(void **state)
     typed = "x";
     assert_true(work(INPUT));
     assert_int_equal(virtio_console_read(&console, bytes, 8), 1);
+}
+
+static unsigned random_queue(uint64_t *random)
+{
+    return random_below(random, 2) == 0 ? INPUT : OUTPUT;
 }
 
 /* Random pieces both ways, and a device that takes its time. */
@@ -266,7 +287,7 @@ static void test_nothing_is_lost_or_changed(void **state)
             assert_memory_equal(bytes, input + read, count);
             read += count;
             if (random_below(&random, 3) == 0) {
-                work((unsigned)random_below(&random, QUEUES));
+                work(random_queue(&random));
                 virtio_console_collect(&console);
             }
         }
@@ -293,7 +314,7 @@ static void test_a_hostile_device_harms_nothing_else(void **state)
         answers_at_once = random_below(&random, 2) == 0;
         typed = "some input, and some more of it";
         for (unsigned step = 0; step < STEPS; step++) {
-            struct device_queue *queue = &queues[random_below(&random, QUEUES)];
+            struct device_queue *queue = &queues[random_queue(&random)];
             uint16_t *words = random_below(&random, 2) == 0
                                   ? queue->used
                                   : (uint16_t *)queue->descriptors;
@@ -347,6 +368,7 @@ int main(void)
         cmocka_unit_test_setup(test_a_slow_host_is_not_waited_for, begin),
         cmocka_unit_test_setup(test_the_kernels_words_wait_but_not_for_ever,
                                begin),
+        cmocka_unit_test_setup(test_a_flush_waits_as_long_as_it_takes, begin),
         cmocka_unit_test_setup(test_input_is_read_in_any_pieces, begin),
         cmocka_unit_test_setup(test_nothing_is_lost_or_changed, begin),
         cmocka_unit_test_setup(test_a_hostile_device_harms_nothing_else, begin),

@@ -35,13 +35,16 @@ CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x09\x0b-\x1f]")
 
 class Console:
     """LINES is pairs of a socket, one of the machine's lines, and the
-    descriptor where it goes; the first is the program's. INPUT is a descriptor.
-    TELL is given a sentence for the user."""
+    descriptor where it goes; the first is the program's, whose input goes to
+    the socket DOOR (None: to the line). INPUT is a descriptor. TELL is given a
+    sentence for the user."""
 
-    def __init__(self, lines, input, mode="raw", tell=print):
+    def __init__(self, lines, input, mode="raw", tell=print, door=None):
         self.lines, self.input = dict(lines), input
-        self.socket = next(iter(self.lines))
-        for line in self.lines:
+        first = next(iter(self.lines))
+        self.doors = {first: door or first}
+        self.socket = self.doors[first]
+        for line in {*self.lines, self.socket}:
             line.setblocking(False)
         self.is_raw = mode == "raw"
         self.pending = bytearray()  # input that waits for the machine
@@ -91,10 +94,11 @@ class Console:
         """What can be read or written now. The set changes as input ends and
         as the machine is slow or quick, so it is built each time."""
         with selectors.SelectSelector() as selector:
-            for line in self.lines:
-                events = selectors.EVENT_READ
-                if self.pending and line is self.socket:
-                    events |= selectors.EVENT_WRITE
+            wanted = dict.fromkeys(self.lines, selectors.EVENT_READ)
+            if self.pending:
+                wanted[self.socket] = (wanted.get(self.socket, 0) |
+                                       selectors.EVENT_WRITE)
+            for line, events in wanted.items():
                 selector.register(line, events)
             if self.wants_input():
                 selector.register(self.input, selectors.EVENT_READ)
@@ -138,7 +142,8 @@ class Console:
         found another."""
         said, start, rest = (self.before_start + data).partition(START)
         if start:
-            self.before_start, self.socket = None, line
+            self.before_start = None
+            self.socket = self.doors.get(line, line)
             return rest
         self.before_start = said[-SAID_MAX:]
         refusal = REFUSAL.search(said)

@@ -112,13 +112,15 @@ def line_outputs(settings, output, errors):
     return [output, output] + ([] if is_shared else [errors])
 
 
-def with_lines(settings, lines):
-    """(SETTINGS with the sockets LINES as lines, the chardev that is COM1)."""
+def with_lines(settings, lines, door):
+    """(SETTINGS with the sockets LINES as lines and DOOR for the input by
+    virtio, the chardev that is COM1)."""
     first, *others = (f"socket,fd={line.fileno()}" for line in lines)
     if not others:
         return settings, first
     com1, *errors = others
-    return dataclasses.replace(settings, virtio=(first, *errors)), com1
+    return dataclasses.replace(settings, virtio=(first, *errors),
+                               virtio_input=f"socket,fd={door.fileno()}"), com1
 
 
 def run(program, settings, input, output, console_mode="raw", tell=print,
@@ -132,10 +134,11 @@ def run(program, settings, input, output, console_mode="raw", tell=print,
         outputs = line_outputs(settings, output, errors)
         with contextlib.ExitStack() as closing, \
                 open(folder / "qemu", "w+") as said:
-            ours, theirs = zip(*(socket.socketpair() for _ in outputs))
+            ours, theirs = zip(*(socket.socketpair()
+                                 for _ in (None, *outputs)))
             for line in (*ours, *theirs):
                 closing.enter_context(line)
-            settings, com1 = with_lines(settings, theirs)
+            settings, com1 = with_lines(settings, theirs[1:], theirs[0])
             settings = machine_settings(program, settings, console_mode, folder)
             if program.wait_for_gdb:
                 settings.extra += gdb_words(program, folder, tell)
@@ -150,7 +153,9 @@ def run(program, settings, input, output, console_mode="raw", tell=print,
                 stdin=subprocess.DEVNULL, stderr=said)
             for line in theirs:
                 line.close()
-            console = Console(zip(ours, outputs), input, console_mode, tell)
+            door = ours[0] if settings.virtio else None
+            console = Console(zip(ours[1:], outputs), input, console_mode,
+                              tell, door)
             in_time = console.run(program.time_limit)
             if console.refusal is not None:
                 raise Failure(console.refusal, FAILED)

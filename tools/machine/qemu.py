@@ -30,6 +30,7 @@ class Settings:
     icount: bool = False
     has_serial: bool = True
     virtio: tuple = ()  # chardevs of consoles by virtio, two at most
+    virtio_input: str = "null"  # the chardev of the first one's input
     extra: tuple = ()
 
 
@@ -72,16 +73,22 @@ def serial_words(settings):
 
 def virtio_words(settings):
     """Consoles in the order in which Brix finds them. QEMU works for them when
-    they ask, so that each run with -icount takes the same."""
+    they ask, so that each run with -icount takes the same. Output goes by a
+    virtserialport, because a virtconsole throws away what the host does not
+    take at once."""
     in_memory = settings.machine.startswith("microvm")
     words = []
     for number, chardev in enumerate(settings.virtio):
         bus = f"virtio-mmio-bus.{number}"
         device = (f"virtio-serial-device,bus={bus}" if in_memory
                   else "virtio-serial-pci,ioeventfd=off")
-        words += ["-chardev", f"{chardev},id=virtio{number}",
-                  "-device", f"{device},id=line{number}", "-device",
-                  f"virtconsole,bus=line{number}.0,chardev=virtio{number}"]
+        source = settings.virtio_input if number == 0 else "null"
+        words += ["-device", f"{device},id=line{number}",
+                  "-chardev", f"{source},id=input{number}", "-device",
+                  f"virtconsole,bus=line{number}.0,chardev=input{number}",
+                  "-chardev", f"{chardev},id=output{number}", "-device",
+                  f"virtserialport,bus=line{number}.0,nr=1,"
+                  f"chardev=output{number}"]
     return words
 
 
