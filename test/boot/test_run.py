@@ -300,7 +300,8 @@ def test_on_a_terminal_lines_can_be_edited(start):
 def test_on_a_terminal_interrupt_ends_it():
     console = pexpect.spawn(str(ROOT / "tools/run"), [str(PROGRAMS / "cat")],
                             timeout=60)
-    time.sleep(2)
+    console.send("begun\r")
+    console.expect(r"begun\r+\nbegun")
     console.sendintr()
     console.expect(pexpect.EOF)
     console.close()

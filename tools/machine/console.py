@@ -37,9 +37,11 @@ class Console:
     """LINES is pairs of a socket, one of the machine's lines, and the
     descriptor where it goes; the first is the program's, whose input goes to
     the socket DOOR (None: to the line). INPUT is a descriptor. TELL is given a
-    sentence for the user."""
+    sentence for the user. HAS_BEGUN() tells whether the kernel runs: a program
+    may be silent."""
 
-    def __init__(self, lines, input, mode="raw", tell=print, door=None):
+    def __init__(self, lines, input, mode="raw", tell=print, door=None,
+                 has_begun=lambda: False):
         self.lines, self.input = dict(lines), input
         first = next(iter(self.lines))
         self.doors = {first: door or first}
@@ -52,7 +54,7 @@ class Console:
         self.before_start = b"" if self.is_raw else None
         self.refusal = None  # the kernel's, of this CPU
         self.input_ended = False
-        self.tell = tell
+        self.tell, self.has_begun = tell, has_begun
         self.is_slow_from = time.monotonic() + SLOW  # None: it has begun
 
     def run(self, time_limit):
@@ -85,6 +87,8 @@ class Console:
         until = self.is_slow_from - time.monotonic()
         if until <= 0:
             self.is_slow_from = None
+            if self.has_begun():
+                return left
             self.tell(f"the machine has not started after {SLOW} seconds; "
                       "still waiting")
             return left

@@ -155,7 +155,8 @@ def run(program, settings, input, output, console_mode="raw", tell=print,
                 line.close()
             door = ours[0] if settings.virtio else None
             console = Console(zip(ours[1:], outputs), input, console_mode,
-                              tell, door)
+                              tell, door,
+                              lambda: bool(outcome.read(folder / "log")))
             in_time = console.run(program.time_limit)
             if console.refusal is not None:
                 raise Failure(console.refusal, FAILED)
