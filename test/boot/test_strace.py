@@ -8,7 +8,7 @@ import subprocess
 
 import oracle
 import pytest
-from machine import BUILD, ROOT
+from machine import BUILD, ROOT, strace_names
 
 TIME_LIMIT = 60
 
@@ -113,6 +113,15 @@ def test_as_strace(program, linux, tmp_path):
     there = re.sub(r"^(\d+) +", r"[pid \1] ", said, flags=re.M)
     brix, _ = traced(program, tmp_path / "brix")
     assert lines_of(brix) == lines_of(there)
+
+
+@pytest.mark.parametrize("prefix, value, names", [
+    ("W", 11, "WNOHANG|WSTOPPED|WCONTINUED"),
+    ("PROT_", 0, "0"), ("PROT_", 7, "PROT_READ|PROT_WRITE|PROT_EXEC"),
+    ("PROT_", 0x11, "PROT_READ|0x10"), ("PROT_", 0x10, "0x10 /* PROT_??? */"),
+    ("AT_", 0x110, "AT_SYMLINK_NOFOLLOW|0x10")])
+def test_names_of_flags(prefix, value, names):
+    assert strace_names.flags_of(prefix, value) == names
 
 
 def test_a_file_that_cannot_be_written(tmp_path):

@@ -8,16 +8,25 @@ from machine import ROOT
 DEFINE = re.compile(r"^#define ([A-Z_0-9a-z]+) +\(?(-?(?:0x[0-9a-fA-F]+|\d+))u?\)?"
                     r"(?: |$)", re.MULTILINE)
 SIGNALS = re.compile(r"^ +X\( *(\d+), (\w+),", re.MULTILINE)
-# Names that say something else than their prefix does.
+# Names that say something else than their prefix does; those of the auxiliary
+# vector begin as flags of openat do.
+OTHER_HEADERS = {"auxv.h"}
 OTHER = {"MAP_TYPE", "MAP_HUGE_SHIFT", "MAP_HUGE_MASK", "O_ACCMODE",
-         "MAP_HUGE_2MB", "MAP_HUGE_1GB", "FASYNC", "O_TMPFILE", "S_IFMT"}
+         "MAP_HUGE_2MB", "MAP_HUGE_1GB", "FASYNC", "O_TMPFILE", "S_IFMT",
+         "F_OK", "R_OK", "W_OK", "X_OK", "WAIT_CORE"}
+
+# Where strace has the other of two names.
+AS_STRACE = {"WUNTRACED": "WSTOPPED"}
 
 
 @functools.cache
 def constants():
     """Values by names."""
     found = {}
-    for header in sorted((ROOT / "kernel/abi").glob("*.h")):
+    headers = (ROOT / "kernel/abi").glob("*.h")
+    for header in sorted(headers, key=lambda path: path.name):
+        if header.name in OTHER_HEADERS:
+            continue
         for name, value in DEFINE.findall(header.read_text()):
             negative = value.startswith("-")
             number = int(value.lstrip("-"), 0 if "x" in value else 8
@@ -32,7 +41,7 @@ def named(prefix):
     found = {}
     for name, value in constants().items():
         if name.startswith(prefix) and name not in OTHER:
-            found.setdefault(value, name)
+            found.setdefault(value, AS_STRACE.get(name, name))
     return found
 
 
