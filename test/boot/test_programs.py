@@ -3,6 +3,7 @@ what they print on Linux and end in the same way."""
 
 import pathlib
 import random
+import re
 import signal
 import subprocess
 
@@ -20,6 +21,8 @@ FAULTS = ["null", "constant", "kernel", "canonical", "execute", "divide",
 
 SIGNALS = ["actions", "calls", "ends", "faults", "flags", "frames", "places",
            "registers", "stack", "state"]
+
+SAID = re.compile(rb"tools/run: [^\n]*\n")
 
 ALL_BYTES = bytes(range(256)) * 40
 TEXT = b"two words\n\tand three more\n\nno newline"
@@ -89,11 +92,13 @@ def linux():
 
 
 def on_brix(program, arguments, input, log, options=()):
-    """The same, and what tools/run said."""
+    """The same, and what tools/run said in between."""
     done = subprocess.run(
         [ROOT / "tools/run", "--log", log, "--timeout", str(TIME_LIMIT),
-         *options, program, *arguments], input=input, capture_output=True)
-    return done.stdout, done.returncode, done.stderr.decode()
+         *options, program, *arguments], input=input,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    said = b"".join(SAID.findall(done.stdout))
+    return SAID.sub(b"", done.stdout), done.returncode, said.decode()
 
 
 @pytest.fixture
