@@ -17,6 +17,7 @@ from machine import BUILD, ROOT, cpio, elf
 
 PROGRAMS = BUILD / "test/programs/static"
 FAILED, TIMED_OUT, NOT_EXECUTABLE, NOT_FOUND = 125, 124, 126, 127
+SHELL = BUILD / "user/sh"
 
 
 def run(*words, **options):
@@ -143,6 +144,23 @@ def test_unknown_options_and_machines():
     assert done.returncode == FAILED and "no-such-cpu" in done.stderr
     done = run("--add", "nowhere", BUILD / "user/hello64")
     assert done.returncode == FAILED and "HOSTFILE" in done.stderr
+
+
+def test_limits_and_layout():
+    done = run("--limit", "stack=unlimited", "--limit", "nofile=20", "--limit",
+               "as=1G", SHELL, "-c", "ulimit -s; ulimit -n; ulimit -v")
+    assert done.stdout == "unlimited\n20\n1048576\n", done
+    done = run("--strace", "--compat-layout", "--no-randomize",
+               BUILD / "user/mmap8")
+    assert "PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x2aaaaaaab000" in done.stderr, done
+
+
+@pytest.mark.parametrize("words, reason", [
+    ("nosuch=1", "no limit is called 'nosuch'"),
+    ("stack", "'' is no number"), ("stack=1x", "'1x' is no number")])
+def test_wrong_limits(words, reason):
+    done = run("--limit", words, SHELL)
+    assert done.returncode == FAILED and reason in done.stderr, done
 
 
 def test_time_limit():

@@ -34,6 +34,7 @@ class Program:
     name: str
     image: bytes
     arguments: list = dataclasses.field(default_factory=list)
+    settings: tuple = ()  # words of init's, before the program
     files: dict = dataclasses.field(default_factory=dict)
     boot: str = "kernel"
     append: str = ""
@@ -59,7 +60,7 @@ def own_files():
 
 
 def write_initrd(program, folder):
-    words = [guest_path(program.name), *program.arguments]
+    words = [*program.settings, guest_path(program.name), *program.arguments]
     files = {guest_path(program.name): program.image, **program.files}
     files[WORDS_FILE] = b"".join(os.fsencode(word) + b"\0" for word in words)
     for path, data in own_files().items():

@@ -13,7 +13,7 @@ SIGNALS = re.compile(r"^ +X\( *(\d+), (\w+),", re.MULTILINE)
 OTHER_HEADERS = {"auxv.h"}
 OTHER = {"MAP_TYPE", "MAP_HUGE_SHIFT", "MAP_HUGE_MASK", "O_ACCMODE",
          "MAP_HUGE_2MB", "MAP_HUGE_1GB", "FASYNC", "O_TMPFILE", "S_IFMT",
-         "F_OK", "R_OK", "W_OK", "X_OK", "WAIT_CORE"}
+         "F_OK", "R_OK", "W_OK", "X_OK", "WAIT_CORE", "RLIMIT_COUNT"}
 
 # Where strace has the other of two names.
 AS_STRACE = {"WUNTRACED": "WSTOPPED"}

@@ -6,3 +6,9 @@
 /* Is there a process beside this one that has not ended and is not stopped?
  * Where there is no /proc to tell, the answer is yes. */
 bool processes_can_act(void);
+
+/* Is WORD a setting, and no program? */
+bool setting_is(const char *word);
+/* Gives the caller what the setting WORD says. Returns an error, or what the
+ * call answers. */
+long setting_apply(const char *word);

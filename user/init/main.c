@@ -1,6 +1,6 @@
 /* init: process 1.
  *
- *     init [PROGRAM ARGUMENT...]     without words, the shell
+ *     init [SETTING...] [PROGRAM ARGUMENT...]     without words, the shell
  *
  * Starts the program, as the leader of a session that has the console as its
  * terminal; takes in the processes that lose their parent; and when the program
@@ -74,8 +74,22 @@ static void begin_session(void)
     close((int)terminal);
 }
 
+/* In the child. Returns only if the program, or one of the COUNT settings, is
+ * refused. */
+static long become(char **settings, int count, char **words, char **environment)
+{
+    for (int i = 0; i < count; i++) {
+        long error = setting_apply(settings[i]);
+        if (is_error(error)) {
+            return error;
+        }
+    }
+    return __syscall3(SYS(execve), (long)words[0], (long)words,
+                      (long)environment);
+}
+
 /* Returns the program's number, or an error. */
-static long start(char **words, char **environment)
+static long start(char **settings, int count, char **words, char **environment)
 {
     long child = vfork();
 
@@ -83,9 +97,8 @@ static long start(char **words, char **environment)
         return is_error(child) || exec_error == 0 ? child : exec_error;
     }
     begin_session();
-    exec_error =
-        __syscall3(SYS(execve), (long)words[0], (long)words, (long)environment);
-    exit(STATUS_REFUSED); /* only if execve failed */
+    exec_error = become(settings, count, words, environment);
+    exit(STATUS_REFUSED);
 }
 
 static int refuse(const char *program, long error)
@@ -175,8 +188,14 @@ static int keep_house(long program)
 int main(int argc, char **argv, char **envp)
 {
     static char *shell[] = {SHELL, NULL};
-    char **words = argc > 1 ? argv + 1 : shell;
-    long program = start(words, envp);
+    char **settings = argv + 1;
+    int count = 0;
+
+    while (1 + count < argc && setting_is(settings[count])) {
+        count++;
+    }
+    char **words = 1 + count < argc ? settings + count : shell;
+    long program = start(settings, count, words, envp);
 
     if (is_error(program)) {
         return refuse(words[0], program);
