@@ -11,6 +11,9 @@
 
 #define WORD        8ull
 #define STRING_STEP 64ull /* how much of a string to read at once */
+/* What is to be left of the page where an event begins: behind the longest one
+ * there is still room for a RECORD_SKIP. */
+#define LEFT_MIN    (RECORD_EVENT_MAX + sizeof(struct record_event))
 /* Looks at a full record, after which the log says what is waited for. */
 #define PATIENCE    (1ull << 30)
 
@@ -67,6 +70,7 @@ static void skip(uint64_t size)
     struct record_event *rest =
         (void *)(ring_data() + ring->written % RECORD_SIZE);
 
+    ASSERT_CMP(size, >=, sizeof(*rest));
     *rest = (struct record_event){.size = (uint32_t)size, .type = RECORD_SKIP};
     publish(size);
 }
@@ -75,7 +79,7 @@ struct record_event *record_begin(enum record_type type, int pid)
 {
     uint64_t left = RECORD_SIZE - ring->written % RECORD_SIZE;
 
-    if (left < RECORD_EVENT_MAX) {
+    if (left < LEFT_MIN) {
         if (!has_room(left)) {
             wait_for_room(left);
         }
