@@ -237,22 +237,29 @@ static void set_frame(const struct exec *exec, struct trap_frame *frame)
 }
 
 /* Descriptors and actions that PROCESS shares with others, on loan from a vfork
- * parent, it has for itself from now on. Returns 0 or -ENOMEM. */
+ * parent, it has for itself from now on. Returns 0, or -ENOMEM and nothing has
+ * changed. */
 static int unshare(struct process *process)
 {
-    if (process->files->references > 1) {
-        struct file_table *files = file_table_copy(process->files);
-        if (files == NULL) {
-            return -ENOMEM;
+    struct file_table *files = NULL;
+    struct signal_actions *actions = NULL;
+
+    if (process->files->references > 1 &&
+        (files = file_table_copy(process->files)) == NULL) {
+        return -ENOMEM;
+    }
+    if (process->actions->references > 1 &&
+        (actions = signal_actions_copy(process->actions)) == NULL) {
+        if (files != NULL) {
+            file_table_put(files);
         }
+        return -ENOMEM;
+    }
+    if (files != NULL) {
         file_table_put(process->files);
         process->files = files;
     }
-    if (process->actions->references > 1) {
-        struct signal_actions *actions = signal_actions_copy(process->actions);
-        if (actions == NULL) {
-            return -ENOMEM;
-        }
+    if (actions != NULL) {
         signal_actions_put(process->actions);
         process->actions = actions;
     }
