@@ -1,7 +1,6 @@
 /* What the log says about boot_info. */
 #include "boot/boot.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/log.h"
+#include "kernel/lib.h"
 
 static const char *type_name(uint32_t type)
 {

@@ -4,8 +4,7 @@
 #include "boot/multiboot2.h"
 #include "boot/pvh.h"
 #include "kernel/abi/errno.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 bool boot_read(paddr_t address, void *to, size_t size)
 {

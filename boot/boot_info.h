@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 /* Types of memory ranges. The first ones are the firmware's (ACPI 6.5, 15.1);
  * whatever firmware says beside MEMORY_RAM (any 32-bit number occurs) means

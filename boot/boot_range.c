@@ -1,7 +1,6 @@
 /* The table of memory ranges, sorted by where they start. */
 #include "boot/boot.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 /* A way to have one range less: without the RAM at INDEX, or with the range
  * there stretched to the end of the one at OTHER. */

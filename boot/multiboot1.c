@@ -3,7 +3,7 @@
 #include "boot/multiboot1.h"
 #include "boot/boot_info_priv.h"
 #include "kernel/abi/errno.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 /* The SIZE field of the shortest entry. */
 #define MMAP_ENTRY_SIZE_MIN                                                    \

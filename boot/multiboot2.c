@@ -3,8 +3,7 @@
 #include "boot/multiboot2.h"
 #include "boot/boot_info_priv.h"
 #include "kernel/abi/errno.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 /* Bytes of the block: a whole tag's contents, or what is left of them. */
 struct view {

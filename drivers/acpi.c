@@ -5,8 +5,8 @@
 #include "drivers/acpi_priv.h"
 #include "drivers/pci.h"
 #include "kernel/abi/errno.h"
-#include "kernel/lib/bits.h"
-#include "kernel/x86/io.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 
 /* PM1 control registers (4.8.3.2.1). */
 #define PM1_SCI_ENABLED  BIT(0) /* ACPI owns the registers, not the BIOS */

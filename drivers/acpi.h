@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 /* Gives SIZE bytes of physical memory (tables, or a device's registers) at a
  * kernel address, for ever, or NULL when ADDRESS can not be mapped. Defined by

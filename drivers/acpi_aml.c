@@ -1,7 +1,7 @@
 /* The one object of AML that we need, found by its bytes rather than by an
  * interpreter: Name (_S5_, Package () {a, b, ...}). (ACPI 6.5, 20.2.) */
 #include "drivers/acpi_priv.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 #define AML_ZERO    0x00
 #define AML_ONE     0x01

@@ -1,9 +1,7 @@
 /* From the RSDP to what a machine needs to be switched off. */
 #include "drivers/acpi_priv.h"
 #include "kernel/abi/errno.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/log.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 /* RSDP (ACPI 6.5, 5.2.5.3): offsets, and the sizes of its two versions. */
 #define RSDP_SIGNATURE      "RSD PTR "

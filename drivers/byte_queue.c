@@ -1,9 +1,7 @@
 /* A ring of bytes. */
 #include "drivers/byte_queue.h"
 
-#include "kernel/lib/assert.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 size_t byte_queue_room(const struct byte_queue *queue)
 {

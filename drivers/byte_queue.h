@@ -2,7 +2,7 @@
  * first out. Pure. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 #define BYTE_QUEUE_SIZE 8192u
 

@@ -3,9 +3,8 @@
 
 #include "drivers/pit.h"
 #include "drivers/rtc.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/log.h"
-#include "kernel/x86/cpu.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 
 /* CPUID (SDM vol. 2A): the TSC's ratio to the crystal, and the frequencies. */
 #define CPUID_TSC           0x15

@@ -1,7 +1,7 @@
 /* Time: since boot by the TSC, and of the day by the RTC. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 #define NANOSECONDS_PER_SECOND 1000000000ull
 

@@ -1,7 +1,7 @@
 /* Code page 437, as the Unicode consortium's CP437.TXT maps it. */
 #include "drivers/code_page_437.h"
 
-#include "kernel/lib/bits.h"
+#include "kernel/lib.h"
 
 #define ASCII_FIRST 0x20
 #define ASCII_END   0x7f

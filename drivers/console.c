@@ -4,7 +4,7 @@
 #include "drivers/keyboard.h"
 #include "drivers/terminal.h"
 #include "drivers/vga_text.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 /* All of it belongs to the CPU that writes: the kernel writes with interrupts
  * off, and a panic on another CPU is worth a garbled line. */

@@ -2,7 +2,7 @@
  * terminal draws. vga_text and framebuffer implement them. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 /* One character cell, as VGA text stores it: GLYPH is a code of code page 437,
  * COLOURS the foreground in bits 0-3 and the background in bits 4-7, in the

@@ -2,8 +2,7 @@
 #include "drivers/font.h"
 
 #include "drivers/font_priv.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 #define ASCII_FIRST   0x20
 

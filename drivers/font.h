@@ -2,7 +2,7 @@
  * and blocks, letters with accents, some signs. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 #define FONT_WIDTH  8
 #define FONT_HEIGHT 16

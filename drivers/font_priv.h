@@ -2,7 +2,7 @@
  * dots wide with a blank between two, '#' for ink. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 #define FONT_ART_WIDTH    8
 #define FONT_ART_ROWS     13

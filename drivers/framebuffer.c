@@ -3,7 +3,7 @@
 
 #include "drivers/font.h"
 #include "kernel/abi/errno.h"
-#include "kernel/lib/bits.h"
+#include "kernel/lib.h"
 
 /* The 16 colours as red, green, blue of 8 bits, in the display's order. */
 static const uint32_t colours[DISPLAY_COLOURS] = {

@@ -2,8 +2,8 @@
  * "Keyboard and Auxiliary Device Controller".) */
 #include "drivers/i8042.h"
 
-#include "kernel/lib/bits.h"
-#include "kernel/x86/io.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 
 #define DATA            0x60
 #define STATUS          0x64 /* read */

@@ -1,7 +1,7 @@
 /* The keyboard controller's ports, for the keyboard and for the reset. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 /* Is there a controller? An absent one reads all ones. */
 bool i8042_is_present(void);

@@ -2,7 +2,7 @@
 #include "drivers/keyboard.h"
 
 #include "drivers/i8042.h"
-#include "kernel/lib/bits.h"
+#include "kernel/lib.h"
 
 /* The controller's configuration byte. */
 #define CONFIG_KEYBOARD_INTERRUPT BIT(0)

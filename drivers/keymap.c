@@ -1,8 +1,7 @@
 /* The US keyboard. */
 #include "drivers/keymap.h"
 
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 #define ESC             0x1b
 #define DEL             0x7f

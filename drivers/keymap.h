@@ -2,7 +2,7 @@
  * console sends. Pure. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 /* The most bytes that one key gives. */
 #define KEYMAP_BYTES_MAX 8

@@ -1,8 +1,8 @@
 /* The local APIC. (SDM vol. 3A, chapter 11.) */
 #include "drivers/local_apic.h"
 
-#include "kernel/lib/bits.h"
-#include "kernel/x86/cpu.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 
 #define CPUID_FEATURES     1
 #define CPUID_EDX_APIC     BIT(9)

@@ -2,7 +2,7 @@
  * to the CPU. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 #define LOCAL_APIC_SIZE 4096u
 

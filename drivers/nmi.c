@@ -1,8 +1,8 @@
 /* The NMI status and control register (Intel ICH10 datasheet, 13.7.1). */
 #include "drivers/nmi.h"
 
-#include "kernel/lib/bits.h"
-#include "kernel/x86/io.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 
 #define STATUS_PORT   0x61
 #define STATUS_SERR   BIT(7) /* SERR#: memory or a PCI device */

@@ -1,8 +1,8 @@
 /* PCI configuration by ports. (PCI 3.0, 3.2.2.3.2.) */
 #include "drivers/pci.h"
 
-#include "kernel/lib/bits.h"
-#include "kernel/x86/io.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 
 #define ADDRESS          0xcf8
 #define DATA             0xcfc

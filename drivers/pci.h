@@ -1,7 +1,7 @@
 /* PCI configuration by ports, of the devices on bus 0. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 struct pci_function {
     uint8_t device;

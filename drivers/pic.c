@@ -2,9 +2,8 @@
  * sheet.) */
 #include "drivers/pic.h"
 
-#include "kernel/lib/assert.h"
-#include "kernel/lib/bits.h"
-#include "kernel/x86/io.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 
 #define COMMAND_1        0x20
 #define DATA_1           0x21

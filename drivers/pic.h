@@ -1,7 +1,7 @@
 /* The two 8259 interrupt controllers. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 /* IRQ n is vector PIC_VECTOR + n. */
 #define PIC_VECTOR 32u

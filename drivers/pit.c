@@ -1,9 +1,8 @@
 /* The 8254 timer. (Intel 8254 data sheet.) */
 #include "drivers/pit.h"
 
-#include "kernel/lib/bits.h"
-#include "kernel/x86/cpu.h"
-#include "kernel/x86/io.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 
 #define CHANNEL_0       0x40
 #define CONTROL         0x43

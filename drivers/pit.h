@@ -1,7 +1,7 @@
 /* The 8254 timer: a tick on IRQ 0, so that a halted CPU always wakes. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 #define PIT_IRQ              0
 #define PIT_HERTZ            1193182u

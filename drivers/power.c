@@ -3,9 +3,8 @@
 
 #include "drivers/acpi.h"
 #include "drivers/i8042.h"
-#include "kernel/lib/log.h"
-#include "kernel/x86/cpu.h"
-#include "kernel/x86/io.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 
 /* The chipset's reset control: the kind of reset first, then the reset. */
 #define RESET_PORT  0xcf9

@@ -1,7 +1,7 @@
 /* Switching the machine off, and starting it anew. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 /* ACPI S5. Where that does not work, says so and halts. */
 NORETURN void power_off(void);

@@ -2,9 +2,8 @@
 #include "drivers/rtc.h"
 
 #include "kernel/abi/errno.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
-#include "kernel/x86/io.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 
 #define INDEX             0x70 /* bit 7 would mask the NMI: always clear */
 #define DATA              0x71

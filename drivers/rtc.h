@@ -1,7 +1,7 @@
 /* The real-time clock: the time of day, kept by a battery. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 /* The clock's registers as they are read. */
 struct rtc_registers {

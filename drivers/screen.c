@@ -1,8 +1,7 @@
 /* The screen in memory, and drawing of the difference. */
 #include "drivers/screen.h"
 
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 static void mark_dirty(struct screen *screen, unsigned start, unsigned end)
 {

@@ -3,8 +3,7 @@
 
 #include "drivers/code_page_437.h"
 #include "drivers/terminal_priv.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 #define ESC           0x1b
 #define BEL           0x07

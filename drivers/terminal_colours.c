@@ -1,7 +1,7 @@
 /* The terminal's colours: CSI m, "select graphic rendition". (ECMA-48, 8.3.117)
  */
 #include "drivers/terminal_priv.h"
-#include "kernel/lib/bits.h"
+#include "kernel/lib.h"
 
 #define DEFAULT_FOREGROUND    DISPLAY_GREY
 #define DEFAULT_BACKGROUND    DISPLAY_BLACK

@@ -1,6 +1,6 @@
 /* The terminal: what control characters and sequences do. */
 #include "drivers/terminal_priv.h"
-#include "kernel/lib/bits.h"
+#include "kernel/lib.h"
 
 #define TAB_WIDTH      8
 #define PRIVATE_CURSOR 25 /* CSI ? 25 h */

@@ -1,8 +1,8 @@
 /* The 16550 UART. (National Semiconductor PC16550D, section 8.) */
 #include "drivers/uart.h"
 
-#include "kernel/lib/bits.h"
-#include "kernel/x86/io.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 
 /* Registers, as offsets from the port. */
 #define DATA                 0 /* read: received byte, write: byte to send */

@@ -2,8 +2,8 @@
  * addresses.) */
 #include "drivers/vga_text.h"
 
-#include "kernel/lib/bits.h"
-#include "kernel/x86/io.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 
 #define CRTC_INDEX          0x3d4
 #define CRTC_DATA           0x3d5

@@ -4,8 +4,8 @@
 #include "drivers/pci.h"
 #include "drivers/pic.h"
 #include "kernel/abi/errno.h"
-#include "kernel/lib/bits.h"
-#include "kernel/x86/io.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 
 #define PCI_CONSOLE       0x10031af4u /* device and vendor of a legacy one */
 

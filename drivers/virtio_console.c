@@ -2,9 +2,7 @@
 #include "drivers/virtio_console.h"
 
 #include "kernel/abi/errno.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/log.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 /* Its queues (5.3.2): input comes by port 0, output goes by port 1. QEMU's
  * console, which port 0 has to be, throws away what its host does not take at

@@ -1,8 +1,7 @@
 /* Queues of virtio. */
 #include "drivers/virtio_queue.h"
 
-#include "kernel/lib/assert.h"
-#include "kernel/lib/bits.h"
+#include "kernel/lib.h"
 
 /* 2.6.5 */
 struct virtio_descriptor {

@@ -5,7 +5,7 @@
  * not trusted: each word is read once and checked. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 /* The most entries that a queue may have, a power of two, and the bytes that it
  * takes then. */

@@ -5,15 +5,7 @@
 #include "boot/boot.h"
 #include "drivers/uart.h"
 #include "drivers/vga_text.h"
-#include "kernel/x86/cpu.h"
-#include "kernel/x86/debug.h"
-#include "kernel/x86/gdt.h"
-#include "kernel/x86/idt.h"
-#include "kernel/x86/paging.h"
-#include "kernel/x86/percpu.h"
-#include "kernel/x86/segments.h"
-#include "kernel/x86/stack.h"
-#include "kernel/x86/trap_frame.h"
+#include "kernel/x86.h"
 #include "mm/layout.h"
 
 #define NAMED(name, value) __asm__("-> " name " %0" : : "i"(value))

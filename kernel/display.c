@@ -2,7 +2,7 @@
 #include "kernel/display.h"
 
 #include "drivers/console.h"
-#include "kernel/lib/log.h"
+#include "kernel/lib.h"
 #include "mm/kernel_map.h"
 #include "mm/layout.h"
 

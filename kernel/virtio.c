@@ -3,11 +3,8 @@
 
 #include "drivers/console.h"
 #include "drivers/pic.h"
-#include "kernel/base/errno_name.h"
-#include "kernel/base/option.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/log.h"
-#include "kernel/lib/string.h"
+#include "kernel/base.h"
+#include "kernel/lib.h"
 #include "mm/kernel_map.h"
 #include "mm/layout.h"
 

@@ -6,7 +6,7 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/mman.h"
-#include "kernel/lib/assert.h"
+#include "kernel/lib.h"
 #include "mm/area_priv.h"
 
 int32_t area_count_max = AREA_COUNT_MAX;

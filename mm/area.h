@@ -13,7 +13,7 @@
  */
 #pragma once
 
-#include "kernel/lib/bits.h"
+#include "kernel/lib.h"
 
 /* An open file, as the layer above knows it. Two areas can merge only when
  * they name the same open file, not just the same file on disk. */

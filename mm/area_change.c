@@ -1,7 +1,7 @@
 /* Areas: new flags for a part of one, as mprotect, mlock and madvise give them;
  * and a part that stays behind when its pages move away. */
 #include "kernel/abi/errno.h"
-#include "kernel/lib/assert.h"
+#include "kernel/lib.h"
 #include "mm/area_priv.h"
 
 /* The boundary between neighbours that touch moves up, or down, to AT. An area

@@ -1,7 +1,7 @@
 /* Areas: the steps that the operations are made of. Nodes come from the tree's
  * spare ones, areas with a file hold a reference, and totals are kept. */
 #include "kernel/abi/errno.h"
-#include "kernel/lib/assert.h"
+#include "kernel/lib.h"
 #include "mm/area_priv.h"
 #include "mm/vma_pool.h"
 

@@ -1,7 +1,7 @@
 /* What mm/area*.c share: the tree, the rules of merging, and the steps. */
 #pragma once
 
-#include "kernel/lib/assert.h"
+#include "kernel/lib.h"
 #include "mm/area.h"
 
 /* Indices of vma.child: lower and higher addresses. */

@@ -196,8 +196,8 @@ void area_tree_update_gap(struct vma *area)
 }
 
 /* Puts AREA between PREV and the next area, and sets the gaps of both. */
-static void list_insert(struct area_tree *tree, struct vma *area,
-                        struct vma *prev)
+static void chain_insert(struct area_tree *tree, struct vma *area,
+                         struct vma *prev)
 {
     struct vma *next = prev == NULL ? tree->first : prev->next;
 
@@ -213,7 +213,7 @@ static void list_insert(struct area_tree *tree, struct vma *area,
     next->gap = area_gap_below(next);
 }
 
-static void list_remove(struct area_tree *tree, struct vma *area)
+static void chain_remove(struct area_tree *tree, struct vma *area)
 {
     struct vma *next = area->next;
 
@@ -230,7 +230,7 @@ static void list_remove(struct area_tree *tree, struct vma *area)
  * has no child on the side of the other: there is the place between them. */
 void area_tree_link(struct area_tree *tree, struct vma *area, struct vma *prev)
 {
-    list_insert(tree, area, prev);
+    chain_insert(tree, area, prev);
     struct vma *parent = NULL;
 
     if (prev != NULL && prev->child[HIGHER] == NULL) {
@@ -283,7 +283,7 @@ void area_tree_unlink(struct area_tree *tree, struct vma *area)
     } else {
         deepest = replace_by_next(tree, area);
     }
-    list_remove(tree, area);
+    chain_remove(tree, area);
     repair_gaps_of(deepest, area->next);
     balance_after_unlink(tree, deepest);
     if (tree->cached == area) {

@@ -2,9 +2,8 @@
 #include "mm/aspace.h"
 
 #include "kernel/abi/errno.h"
-#include "kernel/lib/assert.h"
-#include "kernel/lib/string.h"
-#include "kernel/x86/cpu.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 #include "mm/aspace_priv.h"
 #include "mm/frame.h"
 #include "mm/vma_pool.h"

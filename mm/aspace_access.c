@@ -1,7 +1,6 @@
 /* Access to an address space from outside, by the direct map. */
 #include "kernel/abi/errno.h"
-#include "kernel/lib/assert.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 #include "mm/aspace_priv.h"
 
 /* Where the kernel sees the byte at ADDRESS, touched for ACCESS; in *ROOM the

@@ -1,8 +1,7 @@
 /* madvise. */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/mman.h"
-#include "kernel/lib/assert.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 #include "mm/aspace_priv.h"
 
 #define READING_FLAGS (AREA_RANDOM | AREA_SEQUENTIAL)

@@ -1,8 +1,7 @@
 /* MADV_COLLAPSE: what single pages hold moves to large pages. The rules are
  * those of Linux's mm/khugepaged.c. */
 #include "kernel/abi/errno.h"
-#include "kernel/lib/assert.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 #include "mm/aspace_priv.h"
 #include "mm/frame.h"
 

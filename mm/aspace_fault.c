@@ -1,7 +1,6 @@
 /* Memory on first touch. */
 #include "kernel/abi/errno.h"
-#include "kernel/lib/assert.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 #include "mm/aspace_priv.h"
 #include "mm/frame.h"
 #include "mm/large_page.h"

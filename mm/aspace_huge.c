@@ -1,8 +1,7 @@
 /* MAP_HUGETLB: the byte map, seen from a program. The large pages of a mapping
  * are one contiguous run, taken when it is mapped. */
 #include "kernel/abi/errno.h"
-#include "kernel/lib/assert.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 #include "mm/aspace_priv.h"
 #include "mm/frame.h"
 

@@ -1,6 +1,6 @@
 /* mmap and munmap on an address space, and the limits that bind them. */
 #include "kernel/abi/errno.h"
-#include "kernel/lib/assert.h"
+#include "kernel/lib.h"
 #include "mm/aspace_priv.h"
 
 bool aspace_may_expand(const struct aspace *aspace, uint32_t flags,

@@ -1,7 +1,7 @@
 /* mremap: Linux's mm/mremap.c, step by step. */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/mman.h"
-#include "kernel/lib/assert.h"
+#include "kernel/lib.h"
 #include "mm/aspace_priv.h"
 
 #define MREMAP_KNOWN (MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP)

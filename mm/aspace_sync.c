@@ -1,7 +1,7 @@
 /* msync and mincore: what of a file and of memory is where it should be. */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/mman.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 #include "mm/aspace_priv.h"
 
 int aspace_sync(struct aspace *aspace, uaddr_t start, uint64_t length,

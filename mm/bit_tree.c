@@ -1,8 +1,7 @@
 /* The parts of a bit tree that take more than a few instructions. */
 #include "mm/bit_tree.h"
 
-#include "kernel/lib/assert.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 static size_t words_of(size_t numbers)
 {

@@ -11,7 +11,7 @@
  */
 #pragma once
 
-#include "kernel/lib/bits.h"
+#include "kernel/lib.h"
 
 #define BIT_TREE_LEVELS 6 /* 64^6 numbers: 2^36 large pages are 2^57 bytes */
 #define BIT_TREE_NONE   SIZE_MAX

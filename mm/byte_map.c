@@ -2,8 +2,7 @@
 #include "mm/byte_map.h"
 
 #include "kernel/abi/errno.h"
-#include "kernel/lib/assert.h"
-#include "kernel/lib/log.h"
+#include "kernel/lib.h"
 #include "mm/byte_map_priv.h"
 #include "mm/fault_injection.h"
 

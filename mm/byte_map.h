@@ -13,7 +13,7 @@
 
 #include "boot/boot_info.h"
 #include "kernel/abi/bytemap.h"
-#include "kernel/lib/bits.h"
+#include "kernel/lib.h"
 
 /* Bytes of memory that byte_map_init needs for RAM below TOP (a physical
  * address, from memory_map_top). */

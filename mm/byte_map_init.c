@@ -1,7 +1,6 @@
 /* The byte map as the machine's ranges make it: first each page's byte, then
  * the index from the bytes. */
-#include "kernel/lib/assert.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 #include "mm/byte_map_priv.h"
 #include "mm/memory_map.h"
 

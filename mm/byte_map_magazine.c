@@ -1,6 +1,6 @@
 /* What the CPUs have at hand: magazines of pages, filled and emptied by half,
  * so that most single pages come and go without the map's lock. */
-#include "kernel/lib/assert.h"
+#include "kernel/lib.h"
 #include "mm/byte_map_priv.h"
 
 /* Lets pages into the magazine. Under its lock and the map's. */

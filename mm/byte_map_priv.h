@@ -5,8 +5,8 @@
  */
 #pragma once
 
-#include "kernel/lib/spinlock.h"
-#include "kernel/x86/percpu.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 #include "mm/byte_map.h"
 #include "mm/free_runs.h"
 

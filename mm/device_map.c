@@ -2,10 +2,8 @@
  * boot. Both windows are one pml4 entry each, made by kernel_map_finish(). */
 #include "mm/kernel_map.h"
 
-#include "kernel/lib/assert.h"
-#include "kernel/lib/string.h"
-#include "kernel/x86/cpu.h"
-#include "kernel/x86/stack.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 #include "mm/frame.h"
 #include "mm/frame_info.h"
 #include "mm/memory_map.h"

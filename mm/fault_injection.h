@@ -12,7 +12,7 @@
  */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 /* How many allocations there are until one fails, that one counted; 0 when none
  * is going to. Set by fault_injection_set alone. */

@@ -9,7 +9,7 @@
 #include "mm/frame.h"
 
 #include "kernel/abi/errno.h"
-#include "kernel/lib/log.h"
+#include "kernel/lib.h"
 #include "mm/byte_map_priv.h"
 #include "mm/fault_injection.h"
 

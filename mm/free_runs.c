@@ -1,8 +1,7 @@
 /* Runs of free pages: bounds and search. */
 #include "mm/free_runs.h"
 
-#include "kernel/lib/assert.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 static size_t block_count(size_t places)
 {

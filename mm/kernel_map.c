@@ -1,10 +1,8 @@
 /* The kernel's image and the direct map: built once, at boot. */
 #include "mm/kernel_map.h"
 
-#include "kernel/lib/assert.h"
-#include "kernel/lib/log.h"
-#include "kernel/x86/cpu.h"
-#include "kernel/x86/stack.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 #include "mm/layout.h"
 #include "mm/memory_map.h"
 #include "mm/page_table.h"

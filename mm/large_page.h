@@ -1,8 +1,7 @@
 /* The contents of large pages and frames, where they are mapped. */
 #pragma once
 
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 /* Makes a frame zero. */
 static inline void frame_clear(void *frame)

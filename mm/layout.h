@@ -17,7 +17,7 @@
  */
 #pragma once
 
-#include "kernel/lib/bits.h"
+#include "kernel/lib.h"
 
 #define KERNEL_BASE        0xffffffff80000000ull
 

@@ -1,8 +1,7 @@
 /* All of memory, laid out once at boot. */
 #include "mm/memory.h"
 
-#include "kernel/lib/assert.h"
-#include "kernel/lib/log.h"
+#include "kernel/lib.h"
 #include "mm/frame.h"
 #include "mm/kernel_map.h"
 #include "mm/layout.h"

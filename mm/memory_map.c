@@ -1,8 +1,7 @@
 /* The list of ranges as a walk over places where some range starts or ends. */
 #include "mm/memory_map.h"
 
-#include "kernel/lib/assert.h"
-#include "kernel/lib/bits.h"
+#include "kernel/lib.h"
 
 /* What the ranges say about one address, any of these together. */
 #define SAID_RAM   BIT(0)

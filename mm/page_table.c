@@ -2,9 +2,8 @@
 #include "mm/page_table.h"
 
 #include "kernel/abi/errno.h"
-#include "kernel/lib/assert.h"
-#include "kernel/lib/string.h"
-#include "kernel/x86/cpu.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 #include "mm/frame.h"
 #include "mm/large_page.h"
 #include "mm/layout.h"

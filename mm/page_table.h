@@ -18,7 +18,7 @@
  */
 #pragma once
 
-#include "kernel/x86/paging.h"
+#include "kernel/x86.h"
 #include "mm/frame_info.h"
 
 struct page_table_leaf {

@@ -1,5 +1,5 @@
 /* Page tables: where their frames come from. */
-#include "kernel/lib/assert.h"
+#include "kernel/lib.h"
 #include "mm/fault_injection.h"
 #include "mm/frame.h"
 #include "mm/large_page.h"

@@ -3,7 +3,7 @@
  * mm/area.h. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 /* vm.overcommit_memory: how much may be promised. */
 enum overcommit {

@@ -2,8 +2,7 @@
 #include "mm/user_copy.h"
 
 #include "kernel/abi/errno.h"
-#include "kernel/x86/cpu.h"
-#include "kernel/x86/fixup.h"
+#include "kernel/x86.h"
 
 /* Copies by words, then by bytes; when a word faults, its bytes are tried one
  * by one, so that all that can be copied is. Returns how many bytes are left.

@@ -2,8 +2,7 @@
  * it, and its free nodes are linked by `next`. */
 #include "mm/vma_pool.h"
 
-#include "kernel/lib/assert.h"
-#include "kernel/lib/spinlock.h"
+#include "kernel/lib.h"
 #include "mm/fault_injection.h"
 
 struct pool_frame {
@@ -29,7 +28,7 @@ static struct pool_frame *frame_of(const struct vma *node)
     return (struct pool_frame *)align_down((uintptr_t)node, FRAME_SIZE);
 }
 
-static void list_insert(struct pool_frame *frame)
+static void partial_insert(struct pool_frame *frame)
 {
     frame->prev = NULL;
     frame->next = pool.partial;
@@ -39,7 +38,7 @@ static void list_insert(struct pool_frame *frame)
     pool.partial = frame;
 }
 
-static void list_remove(struct pool_frame *frame)
+static void partial_remove(struct pool_frame *frame)
 {
     *(frame->prev == NULL ? &pool.partial : &frame->prev->next) = frame->next;
     if (frame->next != NULL) {
@@ -85,14 +84,14 @@ static struct vma *pop(void)
             return NULL;
         }
         pool.empty = frame->next;
-        list_insert(frame);
+        partial_insert(frame);
     }
     struct vma *node = frame->free;
     frame->free = node->next;
     frame->used++;
     pool.used++;
     if (frame->free == NULL) {
-        list_remove(frame);
+        partial_remove(frame);
     }
     return node;
 }
@@ -118,13 +117,13 @@ static void put(struct vma *node)
 
     ASSERT_CMP(frame->used, >, 0u);
     if (frame->free == NULL) {
-        list_insert(frame);
+        partial_insert(frame);
     }
     push(frame, node);
     frame->used--;
     pool.used--;
     if (frame->used == 0) {
-        list_remove(frame);
+        partial_remove(frame);
         frame->next = pool.empty;
         pool.empty = frame;
     }

@@ -2,7 +2,8 @@
  * x86-64 and i386 programs. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include <assert.h>
+#include <stdint.h>
 
 #define NCCS       19
 

@@ -1,8 +1,7 @@
 /* ChaCha20, and random bytes by fast key erasure (Bernstein, 2017). */
 #include "kernel/base/chacha20.h"
 
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 #define WORDS         (CHACHA20_BLOCK_SIZE / sizeof(uint32_t))
 #define DOUBLE_ROUNDS 10

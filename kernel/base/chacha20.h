@@ -2,7 +2,7 @@
  * of it. Pure. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 #define CHACHA20_KEY_SIZE   32
 #define CHACHA20_NONCE_SIZE 12

@@ -2,7 +2,7 @@
  * option `gdb=` it does nothing. */
 #pragma once
 
-#include "kernel/x86/trap_frame.h"
+#include "kernel/x86.h"
 
 struct process;
 

@@ -2,7 +2,7 @@
 #include "kernel/base/errno_name.h"
 
 #include "kernel/abi/errno.h"
-#include "kernel/lib/bits.h"
+#include "kernel/lib.h"
 
 #define NAME(error) [error] = #error
 

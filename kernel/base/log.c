@@ -4,9 +4,7 @@
 #include "drivers/clock.h"
 #include "drivers/console.h"
 #include "drivers/uart.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/format.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 #define LINE_MAX        512
 #define DELETE          0x7f

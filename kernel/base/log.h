@@ -3,7 +3,7 @@
 #pragma once
 
 #include "kernel/base/option.h"
-#include "kernel/lib/log.h"
+#include "kernel/lib.h"
 
 /* What the ring keeps: the last this many bytes of the log, of all levels. */
 #define LOG_RING_SIZE (64u << 10)

@@ -2,9 +2,7 @@
  * known of it; its free objects are linked by their first word. */
 #include "kernel/base/object_cache.h"
 
-#include "kernel/lib/assert.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 #include "mm/fault_injection.h"
 #include "mm/frame.h"
 #include "mm/layout.h"

@@ -1,7 +1,7 @@
 /* Small structures of one size, cut from frames. */
 #pragma once
 
-#include "kernel/lib/list.h"
+#include "kernel/lib.h"
 
 /* Static, and made by OBJECT_CACHE. One CPU runs, and no interrupt comes here.
  */

@@ -1,9 +1,7 @@
 /* The kernel's command line. */
 #include "kernel/base/option.h"
 #include "boot/boot_info.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/log.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 /* Every option that Brix knows. The choices stand in the order of the enums in
  * kernel/base/option.h and kernel/lib/log.h. */

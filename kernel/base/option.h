@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 enum option {
     OPTION_LOG,

@@ -1,7 +1,6 @@
 /* Numbers on the command line. */
 #include "kernel/base/option.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/log.h"
+#include "kernel/lib.h"
 
 /* The value of a digit in any base up to 16, or 16. */
 static unsigned digit_value(char digit)

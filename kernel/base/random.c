@@ -4,10 +4,8 @@
 #include "drivers/clock.h"
 #include "kernel/base/chacha20.h"
 #include "kernel/base/option.h"
-#include "kernel/lib/assert.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
-#include "kernel/x86/cpu.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 
 #define LEAF_FEATURES     1
 #define LEAF_1_ECX_RDRAND BIT(30)

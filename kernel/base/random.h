@@ -4,7 +4,7 @@
  * alone can be guessed. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 /* Keys the stream. Called once at boot, when the clock runs; until then the
  * numbers are always the same, and with the option `seed` they stay so. */

@@ -2,9 +2,7 @@
 #include "kernel/base/record.h"
 
 #include "kernel/base/option.h"
-#include "kernel/lib/assert.h"
-#include "kernel/lib/log.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 #include "mm/byte_map.h"
 #include "mm/layout.h"
 #include "mm/user_copy.h"

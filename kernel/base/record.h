@@ -12,7 +12,7 @@
  */
 #pragma once
 
-#include "kernel/lib/bits.h"
+#include "kernel/lib.h"
 
 #define RECORD_MAGIC     "Brix record 1.0"
 #define RECORD_DATA      PAGE_SIZE

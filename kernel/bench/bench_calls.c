@@ -1,9 +1,8 @@
 /* Batches of calls of byte map and frames, and what they take. */
 #include "kernel/bench/bench_calls.h"
 
-#include "kernel/lib/bits.h"
-#include "kernel/lib/log.h"
-#include "kernel/x86/cpu.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 #include "mm/frame.h"
 
 #define ROUNDS  1000

@@ -1,7 +1,7 @@
 /* Batches of calls of byte map and frames, and what they take. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 struct bench_calls;
 

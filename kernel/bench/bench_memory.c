@@ -1,10 +1,9 @@
 /* What byte map and frames cost in this kernel. */
-#include "kernel/bench/bench_memory.h"
+#include "kernel/bench.h"
 
-#include "kernel/base/option.h"
+#include "kernel/base.h"
 #include "kernel/bench/bench_calls.h"
-#include "kernel/lib/assert.h"
-#include "kernel/lib/log.h"
+#include "kernel/lib.h"
 #include "mm/frame.h"
 #include "mm/layout.h"
 #include "mm/memory.h"

@@ -5,8 +5,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
 #include "kernel/abi/mman.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 #include "mm/layout.h"
 
 /* Linux's limit of the program headers together, in bytes. */

@@ -2,7 +2,7 @@
  * and says what to map where. Maps nothing itself. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 /* One PT_LOAD. For a PIE the addresses are relative to where it is loaded.
  *

@@ -3,7 +3,7 @@
 #include "kernel/exec/elf_symbol.h"
 
 #include "kernel/abi/elf.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 /* Where the two classes have the fields that count. */
 struct layout {

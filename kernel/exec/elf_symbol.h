@@ -1,7 +1,7 @@
 /* The symbol table of an ELF file in memory. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 /* The function at ADDRESS, as the file numbers addresses, and how far into it
  * ADDRESS is: of the table .symtab the last one at or below ADDRESS that is no

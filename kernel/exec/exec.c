@@ -4,18 +4,12 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
 #include "kernel/abi/resource.h"
-#include "kernel/base/debugger.h"
-#include "kernel/base/random.h"
+#include "kernel/base.h"
 #include "kernel/exec/exec_priv.h"
-#include "kernel/file/file_table.h"
-#include "kernel/lib/assert.h"
-#include "kernel/lib/log.h"
-#include "kernel/lib/string.h"
-#include "kernel/process/fork.h"
-#include "kernel/process/signal.h"
-#include "kernel/x86/cpu.h"
-#include "kernel/x86/gdt.h"
-#include "kernel/x86/percpu.h"
+#include "kernel/file.h"
+#include "kernel/lib.h"
+#include "kernel/process.h"
+#include "kernel/x86.h"
 
 /* Pages by which the stack's top may be lower when addresses are random: one
  * more than Linux's STACK_RND_MASK. */

@@ -11,7 +11,7 @@
 #pragma once
 
 #include "kernel/exec/elf.h"
-#include "kernel/process/process.h"
+#include "kernel/process.h"
 
 /* Linux's limits of one string, and of all: a quarter of the stack's. */
 #define EXEC_STRING_MAX  (32 * PAGE_SIZE)

@@ -2,9 +2,9 @@
  * fs/binfmt_elf.c maps them. */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/mman.h"
-#include "kernel/base/errno_name.h"
+#include "kernel/base.h"
 #include "kernel/exec/exec_priv.h"
-#include "kernel/lib/log.h"
+#include "kernel/lib.h"
 
 #define ALL_MAY             (AREA_MAY_READ | AREA_MAY_WRITE | AREA_MAY_EXEC)
 

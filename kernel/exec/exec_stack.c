@@ -12,12 +12,12 @@
  */
 #include "kernel/abi/auxv.h"
 #include "kernel/abi/errno.h"
-#include "kernel/base/random.h"
+#include "kernel/base.h"
 #include "kernel/exec/exec_priv.h"
-#include "kernel/lib/string.h"
-#include "kernel/process/signal_frame.h"
-#include "kernel/thread/thread.h"
-#include "kernel/x86/cpu.h"
+#include "kernel/lib.h"
+#include "kernel/process.h"
+#include "kernel/thread.h"
+#include "kernel/x86.h"
 
 #define STACK_ALIGN      16
 #define STACK_RANDOM     8192

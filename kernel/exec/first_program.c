@@ -3,14 +3,10 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
-#include "kernel/base/errno_name.h"
-#include "kernel/base/option.h"
+#include "kernel/base.h"
 #include "kernel/exec/exec.h"
-#include "kernel/file/file_table.h"
-#include "kernel/file/path.h"
-#include "kernel/lib/log.h"
-#include "kernel/lib/panic.h"
-#include "kernel/lib/string.h"
+#include "kernel/file.h"
+#include "kernel/lib.h"
 
 #define CONSOLE_PATH "/dev/console"
 #define ERRORS_PATH  "/dev/hvc1" /* where the console has a line for them */

@@ -8,8 +8,7 @@
 #include "kernel/file/cpio.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/stat.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 #define CPIO_ALIGN     4
 #define CPIO_TRAILER   "TRAILER!!!"

@@ -4,7 +4,7 @@
  * that is cut off is noticed. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 /* One file. NAME and DATA point into the archive. */
 struct cpio_entry {

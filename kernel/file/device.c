@@ -2,13 +2,10 @@
 #include "kernel/file/device.h"
 
 #include "kernel/abi/errno.h"
-#include "kernel/base/random.h"
+#include "kernel/base.h"
 #include "kernel/file/file.h"
-#include "kernel/lib/assert.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/log.h"
-#include "kernel/lib/string.h"
-#include "kernel/thread/thread.h"
+#include "kernel/lib.h"
+#include "kernel/thread.h"
 #include "mm/user_copy.h"
 
 #define RANDOM_PIECE 256

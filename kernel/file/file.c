@@ -5,9 +5,8 @@
 #include "kernel/abi/fcntl.h"
 #include "kernel/file/file_validate.h"
 #include "kernel/file/path.h"
-#include "kernel/lib/assert.h"
-#include "kernel/lib/string.h"
-#include "kernel/thread/thread.h"
+#include "kernel/lib.h"
+#include "kernel/thread.h"
 #include "mm/aspace.h"
 #include "mm/user_copy.h"
 

@@ -3,9 +3,8 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
-#include "kernel/base/object_cache.h"
-#include "kernel/lib/assert.h"
-#include "kernel/lib/bits.h"
+#include "kernel/base.h"
+#include "kernel/lib.h"
 
 static struct object_cache cache = OBJECT_CACHE(cache, struct file_table);
 

@@ -1,7 +1,7 @@
 /* Do names, open files and descriptors hold together? */
 #include "kernel/file/file_validate.h"
 
-#include "kernel/lib/bits.h"
+#include "kernel/lib.h"
 
 static bool is_directory(const struct inode *inode)
 {

@@ -2,7 +2,7 @@
  * at random: no archive can be made so that what it has shares a bucket. */
 #pragma once
 
-#include "kernel/base/random.h"
+#include "kernel/base.h"
 
 #define HASH_BUCKETS_BITS 12
 #define HASH_BUCKETS      (1 << HASH_BUCKETS_BITS)

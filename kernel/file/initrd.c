@@ -9,8 +9,7 @@
 #include "kernel/file/initrd_links.h"
 #include "kernel/file/inode.h"
 #include "kernel/file/path.h"
-#include "kernel/lib/log.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 #define DIRECTORY_MODE (S_IFDIR | 0755)
 #define PROGRAM_MODE   (S_IFREG | 0755)

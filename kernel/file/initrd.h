@@ -1,7 +1,7 @@
 /* The initrd: fills the tree of names from what the loader loaded. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 /* Adds all entries of a cpio archive, as Linux unpacks its initramfs, but that
  * directories without an entry are made. The archive must stay where it is.

@@ -4,9 +4,7 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/file/hash.h"
-#include "kernel/lib/assert.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 #include "mm/frame.h"
 #include "mm/layout.h"
 

@@ -2,8 +2,7 @@
 #include "kernel/file/inode.h"
 
 #include "kernel/file/hash.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 #include "mm/frame.h"
 #include "mm/layout.h"
 

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "kernel/abi/stat.h"
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 /* st_dev of all inodes: what Linux shows of an initramfs, its second file
  * system without a device. */

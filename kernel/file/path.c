@@ -4,9 +4,7 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
-#include "kernel/lib/assert.h"
-#include "kernel/lib/format.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 /* What is still to be walked: a part of the path, or of a link's text. */
 struct rest {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "kernel/file/inode.h"
-#include "kernel/lib/bits.h"
+#include "kernel/lib.h"
 
 /* Symbolic links on the way of one lookup. */
 #define PATH_LINKS_MAX 40

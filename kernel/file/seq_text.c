@@ -2,11 +2,8 @@
 #include "kernel/file/seq_text.h"
 
 #include "kernel/abi/errno.h"
-#include "kernel/lib/assert.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/format.h"
-#include "kernel/lib/string.h"
-#include "kernel/thread/thread.h"
+#include "kernel/lib.h"
+#include "kernel/thread.h"
 #include "mm/frame.h"
 #include "mm/layout.h"
 #include "mm/user_copy.h"

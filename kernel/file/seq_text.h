@@ -12,7 +12,7 @@
  * does the same (fs/seq_file.c). */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 /* A record is shorter than all frames together: the longest has a path. */
 #define SEQ_FRAMES 2

@@ -4,8 +4,7 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
-#include "kernel/lib/assert.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 #include "mm/frame.h"
 #include "mm/layout.h"
 #include "mm/page_table.h"

@@ -2,8 +2,7 @@
  * those of QEMU's own stub, so that scripts run with both. */
 #include "kernel/gdb/registers.h"
 
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 #define XML_HEAD "<?xml version=\"1.0\"?>"
 #define FEATURE  XML_HEAD "<!DOCTYPE feature SYSTEM \"gdb-target.dtd\">"

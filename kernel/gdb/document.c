@@ -3,9 +3,7 @@
 #include <stdarg.h>
 
 #include "kernel/gdb/target.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/format.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 static void document_sink(void *context, const char *text, size_t size)
 {

@@ -2,8 +2,7 @@
 #include "kernel/gdb/filter.h"
 
 #include "kernel/gdb/wire.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 /* How each session with gdb begins. Typed, it looks like nothing else after a
  * few letters, which the console gets late. */

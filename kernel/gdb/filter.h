@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 #define GDB_FILTER_TYPED_MAX 64
 

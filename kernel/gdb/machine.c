@@ -2,12 +2,11 @@
 #include "kernel/gdb/machine.h"
 
 #include "drivers/pic.h"
-#include "kernel/base/option.h"
-#include "kernel/gdb/gdb.h"
+#include "kernel/base.h"
+#include "kernel/gdb.h"
 #include "kernel/gdb/wire.h"
-#include "kernel/lib/log.h"
-#include "kernel/x86/debug.h"
-#include "kernel/x86/paging.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 
 bool gdb_is_open;
 

@@ -3,8 +3,8 @@
 
 #include "boot/boot_info.h"
 #include "kernel/gdb/session.h"
-#include "kernel/process/process.h"
-#include "kernel/x86/trap_frame.h"
+#include "kernel/process.h"
+#include "kernel/x86.h"
 
 /* Stops: machine_stop.c. Serves gdb, whom it tells STOP, until it says how to
  * go on. Between machine_lift and machine_plant. */

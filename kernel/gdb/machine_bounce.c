@@ -6,8 +6,7 @@
  * frame is on a stack of its own.
  */
 #include "kernel/gdb/machine.h"
-#include "kernel/x86/cpu.h"
-#include "kernel/x86/debug.h"
+#include "kernel/x86.h"
 
 static struct {
     bool is_due;

@@ -8,11 +8,8 @@
  */
 #include "kernel/gdb/machine.h"
 #include "kernel/gdb/machine_byte.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/log.h"
-#include "kernel/x86/cpu.h"
-#include "kernel/x86/debug.h"
-#include "kernel/x86/stack.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 #include "mm/aspace.h"
 #include "mm/layout.h"
 

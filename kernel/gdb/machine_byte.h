@@ -3,7 +3,7 @@
  * no breakpoint can be in (kernel/x86/debug.h) uses them too. */
 #pragma once
 
-#include "kernel/x86/fixup.h"
+#include "kernel/x86.h"
 
 static ALWAYS_INLINE bool load_byte(uint64_t address, uint8_t *value)
 {

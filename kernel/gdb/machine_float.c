@@ -2,11 +2,9 @@
  * runs, because the kernel itself has no use for them, else saved. */
 #include "kernel/gdb/machine.h"
 #include "kernel/gdb/registers.h"
-#include "kernel/lib/assert.h"
-#include "kernel/lib/string.h"
-#include "kernel/signal/signal_fsave.h"
-#include "kernel/x86/cpu.h"
-#include "kernel/x86/fpu.h"
+#include "kernel/lib.h"
+#include "kernel/signal.h"
+#include "kernel/x86.h"
 
 /* Where FXSAVE has the control registers, in the order of gdb's numbers. With
  * 64-bit addresses the segments' places hold their upper halves. */

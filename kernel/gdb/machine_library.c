@@ -1,10 +1,10 @@
 /* The program in view, as the library that gdb is told of, and the files that
  * have its symbols. */
 #include "kernel/abi/fcntl.h"
-#include "kernel/exec/elf.h"
-#include "kernel/file/path.h"
+#include "kernel/exec.h"
+#include "kernel/file.h"
 #include "kernel/gdb/machine.h"
-#include "kernel/process/process.h"
+#include "kernel/process.h"
 
 /* The process and its program that gdb was told of. */
 static int focus_pid;

@@ -2,12 +2,12 @@
 #include "drivers/console.h"
 #include "drivers/pic.h"
 #include "drivers/uart.h"
-#include "kernel/base/option.h"
+#include "kernel/base.h"
 #include "kernel/gdb/filter.h"
 #include "kernel/gdb/machine.h"
 #include "kernel/gdb/wire.h"
-#include "kernel/lib/log.h"
-#include "kernel/x86/cpu.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 
 /* A poll takes a microsecond on real hardware and less in QEMU: some seconds.
  */

@@ -6,10 +6,8 @@
  */
 #include "kernel/gdb/machine.h"
 #include "kernel/gdb/machine_byte.h"
-#include "kernel/lib/string.h"
-#include "kernel/x86/cpu.h"
-#include "kernel/x86/fixup.h"
-#include "kernel/x86/paging.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 #include "mm/aspace.h"
 
 #define CANONICAL_HIGH 0xffff800000000000ull

@@ -2,8 +2,8 @@
  * what its program has. */
 #include "kernel/gdb/machine.h"
 #include "kernel/gdb/registers.h"
-#include "kernel/lib/string.h"
-#include "kernel/x86/cpu.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 
 /* Where struct trap_frame has gdb's first registers. */
 #define SLOT(field) ((uint8_t)(offsetof(struct trap_frame, field) / 8))

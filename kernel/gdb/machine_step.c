@@ -13,7 +13,7 @@
  */
 #include "drivers/pic.h"
 #include "kernel/gdb/machine.h"
-#include "kernel/x86/cpu.h"
+#include "kernel/x86.h"
 
 #define RFLAGS_SLOT 16 /* in what iretq pops: rip, cs, rflags */
 #define CODE_MAX    8

@@ -1,11 +1,9 @@
 /* Stopping the machine for gdb, and letting it go on. */
 #include "drivers/power.h"
-#include "kernel/gdb/gdb.h"
+#include "kernel/gdb.h"
 #include "kernel/gdb/machine.h"
-#include "kernel/lib/log.h"
-#include "kernel/x86/cpu.h"
-#include "kernel/x86/debug.h"
-#include "kernel/x86/fixup.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 
 bool machine_is_inside;
 uint64_t machine_faults;

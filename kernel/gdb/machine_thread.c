@@ -1,8 +1,7 @@
 /* Threads as gdb sees them: this CPU, and the processes. */
 #include "kernel/gdb/machine.h"
-#include "kernel/lib/format.h"
-#include "kernel/lib/string.h"
-#include "kernel/x86/percpu.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 
 #define CPU_COUNT     1
 #define PROCESSES_TOO 1024 /* a list that runs in circles ends here */

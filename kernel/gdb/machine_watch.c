@@ -1,7 +1,7 @@
 /* Hardware breakpoints and watchpoints: the four debug registers. They hold
  * linear addresses, so they hit in every process. */
 #include "kernel/gdb/machine.h"
-#include "kernel/x86/debug.h"
+#include "kernel/x86.h"
 
 struct watch {
     bool is_set;

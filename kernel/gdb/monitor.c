@@ -6,9 +6,7 @@
 #include "drivers/console.h"
 #include "drivers/power.h"
 #include "kernel/gdb/wire.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/format.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 #define DECIMAL     10
 #define HEXADECIMAL 16

@@ -1,9 +1,6 @@
 /* What `monitor` says of the CPU's registers and of I/O ports. */
 #include "kernel/gdb/monitor.h"
-#include "kernel/x86/cpu.h"
-#include "kernel/x86/debug.h"
-#include "kernel/x86/fixup.h"
-#include "kernel/x86/io.h"
+#include "kernel/x86.h"
 
 struct table_register {
     uint16_t limit;

@@ -1,7 +1,7 @@
 /* What `monitor` says of memory. */
 #include "kernel/gdb/monitor.h"
-#include "kernel/lib/string.h"
-#include "kernel/x86/paging.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 #include "mm/frame.h"
 #include "mm/memory.h"
 #include "mm/page_table.h"

@@ -5,9 +5,7 @@
  * of their own meanwhile. Nothing but UNBREAKABLE code runs while breakpoints
  * are planted, so that nobody else's can be hit. */
 #include "kernel/gdb/monitor.h"
-#include "kernel/x86/cpu.h"
-#include "kernel/x86/debug.h"
-#include "kernel/x86/gdt.h"
+#include "kernel/x86.h"
 #include "mm/layout.h"
 
 #define STACK_SIZE    4096

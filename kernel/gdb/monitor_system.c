@@ -1,8 +1,8 @@
 /* What `monitor` says of processes, interrupts and the log. */
 #include "drivers/pic.h"
-#include "kernel/base/log.h"
+#include "kernel/base.h"
 #include "kernel/gdb/monitor.h"
-#include "kernel/report/symbol.h"
+#include "kernel/report.h"
 
 #define STATE_MAX     64
 #define LINES_DEFAULT 40

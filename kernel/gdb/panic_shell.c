@@ -3,8 +3,7 @@
  * A command that fails is given up, and the next one may be asked. */
 #include "drivers/console.h"
 #include "kernel/gdb/monitor.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 #define LINE_MAX  128
 #define BACKSPACE 0x08

@@ -2,7 +2,7 @@
  * and their sizes. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 enum gdb_register {
     GDB_RAX,

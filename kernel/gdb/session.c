@@ -1,8 +1,7 @@
 /* The session: which packet goes where. */
 #include "kernel/gdb/session_priv.h"
 
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 struct gdb_session gdb_session;
 

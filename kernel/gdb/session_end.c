@@ -2,7 +2,7 @@
 #include "kernel/abi/signal.h"
 #include "kernel/abi/wait.h"
 #include "kernel/gdb/session_priv.h"
-#include "kernel/lib/bits.h"
+#include "kernel/lib.h"
 
 #define GDB_SIGNAL_UNKNOWN 143
 

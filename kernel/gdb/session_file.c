@@ -1,8 +1,7 @@
 /* The packets vFile: files of the initrd, read only, so that gdb finds the
  * programs' symbols in the machine itself (GDB manual, E.7: File-I/O). */
 #include "kernel/gdb/session_priv.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 #define FILES_OPEN_MAX 8
 #define PATH_LENGTH    256

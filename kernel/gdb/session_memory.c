@@ -1,8 +1,7 @@
 /* The packets m, M, x, X, Z, z, qCRC and qSearch: memory as the chosen thread
  * sees it. */
 #include "kernel/gdb/session_priv.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 /* The most that one qCRC or qSearch looks at, so that no number that came over
  * the line takes minutes. */

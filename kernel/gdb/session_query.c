@@ -2,8 +2,7 @@
 #include <stdarg.h>
 
 #include "kernel/gdb/session_priv.h"
-#include "kernel/lib/format.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 /* Console output goes to gdb in pieces of this many bytes. */
 #define PRINT_PIECE 200

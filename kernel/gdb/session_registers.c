@@ -1,7 +1,7 @@
 /* The packets g, G, p and P: registers of the chosen thread. */
 #include "kernel/gdb/registers.h"
 #include "kernel/gdb/session_priv.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 static void put_register(int thread, unsigned number)
 {

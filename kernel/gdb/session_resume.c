@@ -1,7 +1,7 @@
 /* How the machine goes on, and what gdb is told when it stops again. */
 #include "kernel/gdb/registers.h"
 #include "kernel/gdb/session_priv.h"
-#include "kernel/lib/bits.h"
+#include "kernel/lib.h"
 
 /* Registers that each stop tells unasked: what gdb looks at first. */
 static const uint8_t expedited[] = {GDB_RBP, GDB_RSP, GDB_RIP};

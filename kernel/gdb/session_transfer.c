@@ -1,8 +1,7 @@
 /* The packets qXfer: documents, sent in the parts that gdb asks for. */
 #include "kernel/gdb/registers.h"
 #include "kernel/gdb/session_priv.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 #define ANNEX_MAX 32
 #define NAME_MAX  32

@@ -1,8 +1,7 @@
 /* Text of the remote protocol (GDB manual, E.1: overview). */
 #include "kernel/gdb/text.h"
 
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 #define ESCAPE     '}'
 #define ESCAPE_XOR 0x20

@@ -2,7 +2,7 @@
  * writer that never writes past its end. Numbers are hexadecimal. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 /* What of a packet is still to be read: [at, end). */
 struct gdb_reader {

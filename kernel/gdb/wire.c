@@ -1,8 +1,7 @@
 /* Packets on a line (GDB manual, E.1 and E.5). */
 #include "kernel/gdb/wire.h"
 
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 #define NO_BYTE      (-1)
 #define SEND_TRIES   8

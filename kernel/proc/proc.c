@@ -1,14 +1,11 @@
 /* The tree of /proc: files of the system, and a directory for each process. */
-#include "kernel/proc/proc.h"
+#include "kernel/proc.h"
 
 #include "kernel/abi/errno.h"
-#include "kernel/file/path.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/format.h"
-#include "kernel/lib/log.h"
-#include "kernel/lib/string.h"
+#include "kernel/file.h"
+#include "kernel/lib.h"
 #include "kernel/proc/proc_priv.h"
-#include "kernel/thread/thread.h"
+#include "kernel/thread.h"
 #include "mm/user_copy.h"
 
 #define DIRECTORY_MODE (S_IFDIR | 0555)

@@ -1,10 +1,7 @@
 /* /proc/PID/fail-nth: which allocation of the process is going to fail, with
  * Linux's rules (proc_fail_nth_write in fs/proc/base.c). */
 #include "kernel/abi/errno.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/format.h"
-#include "kernel/lib/log.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 #include "kernel/proc/proc_number.h"
 #include "kernel/proc/proc_priv.h"
 #include "mm/fault_injection.h"

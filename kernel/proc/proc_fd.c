@@ -1,9 +1,7 @@
 /* /proc/PID/fd: a link for each descriptor, to what is open there. */
 #include "kernel/abi/errno.h"
-#include "kernel/file/path.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/format.h"
-#include "kernel/lib/log.h"
+#include "kernel/file.h"
+#include "kernel/lib.h"
 #include "kernel/proc/proc_priv.h"
 
 #define DIRECTORY_MODE (S_IFDIR | 0500)

@@ -1,6 +1,6 @@
 /* /proc/freeruns: how contiguous free memory is. Linux has buddyinfo for that;
  * here a run needs no alignment. */
-#include "kernel/lib/bits.h"
+#include "kernel/lib.h"
 #include "kernel/proc/proc_priv.h"
 #include "mm/frame.h"
 

@@ -1,5 +1,5 @@
 /* /proc/PID/limits, as Linux shows them (fs/proc/base.c). */
-#include "kernel/lib/bits.h"
+#include "kernel/lib.h"
 #include "kernel/proc/proc_priv.h"
 
 struct limit_name {

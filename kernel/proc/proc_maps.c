@@ -1,7 +1,7 @@
 /* /proc/PID/maps: the areas of an address space, as Linux 6.1 shows them
  * (fs/proc/task_mmu.c). */
 #include "kernel/abi/fcntl.h"
-#include "kernel/file/path.h"
+#include "kernel/file.h"
 #include "kernel/proc/proc_priv.h"
 
 /* The column where names begin. */

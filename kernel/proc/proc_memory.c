@@ -1,7 +1,7 @@
 /* The files of /proc that tell of all memory. */
-#include "kernel/lib/bits.h"
+#include "kernel/lib.h"
 #include "kernel/proc/proc_priv.h"
-#include "kernel/x86/cpu.h"
+#include "kernel/x86.h"
 #include "mm/frame.h"
 #include "mm/kernel_map.h"
 #include "mm/memory.h"

@@ -1,7 +1,7 @@
 /* Numbers as Linux reads them out of what is written to /proc/sys. Pure. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 struct proc_number {
     uint64_t magnitude;

@@ -1,8 +1,8 @@
 /* What the files of /proc share. */
 #pragma once
 
-#include "kernel/file/seq_text.h"
-#include "kernel/process/process.h"
+#include "kernel/file.h"
+#include "kernel/process.h"
 #include "mm/aspace_usage.h"
 
 /* A file in /proc: a text of one record, of many (seq_maker says how), or bytes

@@ -1,6 +1,5 @@
 /* The files of /proc/PID. */
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 #include "kernel/proc/proc_priv.h"
 
 #define KIB_PER_PAGE (PAGE_SIZE / KIB)

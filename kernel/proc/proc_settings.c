@@ -2,10 +2,7 @@
  * Linux 6.1's formats and rights. What has no rule for writing can't be
  * written. */
 #include "kernel/abi/errno.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/format.h"
-#include "kernel/lib/log.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 #include "kernel/proc/proc_number.h"
 #include "kernel/proc/proc_priv.h"
 #include "mm/byte_map.h"

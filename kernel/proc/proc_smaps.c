@@ -1,6 +1,6 @@
 /* /proc/PID/smaps: the areas of an address space, and what of them is in
  * memory, as Linux 6.1 shows them (fs/proc/task_mmu.c). */
-#include "kernel/lib/bits.h"
+#include "kernel/lib.h"
 #include "kernel/proc/proc_priv.h"
 
 /* Nobody counts how often a frame is mapped, so what could be shared counts

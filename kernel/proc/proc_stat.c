@@ -1,7 +1,7 @@
 /* /proc/PID/stat, statm and limits: a process in numbers. */
-#include "kernel/lib/bits.h"
+#include "kernel/lib.h"
 #include "kernel/proc/proc_priv.h"
-#include "kernel/process/group.h"
+#include "kernel/process.h"
 
 /* Linux's priority of a process that nobody made nicer. */
 #define PRIORITY        20

@@ -1,10 +1,9 @@
 /* The files of /proc that tell of the machine and the kernel. */
 #include "drivers/clock.h"
-#include "kernel/base/log.h"
-#include "kernel/base/version.h"
-#include "kernel/lib/bits.h"
+#include "kernel/base.h"
+#include "kernel/lib.h"
 #include "kernel/proc/proc_priv.h"
-#include "kernel/x86/cpu.h"
+#include "kernel/x86.h"
 
 #define HERTZ_PER_KHZ    1000ull
 #define KHZ_PER_MHZ      1000ull

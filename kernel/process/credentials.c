@@ -2,7 +2,7 @@
 #include "kernel/process/credentials.h"
 
 #include "kernel/abi/errno.h"
-#include "kernel/file/file.h"
+#include "kernel/file.h"
 #include "kernel/process/process.h"
 
 bool file_may_be_probed(const struct inode *inode)

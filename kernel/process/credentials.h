@@ -2,7 +2,7 @@
  * groups. Effective user 0 may do what Linux's root may. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 /* Further groups. Linux takes 65536. */
 #define CREDENTIALS_GROUPS_MAX 32

@@ -1,8 +1,7 @@
 /* The end of processes, and their last word to the parent. */
 #include "drivers/console.h"
-#include "kernel/base/machine_end.h"
-#include "kernel/lib/assert.h"
-#include "kernel/lib/log.h"
+#include "kernel/base.h"
+#include "kernel/lib.h"
 #include "kernel/process/fork.h"
 #include "kernel/process/group.h"
 #include "kernel/process/process_priv.h"

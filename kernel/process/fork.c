@@ -2,7 +2,7 @@
 #include "kernel/process/fork.h"
 
 #include "kernel/abi/errno.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 #include "kernel/process/process_record.h"
 
 static void lend_to(struct process *child, const struct process *parent)

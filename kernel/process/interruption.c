@@ -1,8 +1,8 @@
 /* Whether a long call has to stop: see kernel/thread/thread.h. */
-#include "kernel/thread/thread.h"
+#include "kernel/thread.h"
 
 #include "kernel/process/signal.h"
-#include "kernel/x86/cpu.h"
+#include "kernel/x86.h"
 
 /* Input is looked for, too: a machine may have no interrupts for it. */
 static void let_interrupts_in(void)

@@ -3,10 +3,8 @@
 #include "kernel/process/kmsg.h"
 
 #include "kernel/abi/errno.h"
-#include "kernel/file/device.h"
-#include "kernel/file/file.h"
-#include "kernel/lib/log.h"
-#include "kernel/lib/string.h"
+#include "kernel/file.h"
+#include "kernel/lib.h"
 #include "kernel/process/process.h"
 #include "mm/user_copy.h"
 

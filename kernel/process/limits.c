@@ -2,7 +2,7 @@
 #include "kernel/process/limits.h"
 
 #include "kernel/abi/resource.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 #define MEMLOCK_LIMIT  (8 * MIB)
 #define MSGQUEUE_LIMIT 819200

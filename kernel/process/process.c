@@ -3,9 +3,8 @@
 
 #include "kernel/abi/sched.h"
 #include "kernel/abi/siginfo.h"
-#include "kernel/base/object_cache.h"
-#include "kernel/lib/assert.h"
-#include "kernel/lib/log.h"
+#include "kernel/base.h"
+#include "kernel/lib.h"
 #include "kernel/process/group.h"
 #include "kernel/process/limits.h"
 #include "kernel/process/process_priv.h"

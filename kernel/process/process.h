@@ -4,12 +4,10 @@
 #pragma once
 
 #include "kernel/abi/resource.h"
-#include "kernel/file/file_context.h"
-#include "kernel/file/file_table.h"
-#include "kernel/lib/bits.h"
+#include "kernel/file.h"
+#include "kernel/lib.h"
 #include "kernel/process/credentials.h"
-#include "kernel/thread/thread.h"
-#include "kernel/thread/wait.h"
+#include "kernel/thread.h"
 
 /* As many as there are kernel stacks: mm/device_map.c. */
 #define PROCESSES_MAX                 1024

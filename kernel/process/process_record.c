@@ -1,8 +1,8 @@
 /* Births, signals and ends of processes, for the record. */
 #include "kernel/process/process_record.h"
 
-#include "kernel/base/record.h"
-#include "kernel/signal/signal_info.h"
+#include "kernel/base.h"
+#include "kernel/signal.h"
 
 static void record_number(enum record_type type, int pid, uint32_t number)
 {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "kernel/process/process.h"
-#include "kernel/signal/signal_queue.h"
+#include "kernel/signal.h"
 
 void process_record_birth(const struct process *child);
 void process_record_signal(const struct process *process,

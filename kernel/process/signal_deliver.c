@@ -1,17 +1,14 @@
 /* Signals acted on: handlers run, programs end. */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/siginfo.h"
-#include "kernel/lib/log.h"
+#include "kernel/lib.h"
 #include "kernel/process/fault_report.h"
 #include "kernel/process/process_record.h"
 #include "kernel/process/signal.h"
 #include "kernel/process/signal_fpu.h"
 #include "kernel/process/signal_frame.h"
 #include "kernel/process/stop.h"
-#include "kernel/x86/cpu.h"
-#include "kernel/x86/gdt.h"
-#include "kernel/x86/paging.h"
-#include "kernel/x86/segments.h"
+#include "kernel/x86.h"
 #include "mm/layout.h"
 
 /* Of `syscall` and of `int 0x80`. */

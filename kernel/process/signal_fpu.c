@@ -7,11 +7,10 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/sigframe.h"
-#include "kernel/lib/assert.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 #include "kernel/process/process.h"
-#include "kernel/signal/signal_fsave.h"
-#include "kernel/x86/cpu.h"
+#include "kernel/signal.h"
+#include "kernel/x86.h"
 #include "mm/user_copy.h"
 
 #define LEGACY           (FPU_X87 | FPU_SSE)

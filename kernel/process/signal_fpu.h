@@ -7,8 +7,8 @@
  */
 #pragma once
 
-#include "kernel/lib/types.h"
-#include "kernel/x86/trap_frame.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 
 /* Where the state goes if it must end below SP. */
 uaddr_t signal_fpu_place_64(uaddr_t sp);

@@ -2,14 +2,11 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/sigframe.h"
 #include "kernel/abi/syscalls_32.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 #include "kernel/process/signal_fpu.h"
 #include "kernel/process/signal_frame.h"
-#include "kernel/signal/signal_info.h"
-#include "kernel/signal/signal_stack.h"
-#include "kernel/x86/cpu.h"
-#include "kernel/x86/gdt.h"
-#include "kernel/x86/segments.h"
+#include "kernel/signal.h"
+#include "kernel/x86.h"
 #include "mm/user_copy.h"
 
 #define ALIGNMENT   16

@@ -4,7 +4,7 @@
 #include "kernel/abi/siginfo.h"
 #include "kernel/process/group.h"
 #include "kernel/process/signal.h"
-#include "kernel/thread/schedule.h"
+#include "kernel/thread.h"
 
 #define STOPPING                                                               \
     (signal_bit(SIGSTOP) | signal_bit(SIGTSTP) | signal_bit(SIGTTIN) |         \

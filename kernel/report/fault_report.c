@@ -1,11 +1,11 @@
 /* The report on a program that is ended for what it did. */
-#include "kernel/process/fault_report.h"
+#include "kernel/process.h"
 
 #include "kernel/abi/siginfo.h"
 #include "kernel/abi/signal.h"
 #include "kernel/report/symbol.h"
 #include "kernel/report/trap_report.h"
-#include "kernel/x86/paging.h"
+#include "kernel/x86.h"
 
 /* Areas shown on either side of the one that matters. */
 #define AREAS_AROUND 6

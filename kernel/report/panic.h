@@ -1,9 +1,9 @@
 /* The end of the kernel, with what is known about it. */
 #pragma once
 
-#include "kernel/base/machine_end.h"
-#include "kernel/lib/panic.h"
-#include "kernel/x86/trap_frame.h"
+#include "kernel/base.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 
 /* What to do at the end, from the option `panic=`. */
 void panic_set_end(enum option_end end);

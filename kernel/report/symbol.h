@@ -1,7 +1,7 @@
 /* Names for addresses, so that a report can be read without a debugger. */
 #pragma once
 
-#include "kernel/process/process.h"
+#include "kernel/process.h"
 
 /* The kernel's function at ADDRESS, and how far into it ADDRESS is, from the
  * table that the Makefile puts into the image. NULL when ADDRESS is not in the

@@ -1,6 +1,6 @@
 /* Names for addresses, of the kernel and of programs. */
-#include "kernel/exec/elf_symbol.h"
-#include "kernel/lib/format.h"
+#include "kernel/exec.h"
+#include "kernel/lib.h"
 #include "kernel/report/symbol.h"
 
 static const char *find_in_program(const struct process *process,

@@ -1,7 +1,7 @@
 /* The table that kernel/report/symbols.awk makes of the linked kernel. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 /* In ascending order of addresses. */
 struct symbol {

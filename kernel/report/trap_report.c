@@ -1,9 +1,8 @@
 /* What is said of a trap: its name, and its registers. */
 #include "kernel/report/trap_report.h"
 
-#include "kernel/lib/assert.h"
-#include "kernel/lib/bits.h"
-#include "kernel/x86/cpu.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 
 static const char *const names[VECTOR_EXCEPTIONS_END] = {
     [VECTOR_DIVIDE] = "divide error",

@@ -1,8 +1,8 @@
 /* What is said of a trap. */
 #pragma once
 
-#include "kernel/lib/log.h"
-#include "kernel/x86/trap_frame.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 
 /* Logs all of FRAME's registers. */
 void trap_log_registers(enum log_level level, const struct trap_frame *frame);

@@ -1,11 +1,10 @@
 /* All rules that the kernel knows of its own data, checked together. */
-#include "kernel/process/validate.h"
+#include "kernel/process.h"
 
-#include "kernel/base/option.h"
-#include "kernel/file/file_validate.h"
-#include "kernel/lib/panic.h"
-#include "kernel/process/process.h"
-#include "kernel/thread/timer.h"
+#include "kernel/base.h"
+#include "kernel/file.h"
+#include "kernel/lib.h"
+#include "kernel/thread.h"
 #include "mm/aspace_validate.h"
 #include "mm/byte_map.h"
 #include "mm/vma_pool.h"

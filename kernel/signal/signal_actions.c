@@ -1,8 +1,7 @@
 /* What a program wants done with its signals. */
 #include "kernel/abi/sigaction.h"
-#include "kernel/base/object_cache.h"
-#include "kernel/lib/assert.h"
-#include "kernel/lib/string.h"
+#include "kernel/base.h"
+#include "kernel/lib.h"
 #include "kernel/signal/signal_state.h"
 
 static struct object_cache cache = OBJECT_CACHE(cache, struct signal_actions);

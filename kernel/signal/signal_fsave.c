@@ -2,8 +2,8 @@
  * 10.5.1.1). */
 #include "kernel/signal/signal_fsave.h"
 
-#include "kernel/lib/string.h"
-#include "kernel/x86/segments.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 
 #define REGISTERS     8
 #define REGISTER_SIZE 10 /* bytes of 80 bits */

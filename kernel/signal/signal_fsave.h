@@ -2,7 +2,7 @@
 #pragma once
 
 #include "kernel/abi/sigframe.h"
-#include "kernel/x86/fpu.h"
+#include "kernel/x86.h"
 
 /* What each physical register holds, two bits a register, which FXSAVE cuts
  * down to one: the tag word of FROM, and what FXSAVE has for TAGS. */

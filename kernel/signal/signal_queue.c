@@ -3,7 +3,7 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/siginfo.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 /* What a program's own instructions raise (Linux's SYNCHRONOUS_MASK). */
 #define FAULTS                                                                 \

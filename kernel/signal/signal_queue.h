@@ -8,7 +8,7 @@
 #pragma once
 
 #include "kernel/abi/signal.h"
-#include "kernel/lib/bits.h"
+#include "kernel/lib.h"
 
 /* Why a signal came: what Linux puts into siginfo_t. */
 struct signal_info {

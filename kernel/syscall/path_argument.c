@@ -3,8 +3,8 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
-#include "kernel/file/file_table.h"
-#include "kernel/process/process.h"
+#include "kernel/file.h"
+#include "kernel/process.h"
 #include "mm/user_copy.h"
 
 /* The kernel has the CPU to itself from here to the end of the lookup. */

@@ -1,7 +1,7 @@
 /* Paths as system calls get them: a directory's descriptor and a string. */
 #pragma once
 
-#include "kernel/file/path.h"
+#include "kernel/file.h"
 
 /* A path, and the place from which it is looked up. TEXT is good until the
  * next path is taken. */

@@ -2,9 +2,9 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
 #include "kernel/abi/termios.h"
-#include "kernel/file/file_table.h"
-#include "kernel/process/process.h"
-#include "kernel/syscall/syscall.h"
+#include "kernel/file.h"
+#include "kernel/process.h"
+#include "kernel/syscall.h"
 #include "mm/user_copy.h"
 
 /* What F_SETFL may change. */

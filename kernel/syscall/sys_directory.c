@@ -2,12 +2,11 @@
 #include "kernel/abi/dirent.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
-#include "kernel/file/file_table.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
-#include "kernel/process/process.h"
+#include "kernel/file.h"
+#include "kernel/lib.h"
+#include "kernel/process.h"
+#include "kernel/syscall.h"
 #include "kernel/syscall/path_argument.h"
-#include "kernel/syscall/syscall.h"
 #include "mm/user_copy.h"
 
 /* Where an entry is in its directory, as lseek and d_off count: "." and "..",

@@ -1,10 +1,10 @@
 /* System calls on descriptors: open, close, move bytes, seek. */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
-#include "kernel/file/file_table.h"
-#include "kernel/process/process.h"
+#include "kernel/file.h"
+#include "kernel/process.h"
+#include "kernel/syscall.h"
 #include "kernel/syscall/path_argument.h"
-#include "kernel/syscall/syscall.h"
 #include "mm/user_copy.h"
 
 /* file_read or file_write. */

@@ -1,7 +1,7 @@
 /* Process groups and sessions. */
 #include "kernel/abi/errno.h"
-#include "kernel/process/group.h"
-#include "kernel/syscall/syscall.h"
+#include "kernel/process.h"
+#include "kernel/syscall.h"
 
 /* The process that PID names, 0 for the caller, or NULL. */
 static struct process *named(int pid)

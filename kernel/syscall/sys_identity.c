@@ -1,8 +1,8 @@
 /* Who a process is: user and group ids, and the personality. */
 #include "kernel/abi/errno.h"
-#include "kernel/lib/bits.h"
-#include "kernel/process/process.h"
-#include "kernel/syscall/syscall.h"
+#include "kernel/lib.h"
+#include "kernel/process.h"
+#include "kernel/syscall.h"
 #include "mm/user_copy.h"
 
 #define ID_UNCHANGED    0xffffffffu

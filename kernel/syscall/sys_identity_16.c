@@ -1,7 +1,7 @@
 /* The oldest calls of i386 about user and group ids, which have 16 bits. */
 #include "kernel/abi/errno.h"
-#include "kernel/process/process.h"
-#include "kernel/syscall/syscall.h"
+#include "kernel/process.h"
+#include "kernel/syscall.h"
 #include "mm/user_copy.h"
 
 #define ID_MAX_16       0xffffu

@@ -1,9 +1,8 @@
 /* Signals sent by programs. */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/siginfo.h"
-#include "kernel/process/process.h"
-#include "kernel/process/signal.h"
-#include "kernel/syscall/syscall.h"
+#include "kernel/process.h"
+#include "kernel/syscall.h"
 
 /* kill's pid for every process but the first and the caller. */
 #define PID_ALL (-1)

@@ -1,8 +1,8 @@
 /* Limits of a process. Those of memory take effect in its address space. */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/resource.h"
-#include "kernel/process/process.h"
-#include "kernel/syscall/syscall.h"
+#include "kernel/process.h"
+#include "kernel/syscall.h"
 #include "mm/user_copy.h"
 
 static bool is_resource(int resource)

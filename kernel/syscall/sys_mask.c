@@ -1,8 +1,7 @@
 /* Signals that a program blocks, and waits for. */
 #include "kernel/abi/errno.h"
-#include "kernel/process/process.h"
-#include "kernel/process/signal.h"
-#include "kernel/syscall/syscall.h"
+#include "kernel/process.h"
+#include "kernel/syscall.h"
 #include "mm/user_copy.h"
 
 static int change_mask(int how, uint64_t set)

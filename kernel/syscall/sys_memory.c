@@ -3,10 +3,9 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
 #include "kernel/abi/mman.h"
-#include "kernel/file/file_table.h"
-#include "kernel/file/shared_memory.h"
-#include "kernel/process/process.h"
-#include "kernel/syscall/syscall.h"
+#include "kernel/file.h"
+#include "kernel/process.h"
+#include "kernel/syscall.h"
 
 #define ALL_MAY (AREA_MAY_READ | AREA_MAY_WRITE | AREA_MAY_EXEC)
 

@@ -1,9 +1,9 @@
 /* Calls about memory that is mapped: advice, locking, residence. */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/mman.h"
-#include "kernel/process/process.h"
-#include "kernel/syscall/syscall.h"
-#include "kernel/thread/thread.h"
+#include "kernel/process.h"
+#include "kernel/syscall.h"
+#include "kernel/thread.h"
 #include "mm/user_copy.h"
 
 #define MCL_KNOWN    (MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT)

@@ -1,6 +1,6 @@
 /* i386's first mmap, of which mmap2 is what it became. */
 #include "kernel/abi/errno.h"
-#include "kernel/syscall/syscall.h"
+#include "kernel/syscall.h"
 #include "mm/aspace.h"
 #include "mm/user_copy.h"
 

@@ -3,13 +3,11 @@
 #include "kernel/abi/sched.h"
 #include "kernel/abi/signal.h"
 #include "kernel/abi/wait.h"
-#include "kernel/exec/exec.h"
-#include "kernel/lib/string.h"
-#include "kernel/process/fork.h"
-#include "kernel/process/signal.h"
-#include "kernel/syscall/syscall.h"
-#include "kernel/thread/schedule.h"
-#include "kernel/thread/thread.h"
+#include "kernel/exec.h"
+#include "kernel/lib.h"
+#include "kernel/process.h"
+#include "kernel/syscall.h"
+#include "kernel/thread.h"
 #include "mm/user_copy.h"
 
 #define PATH_SIZE      4096

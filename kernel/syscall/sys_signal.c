@@ -1,11 +1,9 @@
 /* What a program wants done with signals, and on which stack. */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/sigaction.h"
-#include "kernel/process/process.h"
-#include "kernel/process/signal.h"
-#include "kernel/process/signal_frame.h"
-#include "kernel/signal/signal_stack.h"
-#include "kernel/syscall/syscall.h"
+#include "kernel/process.h"
+#include "kernel/signal.h"
+#include "kernel/syscall.h"
 #include "mm/user_copy.h"
 
 /* What a program may ask for (Linux's UAPI_SA_FLAGS). */

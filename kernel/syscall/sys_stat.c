@@ -1,12 +1,12 @@
 /* System calls that tell what a file is. */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
-#include "kernel/file/file_table.h"
-#include "kernel/lib/bits.h"
-#include "kernel/process/process.h"
+#include "kernel/file.h"
+#include "kernel/lib.h"
+#include "kernel/process.h"
+#include "kernel/syscall.h"
 #include "kernel/syscall/path_argument.h"
-#include "kernel/syscall/syscall.h"
-#include "kernel/terminal/terminal_file.h"
+#include "kernel/terminal.h"
 #include "mm/user_copy.h"
 
 /* The flags that stat and statx know. */

@@ -1,10 +1,9 @@
 /* Thread-local storage: the bases of FS and GS, and i386's segments. */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/sched.h"
-#include "kernel/syscall/syscall.h"
-#include "kernel/thread/thread.h"
-#include "kernel/x86/cpu.h"
-#include "kernel/x86/segments.h"
+#include "kernel/syscall.h"
+#include "kernel/thread.h"
+#include "kernel/x86.h"
 #include "mm/user_copy.h"
 
 #define ENTRY_ANY           0xffffffffu

@@ -2,8 +2,8 @@
 #include "drivers/clock.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/time.h"
-#include "kernel/process/process.h"
-#include "kernel/syscall/syscall.h"
+#include "kernel/process.h"
+#include "kernel/syscall.h"
 #include "mm/user_copy.h"
 
 #define NANOS_PER_MICRO 1000

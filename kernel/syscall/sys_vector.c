@@ -1,10 +1,10 @@
 /* readv and writev: read and write in several pieces. */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/uio.h"
-#include "kernel/file/file_table.h"
-#include "kernel/lib/bits.h"
-#include "kernel/process/process.h"
-#include "kernel/syscall/syscall.h"
+#include "kernel/file.h"
+#include "kernel/lib.h"
+#include "kernel/process.h"
+#include "kernel/syscall.h"
 #include "mm/user_copy.h"
 
 /* What a call does with each piece, and how its array is laid out. */

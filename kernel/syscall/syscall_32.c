@@ -2,12 +2,11 @@
  * the low halves of RBX, RCX, RDX, RSI, RDI and RBP, whatever the program is.
  */
 #include "kernel/abi/fcntl.h"
-#include "kernel/process/process.h"
-#include "kernel/process/signal.h"
-#include "kernel/syscall/syscall.h"
+#include "kernel/process.h"
+#include "kernel/syscall.h"
 #include "kernel/syscall/syscall_priv.h"
-#include "kernel/thread/schedule.h"
-#include "kernel/x86/cpu.h"
+#include "kernel/thread.h"
+#include "kernel/x86.h"
 
 #include "door_32.h"
 

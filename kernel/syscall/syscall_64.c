@@ -1,11 +1,10 @@
 /* The door of x86-64: `syscall`. Arguments are in RDI, RSI, RDX, R10, R8 and
  * R9. */
 #include "kernel/abi/fcntl.h"
-#include "kernel/process/process.h"
-#include "kernel/process/signal.h"
-#include "kernel/syscall/syscall.h"
+#include "kernel/process.h"
+#include "kernel/syscall.h"
 #include "kernel/syscall/syscall_priv.h"
-#include "kernel/thread/schedule.h"
+#include "kernel/thread.h"
 
 #include "door_64.h"
 

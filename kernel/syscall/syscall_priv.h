@@ -1,7 +1,7 @@
 /* What the two doors share. */
 #pragma once
 
-#include "kernel/x86/trap_frame.h"
+#include "kernel/x86.h"
 
 #define SYSCALL_ARGUMENTS 6
 

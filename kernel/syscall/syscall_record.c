@@ -1,7 +1,7 @@
 /* What the record keeps of a system call: its arguments before it, its result
  * behind it, and both times what it points at, as calls.tbl says. */
-#include "kernel/base/record.h"
-#include "kernel/process/process.h"
+#include "kernel/base.h"
+#include "kernel/process.h"
 #include "kernel/syscall/syscall_priv.h"
 
 /* As much as strace shows: 32 bytes of what is read and written, and whether

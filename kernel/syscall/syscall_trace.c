@@ -1,14 +1,10 @@
 /* What the log says about system calls: missing ones once, and each one when
  * they are traced. */
 #include "kernel/abi/errno.h"
-#include "kernel/base/errno_name.h"
-#include "kernel/base/option.h"
-#include "kernel/base/record.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/format.h"
-#include "kernel/lib/log.h"
-#include "kernel/process/process.h"
-#include "kernel/syscall/syscall.h"
+#include "kernel/base.h"
+#include "kernel/lib.h"
+#include "kernel/process.h"
+#include "kernel/syscall.h"
 #include "kernel/syscall/syscall_priv.h"
 
 /* Numbers that are remembered as said. */

@@ -3,7 +3,7 @@
 #include "kernel/terminal/error_file.h"
 
 #include "drivers/console.h"
-#include "kernel/file/device.h"
+#include "kernel/file.h"
 #include "kernel/terminal/output.h"
 
 #define ERROR_DEVICE MAKEDEV(229, 1)

@@ -2,8 +2,7 @@
 #include "kernel/terminal/job_control.h"
 
 #include "kernel/abi/errno.h"
-#include "kernel/process/group.h"
-#include "kernel/process/signal.h"
+#include "kernel/process.h"
 #include "mm/user_copy.h"
 
 #define STEAL   1 /* TIOCSCTTY: also from another session */

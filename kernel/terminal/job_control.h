@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 /* SIGNAL from the keyboard, to the group in front. */
 void job_control_interrupt(int signal);

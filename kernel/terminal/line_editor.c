@@ -1,9 +1,7 @@
 /* The editing of a line. */
 #include "kernel/terminal/line_editor.h"
 
-#include "kernel/lib/assert.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 #define BELL         '\a'
 #define ESC          0x1b

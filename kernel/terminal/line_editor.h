@@ -10,7 +10,7 @@
  */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 /* Bytes of the longest line, its newline not counted; as Linux's. More is
  * refused with a bell. */

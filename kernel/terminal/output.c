@@ -3,8 +3,7 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
-#include "kernel/thread/thread.h"
-#include "kernel/thread/wait.h"
+#include "kernel/thread.h"
 #include "mm/user_copy.h"
 
 /* Room for which it is worth to wake somebody. */

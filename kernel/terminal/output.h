@@ -4,8 +4,8 @@
 #pragma once
 
 #include "drivers/console.h"
-#include "kernel/file/file.h"
-#include "kernel/lib/bits.h"
+#include "kernel/file.h"
+#include "kernel/lib.h"
 
 #define OUTPUT_PIECE_MAX PAGE_SIZE /* as Linux's pipes take it */
 

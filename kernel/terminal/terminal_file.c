@@ -1,19 +1,18 @@
 /* The console as a file. */
-#include "kernel/terminal/terminal_file.h"
+#include "kernel/terminal.h"
 
 #include "drivers/console.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
 #include "kernel/abi/signal.h"
-#include "kernel/file/device.h"
-#include "kernel/file/file.h"
-#include "kernel/lib/bits.h"
-#include "kernel/process/process.h"
+#include "kernel/file.h"
+#include "kernel/lib.h"
+#include "kernel/process.h"
 #include "kernel/terminal/error_file.h"
 #include "kernel/terminal/job_control.h"
 #include "kernel/terminal/output.h"
 #include "kernel/terminal/terminal_ioctl.h"
-#include "kernel/thread/thread.h"
+#include "kernel/thread.h"
 #include "mm/user_copy.h"
 
 #define TERMINAL_PIECE 2048 /* of output, as Linux's terminal takes it */

@@ -2,9 +2,7 @@
 #include "kernel/terminal/tty.h"
 
 #include "kernel/abi/errno.h"
-#include "kernel/lib/assert.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 #include "kernel/terminal/tty_priv.h"
 
 /* What a write passes on at once. */

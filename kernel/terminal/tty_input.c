@@ -1,5 +1,5 @@
 /* The way of a byte of input through the line discipline. */
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 #include "kernel/terminal/tty.h"
 #include "kernel/terminal/tty_priv.h"
 

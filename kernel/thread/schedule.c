@@ -2,11 +2,10 @@
 #include "kernel/thread/schedule.h"
 
 #include "drivers/clock.h"
-#include "kernel/lib/assert.h"
+#include "kernel/lib.h"
 #include "kernel/thread/thread_priv.h"
 #include "kernel/thread/timer.h"
-#include "kernel/x86/context.h"
-#include "kernel/x86/cpu.h"
+#include "kernel/x86.h"
 #include "mm/fault_injection.h"
 
 /* Those who may run but the one that does. */

@@ -1,11 +1,11 @@
 /* Threads: birth, end, and their numbers. */
 #include "kernel/thread/thread.h"
 
-#include "kernel/base/object_cache.h"
-#include "kernel/lib/assert.h"
+#include "kernel/base.h"
+#include "kernel/lib.h"
 #include "kernel/thread/schedule.h"
 #include "kernel/thread/thread_priv.h"
-#include "kernel/x86/context.h"
+#include "kernel/x86.h"
 #include "mm/kernel_map.h"
 
 /* Places in the table of numbers, each a chain. */

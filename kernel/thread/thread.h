@@ -16,11 +16,10 @@
  */
 #pragma once
 
-#include "kernel/lib/list.h"
-#include "kernel/signal/signal_state.h"
+#include "kernel/lib.h"
+#include "kernel/signal.h"
 #include "kernel/thread/thread_cpu.h"
-#include "kernel/x86/percpu.h"
-#include "kernel/x86/trap_frame.h"
+#include "kernel/x86.h"
 #include "mm/aspace.h"
 
 struct process;

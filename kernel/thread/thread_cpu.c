@@ -1,9 +1,8 @@
 /* The registers of threads, in and out of the CPU. */
 #include "kernel/thread/thread_cpu.h"
 
-#include "kernel/lib/assert.h"
-#include "kernel/lib/string.h"
-#include "kernel/x86/cpu.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 #include "mm/frame.h"
 #include "mm/layout.h"
 

@@ -3,9 +3,7 @@
  * CPU, and those here mean nothing; but `tls` always does. */
 #pragma once
 
-#include "kernel/x86/fpu.h"
-#include "kernel/x86/gdt.h"
-#include "kernel/x86/segments.h"
+#include "kernel/x86.h"
 
 struct thread_cpu {
     struct fpu_state *fpu;

@@ -4,7 +4,7 @@
  * logarithm of the heap at most. All of it is changed with interrupts off. */
 #include "kernel/thread/timer.h"
 
-#include "kernel/lib/assert.h"
+#include "kernel/lib.h"
 #include "kernel/thread/thread.h"
 
 static struct timer *first;

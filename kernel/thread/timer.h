@@ -2,7 +2,7 @@
  * for those that have time. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 struct thread;
 

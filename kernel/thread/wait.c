@@ -3,7 +3,7 @@
 
 #include "drivers/clock.h"
 #include "kernel/abi/errno.h"
-#include "kernel/lib/assert.h"
+#include "kernel/lib.h"
 #include "kernel/thread/schedule.h"
 #include "kernel/thread/thread.h"
 #include "kernel/thread/timer.h"

@@ -9,7 +9,7 @@
  * have been quicker. A thread wakes for nothing at times. */
 #pragma once
 
-#include "kernel/lib/list.h"
+#include "kernel/lib.h"
 
 /* A system call's answer when a signal came before it had done anything: begun
  * again behind a handler with SA_RESTART, else -EINTR. Programs never see it.

@@ -1,7 +1,7 @@
 /* What the CPU can do, and the control registers set for it. */
 #include "kernel/x86/cpu.h"
 
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 
 struct cpu_features cpu_features;
 

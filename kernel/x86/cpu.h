@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "kernel/lib/bits.h"
+#include "kernel/lib.h"
 
 /* SDM vol. 3A, 2.5: control registers. */
 #define CR0_PE             BIT(0)  /* protection */

@@ -1,7 +1,7 @@
 /* The debug registers (SDM vol. 3B, 17.2). */
 #pragma once
 
-#include "kernel/lib/bits.h"
+#include "kernel/lib.h"
 
 #define DEBUG_SLOTS 4
 

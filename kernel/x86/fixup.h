@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 /* One line of assembly for the end of an asm statement: when the instruction
  * at label FROM faults, go on at label TO. */

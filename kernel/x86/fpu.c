@@ -2,8 +2,7 @@
  * FXSAVE. */
 #include "kernel/x86/fpu.h"
 
-#include "kernel/lib/assert.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 #include "kernel/x86/cpu.h"
 #include "kernel/x86/fixup.h"
 

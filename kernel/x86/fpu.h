@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "kernel/lib/bits.h"
+#include "kernel/lib.h"
 
 /* Bytes of the largest state that fpu_init() switches on. */
 #define FPU_STATE_MAX 4096

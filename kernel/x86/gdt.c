@@ -1,8 +1,7 @@
 /* Segments, the task state segment and per-CPU data. */
 #include "kernel/x86/gdt.h"
 
-#include "kernel/lib/bits.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib.h"
 #include "kernel/x86/cpu.h"
 #include "kernel/x86/percpu.h"
 #include "kernel/x86/stack.h"

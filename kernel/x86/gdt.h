@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 #include "kernel/x86/stack.h"
 
 #define GDT_ENTRIES   16

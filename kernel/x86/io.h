@@ -2,7 +2,7 @@
  * answers gives all ones. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 static inline void outb(uint16_t port, uint8_t value)
 {

@@ -1,7 +1,7 @@
 /* Bits of page table entries (SDM vol. 3A, 4.5.4 and 4.6, 4.9.2). */
 #pragma once
 
-#include "kernel/lib/bits.h"
+#include "kernel/lib.h"
 
 #define PTE_PRESENT   BIT(0)
 #define PTE_WRITE     BIT(1)

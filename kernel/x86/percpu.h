@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 #define CPUS_MAX 8
 

@@ -1,7 +1,7 @@
 /* Data segment registers. */
 #include "kernel/x86/segments.h"
 
-#include "kernel/lib/bits.h"
+#include "kernel/lib.h"
 #include "kernel/x86/cpu.h"
 #include "kernel/x86/fixup.h"
 #include "kernel/x86/gdt.h"

@@ -2,7 +2,7 @@
  * them, so they stay as the program left them. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 /* SDM vol. 3A, 3.4.2: the ring that a selector asks for. */
 #define SELECTOR_RPL   3

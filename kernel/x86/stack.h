@@ -2,7 +2,7 @@
  * unmapped, so that running out of stack is a fault and not silent ruin. */
 #pragma once
 
-#include "kernel/lib/bits.h"
+#include "kernel/lib.h"
 
 #define BOOT_STACK_SIZE (16 * KIB)
 #define IST_STACK_SIZE  (8 * KIB)

@@ -2,7 +2,7 @@
  * every entry in trap_entry.asm and syscall_entry.asm pushes them. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 struct trap_frame {
     uint64_t r15, r14, r13, r12, rbp, rbx;

@@ -4,11 +4,15 @@
  * and the kinds of its arguments. sys_* take decoded arguments and answer a
  * result or -EXXX. Addresses are the program's; structures that differ between
  * the two doors have one function each, with the suffix _32.
+ *
+ * The room owns nothing but the option `trace=`: each sys_* checks in Linux's
+ * order, copies in and out, and calls the room whose subject it is. So it uses
+ * them all but report/. Read calls.tbl first, then kernel/syscall/syscall_64.c.
  */
 #pragma once
 
-#include "kernel/lib/types.h"
-#include "kernel/x86/trap_frame.h"
+#include "kernel/lib.h"
+#include "kernel/x86.h"
 
 /* What the entries call (kernel/x86/syscall_entry.asm): FRAME is the program's
  * registers, and holds the answer then. Its vector stays VECTOR_SYSCALL when

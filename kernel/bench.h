@@ -1,6 +1,10 @@
-/* What byte map and frames cost in this kernel: the cases of
- * test/bench/instructions.c, which are counted on the host, once more on the
- * memory of the machine that runs. */
+/* Measuring from inside: what byte map and frames cost in this kernel. The
+ * cases are those of test/bench/instructions.c, which are counted on the host,
+ * once more on the memory of the machine that runs.
+ *
+ * The room owns nothing, and uses mm/ and kernel/base/. Read
+ * kernel/bench/bench_memory.c first.
+ */
 #pragma once
 
 /* With the option `bench=mm`, measures and logs a line a case, `bench: NAME N

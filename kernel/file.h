@@ -1,0 +1,20 @@
+/* Files: the tree of names, what is open, and the descriptors that programs
+ * have of it; the initrd, and devices that are no hardware.
+ *
+ * The room owns all inodes, all open files and the table of devices. It uses
+ * kernel/thread/ to wait, kernel/base/ and mm/. Who may do what with a file is
+ * asked of kernel/process/, which defines file_may_write and
+ * file_may_be_probed. Read inode.h first, then file.h and file_table.h.
+ */
+#pragma once
+
+#include "kernel/file/device.h"
+#include "kernel/file/file.h"
+#include "kernel/file/file_context.h"
+#include "kernel/file/file_table.h"
+#include "kernel/file/file_validate.h"
+#include "kernel/file/initrd.h"
+#include "kernel/file/inode.h"
+#include "kernel/file/path.h"
+#include "kernel/file/seq_text.h"
+#include "kernel/file/shared_memory.h"
