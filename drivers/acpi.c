@@ -32,7 +32,13 @@ int acpi_init(const void *rsdp, size_t size)
         rsdp = acpi_find_rsdp();
         size = RSDP_SIZE;
     }
-    return rsdp != NULL ? acpi_read_tables(rsdp, size, &machine) : -ENOENT;
+    int error = rsdp != NULL ? acpi_read_tables(rsdp, size, &machine) : -ENOENT;
+    for (unsigned i = 0; i < machine.ecam_count; i++) {
+        const struct acpi_ecam *ecam = &machine.ecam[i];
+        pci_add_ecam(ecam->address, ecam->segment, ecam->first_bus,
+                     ecam->last_bus);
+    }
+    return error;
 }
 
 int acpi_init_at(paddr_t address)

@@ -1,5 +1,6 @@
 /* ACPI, as much of it as switching off and resetting needs: RSDP -> XSDT or
- * RSDT -> FADT -> the \_S5_ package in the DSDT's bytes. (ACPI 6.5, 5.2.)
+ * RSDT -> FADT -> the \_S5_ package in the DSDT's bytes. (ACPI 6.5, 5.2.) And
+ * MCFG, which says where PCI's configuration is in memory.
  *
  * Nothing that the tables say is believed: lengths, checksums and addresses are
  * checked, and a broken table is as good as none.

@@ -16,6 +16,16 @@ struct acpi_register {
     volatile void *memory; /* where it is mapped, if in memory */
 };
 
+#define ACPI_ECAM_MAX 4
+
+/* Where buses have their configuration in memory (PCI Firmware 3.2, 4.1.2). */
+struct acpi_ecam {
+    paddr_t address; /* as if bus 0 began there */
+    uint16_t segment;
+    uint8_t first_bus;
+    uint8_t last_bus;
+};
+
 struct acpi_machine {
     bool is_hardware_reduced;
     bool has_reset;
@@ -31,6 +41,9 @@ struct acpi_machine {
 
     uint16_t smi_command; /* the port that takes enable_value, or 0 */
     uint8_t enable_value;
+
+    struct acpi_ecam ecam[ACPI_ECAM_MAX];
+    unsigned ecam_count;
 };
 
 /* Fills *MACHINE from the tables behind the RSDP, of which RSDP is a copy of

@@ -33,6 +33,13 @@
 #define FLAG_RESET          BIT(10)
 #define FLAG_REDUCED        BIT(20)
 
+/* MCFG (PCI Firmware 3.2, 4.1.2): its entries, each of this size. */
+#define MCFG_ENTRIES        44
+#define MCFG_ENTRY_SIZE     16
+#define MCFG_SEGMENT        8
+#define MCFG_FIRST_BUS      10
+#define MCFG_LAST_BUS       11
+
 /* The Generic Address Structure (5.2.3.2). */
 #define GAS_ADDRESS         4
 
@@ -237,6 +244,28 @@ static bool find_root(const struct table *rsdp, struct root *root)
     return map_root(number_at(rsdp, RSDP_RSDT, 4), "RSDT", 4, root);
 }
 
+static void read_ecam(const struct root *root, struct acpi_machine *machine)
+{
+    size_t index = 0;
+    struct table mcfg = next_table(root, "MCFG", &index);
+    size_t at = MCFG_ENTRIES;
+
+    if (mcfg.bytes == NULL) {
+        return;
+    }
+    for (; at + MCFG_ENTRY_SIZE <= mcfg.size; at += MCFG_ENTRY_SIZE) {
+        if (machine->ecam_count == ACPI_ECAM_MAX) {
+            return;
+        }
+        machine->ecam[machine->ecam_count++] = (struct acpi_ecam){
+            .address = number_at(&mcfg, at, 8),
+            .segment = (uint16_t)number_at(&mcfg, at + MCFG_SEGMENT, 2),
+            .first_bus = (uint8_t)number_at(&mcfg, at + MCFG_FIRST_BUS, 1),
+            .last_bus = (uint8_t)number_at(&mcfg, at + MCFG_LAST_BUS, 1),
+        };
+    }
+}
+
 int acpi_read_tables(const void *rsdp, size_t size,
                      struct acpi_machine *machine)
 {
@@ -251,6 +280,7 @@ int acpi_read_tables(const void *rsdp, size_t size,
         return -EINVAL;
     }
     read_fadt(&fadt, machine);
+    read_ecam(&root, machine);
     machine->has_s5 = find_s5(&root, &fadt, machine);
     if (!machine->has_s5) {
         log_warn("acpi: no _S5_ package, can't switch the machine off");

@@ -81,10 +81,11 @@ static bool is_console(struct pci_function at)
 
 unsigned virtio_find_consoles(struct virtio_device *devices, unsigned count)
 {
-    struct pci_function at = PCI_BEFORE_FIRST;
+    struct pci_walk walk = {.has_begun = false};
     unsigned found = 0;
 
-    while (pci_next(&at)) {
+    while (pci_next(&walk)) {
+        struct pci_function at = walk.at;
         if (found < count && is_console(at)) {
             devices[found++] = open_function(at);
             continue;

@@ -17,9 +17,9 @@ struct virtio_device {
     unsigned irq;             /* of the 8259s, or VIRTIO_NO_IRQ */
 };
 
-/* Finds the consoles on PCI's bus 0, and puts up to COUNT of them into DEVICES,
- * in their order. Returns how many. The other devices there, which nobody
- * drives, may interrupt no more: they could share a line. */
+/* Finds the consoles on PCI, and puts up to COUNT of them into DEVICES, in
+ * their order. Returns how many. The other devices there, which nobody drives,
+ * may interrupt no more: they could share a line. */
 unsigned virtio_find_consoles(struct virtio_device *devices, unsigned count);
 
 /* The device of KIND whose registers are mapped at REGISTERS, into DEVICE.

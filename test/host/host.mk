@@ -165,6 +165,10 @@ keymap_SOURCES := drivers/keymap.c
 rtc_SOURCES := drivers/rtc.c
 framebuffer_SOURCES := drivers/framebuffer.c drivers/font.c drivers/font_art.c
 
+HOST_TESTS += pci
+pci_SOURCES := drivers/pci.c drivers/pci_ecam.c
+pci_CFLAGS := -iquote test/host/ports
+
 HOST_PROGRAMS := $(HOST_TESTS:%=$(B)/test/host/%)
 
 # Each test has objects of its own, because its flags are its own.

@@ -27,6 +27,7 @@
 #define SSDT         (MEMORY_BASE + 0x5000)
 #define OTHER        (MEMORY_BASE + 0x6000)
 #define REGISTERS    (MEMORY_BASE + 0x7000)
+#define MCFG         OTHER /* in the place of the APIC table */
 
 #define FADT_SIZE    276
 
@@ -303,6 +304,44 @@ static void test_s5_may_be_in_an_ssdt(void **state)
     assert_int_equal(machine.s5_type_b, 7);
 }
 
+static void make_mcfg(size_t entries)
+{
+    uint8_t rest[8 + 16 * 8] = {0};
+
+    for (size_t i = 0; i < entries; i++) {
+        uint8_t *entry = rest + 8 + 16 * i;
+        put(entry, 0xb0000000 + (i << 32), 8);
+        put(entry + 8, i * 257, 2);
+        entry[10] = (uint8_t)i;
+        entry[11] = 0xff;
+    }
+    make_table(MCFG, "MCFG", rest, 8 + 16 * entries);
+}
+
+static void test_mcfg(void **state)
+{
+    (void)state;
+    assert_int_equal(read_tables(), 0);
+    assert_int_equal(machine.ecam_count, 0);
+    make_mcfg(2);
+    assert_int_equal(read_tables(), 0);
+    assert_int_equal(machine.ecam_count, 2);
+    assert_int_equal(machine.ecam[1].address, 0x1b0000000);
+    assert_int_equal(machine.ecam[1].segment, 257);
+    assert_int_equal(machine.ecam[1].first_bus, 1);
+    assert_int_equal(machine.ecam[1].last_bus, 255);
+    make_mcfg(8);
+    assert_int_equal(read_tables(), 0);
+    assert_int_equal(machine.ecam_count, ACPI_ECAM_MAX);
+    put(at(MCFG) + 4, 36 + 8 + 16 + 15, 4); /* the second entry is cut off */
+    seal(MCFG);
+    assert_int_equal(read_tables(), 0);
+    assert_int_equal(machine.ecam_count, 1);
+    at(MCFG)[9]++;
+    assert_int_equal(read_tables(), 0);
+    assert_int_equal(machine.ecam_count, 0);
+}
+
 #define ASSERT_S5(a, b, text)                                                  \
     do {                                                                       \
         uint8_t type_a_ = 99;                                                  \
@@ -409,6 +448,7 @@ int main(void)
         cmocka_unit_test_setup(test_a_broken_rsdp_is_refused, begin),
         cmocka_unit_test_setup(test_a_broken_fadt_is_refused, begin),
         cmocka_unit_test_setup(test_s5_may_be_in_an_ssdt, begin),
+        cmocka_unit_test_setup(test_mcfg, begin),
         cmocka_unit_test_setup(test_forms_of_s5, begin),
         cmocka_unit_test_setup(test_s5_that_is_cut_off_or_no_package, begin),
         cmocka_unit_test_setup(test_the_rsdp_is_found_in_the_bios_areas, begin),
