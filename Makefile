@@ -41,7 +41,7 @@ all: $(B)/brix ## build the kernel (build/brix), the programs and the initrd
 all: $(B)/compile_commands.json
 
 LDFLAGS := -m elf_x86_64 -z max-page-size=4096 -z noexecstack \
-    --no-warn-rwx-segments --gc-sections --fatal-warnings -L $(MADE) -T linker.ld
+    --build-id=sha1 --no-warn-rwx-segments --gc-sections --fatal-warnings -L $(MADE) -T linker.ld
 
 # The kernel is linked twice: with no table of its functions, and with the table
 # of the first. Text lies before the table, so its addresses stay; cmp proves it.

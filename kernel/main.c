@@ -72,7 +72,10 @@ static void start_console(void)
     display_init_text(&boot_info.framebuffer);
     log_start((enum option_log)option_choice(OPTION_LOG),
               (enum log_level)option_choice(OPTION_LOGLEVEL));
-    log_info("Brix " BRIX_VERSION " on %s", cpu_features.brand);
+    char build[VERSION_BUILD_SIZE];
+    version_build(build);
+    log_info("Brix " BRIX_VERSION ", build %s, on %s", build,
+             cpu_features.brand);
     boot_info_describe(&boot_info);
     gdb_init(&boot_info);
 }
