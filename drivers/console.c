@@ -4,6 +4,7 @@
 #include "drivers/keyboard.h"
 #include "drivers/terminal.h"
 #include "drivers/vga_text.h"
+#include "kernel/abi/errno.h"
 #include "kernel/lib.h"
 
 /* All of it belongs to the CPU that writes: the kernel writes with interrupts
@@ -156,7 +157,14 @@ void console_flush(void)
     }
 }
 
-void console_print(const char *text, size_t size)
+static void screen_write(const char *bytes, size_t size)
+{
+    terminal_write(&terminal, bytes, size);
+}
+
+/* WRITE gets each line with the end that devices want. */
+static void print_lines(void (*write)(const char *bytes, size_t size),
+                        const char *text, size_t size)
 {
     static const char newline[] = "\r\n";
     while (size != 0) {
@@ -164,14 +172,41 @@ void console_print(const char *text, size_t size)
         while (length < size && text[length] != '\n') {
             length++;
         }
-        console_write(text, length);
+        write(text, length);
         if (length == size) {
             return;
         }
-        console_write(newline, sizeof(newline) - 1);
+        write(newline, sizeof(newline) - 1);
         text += length + 1;
         size -= length + 1;
     }
+}
+
+void console_print(const char *text, size_t size)
+{
+    print_lines(console_write, text, size);
+}
+
+void console_print_screen(const char *text, size_t size)
+{
+    print_lines(screen_write, text, size);
+}
+
+int console_show_dots(const struct framebuffer_dots *dots)
+{
+    static const char clear[] = "\033c";
+
+    if (framebuffer.mode.pixels == NULL) {
+        return -ENODEV;
+    }
+    int error = framebuffer_show_dots(&framebuffer, dots);
+    if (error != 0) {
+        return error;
+    }
+    struct display display = framebuffer_display(&framebuffer);
+    terminal_set_display(&terminal, &display);
+    terminal_write(&terminal, clear, sizeof(clear) - 1);
+    return 0;
 }
 
 static void scroll(int pages_back)

@@ -63,6 +63,14 @@ void console_send(enum console_output output, const char *bytes, size_t size);
 /* Writes text whose lines end with \n alone: each becomes \r\n. */
 void console_print(const char *text, size_t size);
 
+/* Writes such text on the screen alone. */
+void console_print_screen(const char *text, size_t size);
+
+/* Empties the screen and shows DOTS in its corner: framebuffer_show_dots. What
+ * is written from then on has the rest. Returns 0, -ENODEV when the screen is
+ * none of pixels, or -ENOSPC; then nothing has changed. */
+int console_show_dots(const struct framebuffer_dots *dots) MUST_CHECK;
+
 /* Waits until all that was sent has left the machine: before it is switched
  * off. A serial line that takes nothing is waited for about a second; a console
  * of virtio as long as it takes, because its host reads on when it can. */

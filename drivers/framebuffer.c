@@ -12,6 +12,13 @@ static const uint32_t colours[DISPLAY_COLOURS] = {
     0xff7b72, 0xd68fff, 0xf2cc60, 0xffffff,
 };
 
+/* How many columns dots may leave to the text, the wider rule first, and with
+ * how many pixels a side at least. A telephone reads dots of 2 pixels. */
+static const struct {
+    unsigned columns;
+    unsigned dot_min;
+} dot_rules[] = {{80, 3}, {40, 2}};
+
 /* Rows of the font that the cursor covers. */
 #define CURSOR_FIRST_ROW 13
 #define CURSOR_LAST_ROW  14
@@ -92,29 +99,35 @@ static volatile uint8_t *put_pixel(volatile uint8_t *to, unsigned size,
     return to + size;
 }
 
-static void clear(const struct framebuffer *framebuffer,
-                  const struct framebuffer_mode *mode)
+static volatile uint8_t *pixel_at(const struct framebuffer *framebuffer,
+                                  size_t x, size_t y)
 {
-    for (uint32_t y = 0; y < mode->height; y++) {
-        volatile uint8_t *to =
-            (volatile uint8_t *)mode->pixels + (size_t)y * mode->pitch;
-        for (uint32_t x = 0; x < mode->width; x++) {
+    return (volatile uint8_t *)framebuffer->mode.pixels +
+           y * framebuffer->mode.pitch + x * framebuffer->bytes_per_pixel;
+}
+
+/* WIDTH x HEIGHT pixels from (X, Y) on get COLOUR. */
+static void fill(const struct framebuffer *framebuffer, uint32_t x, uint32_t y,
+                 uint32_t width, uint32_t height, enum display_colour colour)
+{
+    for (uint32_t row = y; row < y + height; row++) {
+        volatile uint8_t *to = pixel_at(framebuffer, x, row);
+        for (uint32_t i = 0; i < width; i++) {
             to = put_pixel(to, framebuffer->bytes_per_pixel,
-                           framebuffer->palette[DISPLAY_BLACK]);
+                           framebuffer->palette[colour]);
         }
     }
 }
 
-/* The first pixel of the text, so that the margins around it are equal. */
-static volatile uint8_t *find_origin(const struct framebuffer *framebuffer,
-                                     const struct framebuffer_mode *mode)
+/* Where the text begins, so that the margins around it are equal. */
+static void set_origin(struct framebuffer *framebuffer)
 {
-    uint32_t text_width = framebuffer->columns * FONT_WIDTH;
-    uint32_t text_height = framebuffer->rows * FONT_HEIGHT;
-    size_t left = (mode->width - text_width * framebuffer->scale) / 2;
-    size_t top = (mode->height - text_height * framebuffer->scale) / 2;
-    return (volatile uint8_t *)mode->pixels + top * mode->pitch +
-           left * framebuffer->bytes_per_pixel;
+    unsigned scale = framebuffer->scale;
+    uint32_t width = framebuffer->columns * FONT_WIDTH * scale;
+    uint32_t height = framebuffer->rows * FONT_HEIGHT * scale;
+    framebuffer->left = (framebuffer->mode.width - width) / 2;
+    framebuffer->origin = pixel_at(framebuffer, framebuffer->left,
+                                   (framebuffer->mode.height - height) / 2);
 }
 
 int framebuffer_init(struct framebuffer *framebuffer,
@@ -123,12 +136,12 @@ int framebuffer_init(struct framebuffer *framebuffer,
     if (!is_usable(mode) || !choose_scale(framebuffer, mode, cells_max)) {
         return -EINVAL;
     }
-    framebuffer->pitch = mode->pitch;
+    framebuffer->mode = *mode;
     framebuffer->bytes_per_pixel = (mode->bits_per_pixel + 7u) / 8;
-    framebuffer->origin = find_origin(framebuffer, mode);
+    set_origin(framebuffer);
     set_palette(framebuffer, mode);
     font_init();
-    clear(framebuffer, mode);
+    fill(framebuffer, 0, 0, mode->width, mode->height, DISPLAY_BLACK);
     return 0;
 }
 
@@ -155,12 +168,12 @@ static void draw_cell(const struct framebuffer *framebuffer, unsigned column,
     unsigned scale = framebuffer->scale;
     volatile uint8_t *to =
         framebuffer->origin +
-        (size_t)row * FONT_HEIGHT * scale * framebuffer->pitch +
+        (size_t)row * FONT_HEIGHT * scale * framebuffer->mode.pitch +
         (size_t)column * FONT_WIDTH * scale * framebuffer->bytes_per_pixel;
     for (unsigned y = 0; y < FONT_HEIGHT * scale; y++) {
         uint8_t dots = glyph[y / scale] | cover[y / scale];
         draw_line(framebuffer, to, dots, cell);
-        to += framebuffer->pitch;
+        to += framebuffer->mode.pitch;
     }
 }
 
@@ -196,4 +209,56 @@ struct display framebuffer_display(struct framebuffer *framebuffer)
         .show_cursor = framebuffer_show_cursor,
         .hide_cursor = framebuffer_hide_cursor,
     };
+}
+
+/* The columns of text to the left of DOTS that are DOT pixels a side. */
+static unsigned columns_beside(const struct framebuffer *framebuffer,
+                               uint32_t side)
+{
+    uint32_t taken = framebuffer->left + side;
+    if (taken > framebuffer->mode.width || side > framebuffer->mode.height) {
+        return 0;
+    }
+    return (framebuffer->mode.width - taken) /
+           (FONT_WIDTH * framebuffer->scale);
+}
+
+/* The pixels a side of a dot when there are SIDE dots a side, or 0. */
+static unsigned choose_dot(const struct framebuffer *framebuffer, unsigned side)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(dot_rules); i++) {
+        unsigned dot = framebuffer->mode.height / side;
+        while (dot >= dot_rules[i].dot_min &&
+               columns_beside(framebuffer, dot * side) < dot_rules[i].columns) {
+            dot--;
+        }
+        if (dot >= dot_rules[i].dot_min) {
+            return dot;
+        }
+    }
+    return 0;
+}
+
+int framebuffer_show_dots(struct framebuffer *framebuffer,
+                          const struct framebuffer_dots *dots)
+{
+    unsigned side = dots->side + 2 * dots->margin;
+    unsigned dot = choose_dot(framebuffer, side);
+    if (dot == 0) {
+        return -ENOSPC;
+    }
+    framebuffer->columns =
+        MIN(framebuffer->columns, columns_beside(framebuffer, dot * side));
+
+    uint32_t left = framebuffer->mode.width - dot * side;
+    fill(framebuffer, left, 0, dot * side, dot * side,
+         DISPLAY_GREY + DISPLAY_BRIGHT);
+    for (unsigned i = 0; i < dots->side * dots->side; i++) {
+        if (dots->dots[i] != 0) {
+            fill(framebuffer, left + dot * (dots->margin + i % dots->side),
+                 dot * (dots->margin + i / dots->side), dot, dot,
+                 DISPLAY_BLACK);
+        }
+    }
+    return 0;
 }

@@ -20,8 +20,9 @@ struct framebuffer_mode {
 };
 
 struct framebuffer {
+    struct framebuffer_mode mode;
     volatile uint8_t *origin; /* the top left pixel of the text */
-    uint32_t pitch;
+    uint32_t left;            /* pixels of margin beside it */
     unsigned columns;
     unsigned rows;
     unsigned scale; /* pixels a side for each dot of the font */
@@ -38,3 +39,18 @@ int framebuffer_init(struct framebuffer *framebuffer,
 
 /* The display's operations, as long as FRAMEBUFFER lives. */
 struct display framebuffer_display(struct framebuffer *framebuffer);
+
+/* A square of dots, SIDE a row, dark where they are not 0. Around them MARGIN
+ * light ones are to be shown. */
+struct framebuffer_dots {
+    const uint8_t *dots;
+    unsigned side;
+    unsigned margin;
+};
+
+/* Shows DOTS in the upper right corner, as large as leaves 80 columns beside
+ * them, or where that is too small to be read leaves 40. The text has what is
+ * left from then on: the display has fewer columns. Returns 0, or -ENOSPC when
+ * there is no room; then nothing has changed. */
+int framebuffer_show_dots(struct framebuffer *framebuffer,
+                          const struct framebuffer_dots *dots) MUST_CHECK;

@@ -2,8 +2,7 @@
  * 7.2.2.) */
 #include "drivers/acpi.h"
 #include "drivers/pci_priv.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/log.h"
+#include "kernel/lib.h"
 
 #define WINDOWS_MAX    4u
 #define BUSES          256u

@@ -46,6 +46,17 @@ size_t log_ring_read(size_t offset, void *to, size_t size)
     return size;
 }
 
+size_t log_written(void)
+{
+    return ring_written;
+}
+
+size_t log_read_from(size_t start, void *to, size_t size)
+{
+    size_t oldest = ring_written - MIN(ring_written, (size_t)LOG_RING_SIZE);
+    return log_ring_read(MAX(start, oldest) - oldest, to, size);
+}
+
 static void uart_print(const char *text, size_t size)
 {
     for (size_t i = 0; i < size; i++) {
@@ -71,15 +82,15 @@ static void sink_write(const char *text, size_t size)
     }
 }
 
-/* Sends what was logged before there was a sink. */
-static void replay_ring(void)
+/* Sends all that was logged to WRITE. */
+static void replay_ring(void (*write)(const char *text, size_t size))
 {
     char part[128];
     size_t offset = 0;
     size_t size;
 
     while ((size = log_ring_read(offset, part, sizeof(part))) > 0) {
-        sink_write(part, size);
+        write(part, size);
         offset += size;
     }
 }
@@ -98,7 +109,12 @@ void log_start(enum option_log sink, enum log_level level)
                      port);
         }
     }
-    replay_ring();
+    replay_ring(sink_write);
+}
+
+void log_show_on_screen(void)
+{
+    replay_ring(console_print_screen);
 }
 
 void log_to_console(void)

@@ -15,6 +15,17 @@ void log_start(enum option_log sink, enum log_level level);
 /* From now on every line goes to the console too: a panic's. */
 void log_to_console(void);
 
+/* How many bytes were written to the log so far. */
+size_t log_written(void);
+
+/* Copies up to SIZE bytes of the ring, from byte START of all that was written
+ * on, or from the oldest that is kept. Returns how many. */
+size_t log_read_from(size_t start, void *to, size_t size);
+
+/* Shows all that the ring keeps on the screen alone, as if it were written
+ * anew. */
+void log_show_on_screen(void);
+
 /* Copies up to SIZE bytes of the ring, from its OFFSETth byte. Returns how
  * many. */
 size_t log_ring_read(size_t offset, void *to, size_t size);

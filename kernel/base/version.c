@@ -1,8 +1,7 @@
 /* Which build of Brix this is. */
 #include "kernel/base/version.h"
 
-#include "kernel/lib/format.h"
-#include "kernel/lib/types.h"
+#include "kernel/lib.h"
 
 /* A note of ELF (System V ABI, "Note Section"), which the linker writes. */
 struct build_note {

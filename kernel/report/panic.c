@@ -9,6 +9,7 @@
 #include "kernel/base.h"
 #include "kernel/lib.h"
 #include "kernel/process.h"
+#include "kernel/report/panic_code.h"
 #include "kernel/report/symbol.h"
 #include "kernel/report/trap_report.h"
 #include "kernel/x86.h"
@@ -20,6 +21,7 @@
 
 static enum option_end panic_end = OPTION_END_HALT;
 static bool is_panicking;
+static size_t report_start; /* where in the log it begins */
 
 /* linker.ld */
 extern char text_start[], text_end[];
@@ -85,6 +87,7 @@ static void print_backtrace(uint64_t rip, uint64_t rbp)
 NORETURN static void end(void)
 {
     if (panic_end == OPTION_END_HALT) {
+        panic_show_code(report_start);
         gdb_panic_shell();
     }
     machine_end(panic_end, SIGABRT);
@@ -100,6 +103,7 @@ static void begin(const char *reason)
     }
     is_panicking = true;
     log_to_console();
+    report_start = log_written();
     log_error("PANIC: %s", reason);
 
     const struct process *process = process_current();
@@ -118,7 +122,7 @@ void panic(const char *format, ...)
 
     begin(reason);
     print_backtrace((uintptr_t)__builtin_return_address(0),
-                    (uintptr_t)__builtin_frame_address(0));
+                    *(const uint64_t *)__builtin_frame_address(0));
     gdb_panic();
     end();
 }

@@ -169,6 +169,9 @@ HOST_TESTS += pci
 pci_SOURCES := drivers/pci.c drivers/pci_ecam.c
 pci_CFLAGS := -iquote test/host/ports
 
+HOST_TESTS += qr_code
+qr_code_SOURCES := kernel/report/qr_code.c kernel/report/qr_draw.c
+
 HOST_PROGRAMS := $(HOST_TESTS:%=$(B)/test/host/%)
 
 # Each test has objects of its own, because its flags are its own.

@@ -178,14 +178,21 @@ struct display vga_text_display(struct vga_text *vga)
 int framebuffer_init(struct framebuffer *framebuffer,
                      const struct framebuffer_mode *mode, unsigned cells_max)
 {
-    (void)framebuffer;
     (void)cells_max;
+    framebuffer->mode = *mode;
     return mode->width == 0 ? -EINVAL : 0;
 }
 
 struct display framebuffer_display(struct framebuffer *framebuffer)
 {
     return test_display(framebuffer);
+}
+
+int framebuffer_show_dots(struct framebuffer *framebuffer,
+                          const struct framebuffer_dots *dots)
+{
+    (void)framebuffer;
+    return dots->side == 0 ? -ENOSPC : 0;
 }
 
 static void print(const char *text)
@@ -227,6 +234,27 @@ static void test_parts_are_added_one_by_one(void **state)
     assert_int_equal(cells[0][0].glyph, 'n');
     assert_int_equal(cells[1][0].glyph, 'o');
     assert_int_equal(cells[1][3].glyph, 's');
+}
+
+static void test_dots_empty_the_screen(void **state)
+{
+    (void)state;
+    const struct framebuffer_dots none = {.side = 0};
+    const struct framebuffer_dots some = {.side = 21};
+    const struct framebuffer_mode mode = {.width = 640, .pixels = cells};
+    console_init();
+    assert_int_equal(console_show_dots(&some), -ENODEV);
+    assert_int_equal(console_add_framebuffer(&mode), 0);
+    print("before");
+    sent_size = 0;
+    assert_int_equal(console_show_dots(&none), -ENOSPC);
+    assert_int_equal(cells[0][0].glyph, 'b');
+    assert_int_equal(console_show_dots(&some), 0);
+    assert_int_equal(cells[0][0].glyph, ' ');
+    console_print_screen("on\nscreen", strlen("on\nscreen"));
+    assert_int_equal(cells[0][0].glyph, 'o');
+    assert_int_equal(cells[1][0].glyph, 's');
+    assert_int_equal(sent_size, 0);
 }
 
 static void test_line_ends(void **state)
@@ -319,6 +347,7 @@ static void test_virtio_is_the_line_as_long_as_it_works(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_dots_empty_the_screen),
         cmocka_unit_test(test_parts_are_added_one_by_one),
         cmocka_unit_test(test_line_ends),
         cmocka_unit_test(test_input),

@@ -173,6 +173,54 @@ static void test_modes_that_can_not_be_drawn_on(void **state)
     }
 }
 
+#define DOTS_SIDE 49u
+#define MARGIN    4u
+
+/* Shows a square whose corners alone are dark. Returns as
+ * framebuffer_show_dots. */
+static int show_corners(void)
+{
+    static uint8_t dots[DOTS_SIDE * DOTS_SIDE];
+    const struct framebuffer_dots square = {dots, DOTS_SIDE, MARGIN};
+    dots[0] = dots[DOTS_SIDE - 1] = dots[ARRAY_COUNT(dots) - 1] = 1;
+    dots[ARRAY_COUNT(dots) - DOTS_SIDE] = 1;
+    return framebuffer_show_dots(&framebuffer, &square);
+}
+
+static void test_dots_leave_room_for_text(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t width, height;
+        unsigned dot, columns; /* 0: there is no room */
+    } screens[] = {
+        {640, 480, 5, 44},     {1024, 768, 6, 85}, {1920, 1080, 18, 111},
+        {3840, 2160, 37, 108}, {480, 640, 2, 45},  {320, 200, 0, 0},
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(screens); i++) {
+        struct framebuffer_mode mode = mode_32;
+        unsigned dot = screens[i].dot;
+        mode.width = screens[i].width;
+        mode.height = screens[i].height;
+        mode.pitch = mode.width * 4;
+        assert_int_equal(begin(&mode), 0);
+        unsigned columns = framebuffer.columns;
+        assert_int_equal(show_corners(), dot == 0 ? -ENOSPC : 0);
+        assert_int_equal(framebuffer.columns,
+                         dot == 0 ? columns : screens[i].columns);
+        if (dot != 0) {
+            unsigned left = mode.width - dot * (DOTS_SIDE + 2 * MARGIN);
+            unsigned first = dot * MARGIN;
+            assert_int_equal(pixel_at(&mode, left, 0), 0xffffff);
+            assert_int_equal(pixel_at(&mode, left + first, first), 0x101418);
+            assert_int_equal(pixel_at(&mode, left + first + dot, first),
+                             0xffffff);
+            draw(framebuffer.columns - 1, 0, 0xdb, 0x02);
+            assert_int_equal(pixel_at(&mode, left, 0), 0xffffff);
+        }
+    }
+}
+
 static void test_random_modes_stay_within_the_pixels(void **state)
 {
     (void)state;
@@ -184,13 +232,16 @@ static void test_random_modes_stay_within_the_pixels(void **state)
         mode.red = (struct framebuffer_channel){10, 5};
         mode.green = (struct framebuffer_channel){5, 5};
         mode.blue = (struct framebuffer_channel){0, 5};
-        mode.width = 8 + (uint32_t)random_below(&seed, 500);
+        mode.width = 8 + (uint32_t)random_below(&seed, 700);
         mode.height = 16 + (uint32_t)random_below(&seed, 500);
         mode.pitch = (mode.width + (uint32_t)random_below(&seed, 9)) * 4;
         assert_int_equal(begin(&mode), 0);
         draw(framebuffer.columns - 1, framebuffer.rows - 1, 0xdb, WHITE);
         draw(0, framebuffer.rows - 1, 'x', WHITE);
         draw(framebuffer.columns - 1, 0, 'x', WHITE);
+        int error = show_corners();
+        assert_true(error == 0 || error == -ENOSPC);
+        draw(framebuffer.columns - 1, framebuffer.rows - 1, 'x', WHITE);
     }
 }
 
@@ -288,6 +339,7 @@ int main(void)
         cmocka_unit_test(test_the_cursor_is_drawn_into_its_cell),
         cmocka_unit_test(test_large_screens_get_larger_characters),
         cmocka_unit_test(test_modes_that_can_not_be_drawn_on),
+        cmocka_unit_test(test_dots_leave_room_for_text),
         cmocka_unit_test(test_random_modes_stay_within_the_pixels),
         cmocka_unit_test(test_ascii_glyphs_differ),
         cmocka_unit_test(test_lines_and_blocks_meet_their_neighbours),
