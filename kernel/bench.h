@@ -2,6 +2,8 @@
  * cases are those of test/bench/instructions.c, which are counted on the host,
  * once more on the memory of the machine that runs.
  *
+ * And trying: copies of address spaces, against a plain model.
+ *
  * The room owns nothing, and uses mm/ and kernel/base/. Read
  * kernel/bench/bench_memory.c first.
  */
@@ -16,3 +18,12 @@
  * time. Called before the first program starts, while interrupts are off and
  * nobody else uses memory. */
 void bench_memory_run(void);
+
+
+/* With the option `selftest=copies`, does at random what programs do, in up to
+ * 8 address spaces that come from each other by aspace_copy, looks whether each
+ * byte is what it would be if nothing were ever shared, and panics where it is
+ * not. `seed=` draws other steps. Else does nothing.
+ *
+ * Called before the first program starts, while nobody else uses memory. */
+void copy_test_run(void);

@@ -200,6 +200,7 @@ void kmain(uint32_t magic, paddr_t info)
     syscall_trace_init();
     option_warn_unknown();
     bench_memory_run();
+    copy_test_run();
     first_program_start();
     announce_start();
     schedule_begin();

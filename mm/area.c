@@ -144,6 +144,7 @@ void area_grow_down(struct area_tree *tree, struct vma *area, uaddr_t start)
 static bool may_share_anon(const struct vma *a, const struct vma *b)
 {
     return a != NULL && b != NULL && area_continues(a, b) &&
+           ((a->anon | b->anon) & AREA_INHERITED) == 0 &&
            area_flags_match(a->flags, b->flags, AREA_RIGHTS);
 }
 
@@ -159,4 +160,17 @@ void area_touch_first(struct area_tree *tree, struct vma *area)
     if (area->anon == 0) {
         area->anon = ++tree->last_anon;
     }
+}
+
+void area_inherit(struct area_tree *tree, const struct vma *area)
+{
+    const uint32_t locks = AREA_LOCKED | AREA_LOCK_ON_FAULT;
+    uint32_t flags = area->flags & ~locks;
+    struct vma piece = area_part(area, area->start, area->end, flags);
+    bool has_memory = area->anon != 0 && (flags & AREA_WIPEONFORK) == 0;
+
+    ASSERT(tree->last == NULL || tree->last->end <= area->start);
+    piece.anon = has_memory ? ++tree->last_anon | AREA_INHERITED : 0;
+    area_account(tree, flags, area_pages(&piece));
+    tree->cached = area_node_add(tree, &piece, tree->last);
 }

@@ -68,6 +68,9 @@ extern int32_t area_count_max;
 /* Pages below a GROWSDOWN area that no other area may be placed in. */
 #define AREA_GUARD_PAGES 256u
 
+/* In vma.anon: the area came by a fork. Nothing new joins it. */
+#define AREA_INHERITED   BIT(63)
+
 struct vma {
     uaddr_t start;
     uaddr_t end;
@@ -78,7 +81,7 @@ struct vma {
      * touched: Linux's vm_pgoff. */
     uint64_t page_offset;
     struct file *file; /* NULL: anonymous and private */
-    uint64_t anon;     /* see area_touch; 0: never touched */
+    uint64_t anon;     /* see area_touch; 0: never touched; AREA_INHERITED */
 
     struct vma *next; /* in address order; NULL at the ends */
     struct vma *prev;
@@ -268,6 +271,11 @@ static inline void area_touch(struct area_tree *tree, struct vma *area)
         area_touch_first(tree, area);
     }
 }
+
+/* Appends to TREE what a child has of AREA, which lies behind all that is in
+ * TREE: the same, but not locked, and with a number of its own if it was
+ * touched, unless it is one of AREA_WIPEONFORK. Takes nodes. */
+void area_inherit(struct area_tree *tree, const struct vma *area);
 
 /* Makes [start, end), a part of AREA or all of it, an area of its own, merged
  * with nothing. Takes nodes; needs room for two more areas. Returns it. */

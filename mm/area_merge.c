@@ -9,17 +9,23 @@
  *   an untouched piece joins a touched neighbour,
  *   a touched piece does not join an untouched neighbour.
  *
- * More than one entry comes by fork alone: a split and a move copy the list,
- * and a merge only to an area that has none. So the number says it all. Numbers
- * depend on what touches: a write, also one that then fails behind the file's
- * end, and any attempt to grow a stack, also one that a limit stops; not a
- * read, and never a write to a shared mapping.
+ * More than one entry comes by fork alone (AREA_INHERITED): a split and a move
+ * copy the list, and a merge only to an area that has none. Linux keeps away
+ * from those, so
+ *
+ *   an untouched piece does not join a neighbour that came by fork.
+ *
+ * Numbers depend on what touches: a write, also one that then fails behind the
+ * file's end, and any attempt to grow a stack, also one that a limit stops; not
+ * a read, and never a write to a shared mapping.
  */
 #include "mm/area_priv.h"
 
 static bool anon_joins(uint64_t piece, const struct vma *neighbour)
 {
-    return piece == 0 || piece == neighbour->anon;
+    bool is_alone = (neighbour->anon & AREA_INHERITED) == 0;
+
+    return piece == neighbour->anon || (piece == 0 && is_alone);
 }
 
 static bool joins_prev(const struct vma *piece, uint64_t anon,
@@ -79,7 +85,8 @@ static enum area_sides sides_for_move(const struct vma *piece,
     bool with_next = joins_next(piece, next);
 
     if (with_prev && with_next) {
-        bool agree = prev->anon == 0 || anon_joins(next->anon, prev);
+        bool agree =
+            prev->anon == 0 || next->anon == 0 || next->anon == prev->anon;
         return agree ? AREA_SIDE_BOTH : AREA_SIDE_PREV;
     }
     if (with_prev) {

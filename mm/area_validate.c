@@ -114,7 +114,7 @@ static const char *check_area(const struct area_tree *tree,
     if (broken == NULL && !is_reached(tree->root, area)) {
         broken = "an area is in the list and not in the tree";
     }
-    if (broken == NULL && area->anon > tree->last_anon) {
+    if (broken == NULL && (area->anon & ~AREA_INHERITED) > tree->last_anon) {
         broken = "an area has a number that was never given";
     }
     return broken;

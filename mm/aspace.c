@@ -6,13 +6,12 @@
 #include "kernel/x86.h"
 #include "mm/aspace_priv.h"
 #include "mm/frame.h"
+#include "mm/share.h"
 #include "mm/vma_pool.h"
 
 /* Beyond this many pages, forgetting all is quicker than one by one: Linux's
  * tlb_single_page_flush_ceiling. */
 #define FLUSH_PAGES_MAX 33
-
-#define RELEASE_BATCH   64
 
 /* Batches between two times that a release lets interrupts in. */
 #define RELEASE_STEPS   256
@@ -41,7 +40,8 @@ static struct aspace_bases choose_bases(const struct aspace_span *span,
     };
 }
 
-struct aspace *aspace_create(const struct aspace_plan *plan)
+/* Like MODEL, but empty, and with one reference. */
+static struct aspace *create_like(const struct aspace *model)
 {
     if (kernel_root == 0) {
         kernel_root = read_cr3() & PTE_ADDRESS;
@@ -53,7 +53,7 @@ struct aspace *aspace_create(const struct aspace_plan *plan)
     struct aspace *aspace = direct_map(frame);
     static_assert(sizeof(*aspace) <= FRAME_SIZE, "one frame each");
 
-    memset(aspace, 0, sizeof(*aspace));
+    *aspace = *model;
     aspace->root = page_table_create();
     if (aspace->root == PADDR_NONE) {
         int error = frame_free(frame);
@@ -62,13 +62,30 @@ struct aspace *aspace_create(const struct aspace_plan *plan)
     }
     area_init(&aspace->areas);
     aspace->references = 1;
-    aspace->end = plan->own.end;
-    aspace->compat_end = plan->compat.end;
-    aspace->limits = plan->limits;
-    aspace->bases = choose_bases(&plan->own, plan->limits.stack);
-    aspace->compat_bases = choose_bases(&plan->compat, plan->limits.stack);
-    aspace->places_upwards = plan->places_upwards;
+    aspace->tag = 0;
+    aspace->default_flags = 0;
+    aspace->resident_pages = 0;
+    aspace->large_leaves = 0;
     return aspace;
+}
+
+struct aspace *aspace_create(const struct aspace_plan *plan)
+{
+    struct aspace model = {
+        .end = plan->own.end,
+        .compat_end = plan->compat.end,
+        .limits = plan->limits,
+        .bases = choose_bases(&plan->own, plan->limits.stack),
+        .compat_bases = choose_bases(&plan->compat, plan->limits.stack),
+        .places_upwards = plan->places_upwards,
+    };
+
+    return create_like(&model);
+}
+
+struct aspace *aspace_create_beside(const struct aspace *aspace)
+{
+    return create_like(aspace);
 }
 
 struct aspace *aspace_get(struct aspace *aspace)
@@ -133,6 +150,26 @@ paddr_t aspace_zero_frame(void)
     return (uintptr_t)zeros - KERNEL_BASE;
 }
 
+int aspace_split_leaf(struct aspace *aspace, const struct page_table_leaf *leaf)
+{
+    paddr_t page = page_table_leaf_target(leaf);
+    bool is_shared = (*leaf->entry & PTE_SHARED) != 0;
+    int error = page_table_split(leaf);
+
+    if (error != 0) {
+        return error;
+    }
+    if (is_shared) {
+        large_split(page);
+    } else {
+        error = byte_map_split(page);
+        ASSERT_CMP(error, ==, 0);
+    }
+    aspace->large_leaves--;
+    aspace_flush(aspace, leaf->start, leaf->start + PAGE_SIZE);
+    return 0;
+}
+
 int aspace_cut_leaf(struct aspace *aspace, uaddr_t address)
 {
     struct page_table_leaf leaf;
@@ -143,23 +180,20 @@ int aspace_cut_leaf(struct aspace *aspace, uaddr_t address)
         leaf.level == 1) {
         return 0;
     }
-    paddr_t target = page_table_leaf_target(&leaf);
-    int error = page_table_split(&leaf);
-    if (error != 0) {
-        return error;
-    }
-    error = byte_map_split(target);
-    ASSERT_CMP(error, ==, 0);
-    aspace->large_leaves--;
-    aspace_flush(aspace, leaf.start, leaf.start + PAGE_SIZE);
-    return 0;
+    return aspace_split_leaf(aspace, &leaf);
 }
 
 static void free_large_page(struct aspace *aspace,
                             const struct page_table_leaf *leaf)
 {
-    int error = byte_map_free(page_table_leaf_target(leaf), 1);
-    ASSERT_CMP(error, ==, 0);
+    paddr_t page = page_table_leaf_target(leaf);
+
+    if ((*leaf->entry & PTE_SHARED) != 0) {
+        large_release(page);
+    } else {
+        int error = byte_map_free(page, 1);
+        ASSERT_CMP(error, ==, 0);
+    }
     page_table_set(leaf, 0);
     aspace->resident_pages -= FRAMES_PER_LARGE_PAGE;
     aspace->large_leaves--;
@@ -170,12 +204,12 @@ static void free_large_page(struct aspace *aspace,
 static void free_frames(struct aspace *aspace, uaddr_t end,
                         struct page_table_leaf *leaf)
 {
-    paddr_t frames[RELEASE_BATCH];
-    size_t count =
-        page_table_take(leaf, end, PTE_BORROWED, frames, RELEASE_BATCH);
-    size_t freed = frame_free_batch(frames, count);
-    ASSERT_CMP(freed, ==, count);
-    aspace->resident_pages -= count;
+    struct page_table_batch batch;
+
+    page_table_take(leaf, end, &batch);
+    size_t freed = frame_free_batch(batch.frames, batch.count);
+    ASSERT_CMP(freed, ==, batch.count);
+    aspace->resident_pages -= batch.count + batch.kept;
 }
 
 void aspace_release(struct aspace *aspace, uaddr_t start, uaddr_t end)

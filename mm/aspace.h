@@ -93,6 +93,16 @@ static inline int aspace_refuse(int error, const char *rule)
  * memory. */
 struct aspace *aspace_create(const struct aspace_plan *plan);
 
+/* The memory half of a fork: in *COPY a new address space, with one reference,
+ * that shows what ASPACE shows now. Private memory is shared by both until one
+ * of them writes; shared mappings remain shared. As on Linux the copy has
+ * nothing of AREA_DONTFORK, zeros in AREA_WIPEONFORK, and no locks. Its tag is
+ * the caller's to set.
+ *
+ * Returns 0, -ENOMEM, or -EINTR where the running process is about to end:
+ * then there is no copy, and no program sees that it was tried. */
+int aspace_copy(struct aspace *aspace, struct aspace **copy) MUST_CHECK;
+
 struct aspace *aspace_get(struct aspace *aspace);
 
 /* Gives a reference back. The last one frees everything. */

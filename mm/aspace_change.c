@@ -13,13 +13,14 @@ static void protect_leaves(struct aspace *aspace, uaddr_t start, uaddr_t end,
 {
     const uint64_t rights = PTE_PRESENT | PTE_WRITE | PTE_NX;
     const uint64_t bits = aspace_leaf_bits(flags);
+    const uint64_t unwritable = aspace_unwritable(flags);
     struct page_table_leaf leaf;
     bool found = page_table_next_leaf(aspace->root, start, end, &leaf);
     bool has_changed = found;
 
     for (; found; found = page_table_advance(aspace->root, end, &leaf)) {
-        bool is_unwritten = (*leaf.entry & PTE_UNWRITTEN) != 0;
-        uint64_t given = is_unwritten ? bits & ~PTE_WRITE : bits;
+        bool is_writable = (*leaf.entry & unwritable) == 0;
+        uint64_t given = is_writable ? bits : bits & ~PTE_WRITE;
         page_table_change(&leaf, (*leaf.entry & ~rights) | given);
     }
     if (has_changed) {

@@ -205,24 +205,26 @@ static int give_frame(struct aspace *aspace, struct vma *area, uint32_t access,
     return map_frame(aspace, area, access, leaf);
 }
 
-/* LEAF maps something, and yet there was a fault for ACCESS. Puts it right, or
- * returns false where it shows the zero frame and this is the first write: then
- * it needs a frame. */
-static bool mend_leaf(struct aspace *aspace, struct vma *area, uint32_t access,
-                      const struct page_table_leaf *leaf)
+/* LEAF maps something, and yet there was a fault for ACCESS at PAGE: puts it
+ * right. */
+static int mend_leaf(struct aspace *aspace, struct vma *area, uint32_t access,
+                     uaddr_t page, struct page_table_leaf *leaf)
 {
     uint64_t entry = *leaf->entry;
 
-    if (access != AREA_WRITE || (entry & PTE_UNWRITTEN) == 0) {
-        return true; /* only the CPU's memory of the entry was old */
+    if (access != AREA_WRITE || (entry & PTE_WRITE) != 0) {
+        return 0; /* only the CPU's memory of the entry was old */
     }
     if ((entry & PTE_BORROWED) != 0) {
-        return false;
+        return give_frame(aspace, area, access, leaf);
     }
     area_touch(&aspace->areas, area);
+    if ((entry & PTE_SHARED) != 0) {
+        return aspace_own_leaf(aspace, area, page, leaf);
+    }
     page_table_change(leaf,
                       (entry & ~PTE_UNWRITTEN) | aspace_leaf_bits(area->flags));
-    return true;
+    return 0;
 }
 
 static bool has_leaf(const struct aspace *aspace, uaddr_t page)
@@ -253,13 +255,10 @@ int aspace_fault(struct aspace *aspace, uaddr_t address, uint32_t access)
     if (!page_table_reach(aspace->root, page, &leaf)) {
         return -ENOMEM;
     }
-    bool was_mapped = *leaf.entry != 0;
-    int error = 0;
-    if (!was_mapped || !mend_leaf(aspace, area, access, &leaf)) {
-        error = give_frame(aspace, area, access, &leaf);
+    if (*leaf.entry == 0) {
+        return give_frame(aspace, area, access, &leaf);
     }
-    if (was_mapped) {
-        aspace_flush(aspace, page, page + PAGE_SIZE);
-    }
+    int error = mend_leaf(aspace, area, access, page, &leaf);
+    aspace_flush(aspace, page, page + PAGE_SIZE);
     return error;
 }

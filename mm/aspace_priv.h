@@ -4,14 +4,10 @@
 #include "mm/aspace.h"
 #include "mm/page_table.h"
 
-/* In a leaf: the frame belongs to somebody else (the zero frame, or a shared
- * file's), and is not freed with the page. One of the bits that the CPU leaves
- * to us (SDM vol. 3A, 4.5.4). */
-#define PTE_BORROWED  BIT(9)
-
-/* In a leaf: only read so far, and not writable even where the area is. The
- * first write is a fault, which gives a frame in place of the zero frame, and
- * tells a private area that it is touched. */
+/* In a leaf, as PTE_BORROWED and PTE_SHARED (mm/page_table.h): only read so
+ * far, and not writable even where the area is. The first write is a fault,
+ * which gives a frame in place of the zero frame, and tells a private area that
+ * it is touched. */
 #define PTE_UNWRITTEN BIT(10)
 
 /* The bits of a leaf that an area with FLAGS gives its pages. */
@@ -24,6 +20,30 @@ static inline uint64_t aspace_leaf_bits(uint32_t flags)
     bits |= (flags & AREA_EXEC) != 0 ? 0 : PTE_NX;
     return bits;
 }
+
+/* A new address space like ASPACE, but with no areas, nobody's tag, and no
+ * locks for what comes. Returns NULL when there is no memory. */
+struct aspace *aspace_create_beside(const struct aspace *aspace);
+
+/* The bits of a leaf of an area with FLAGS that keep it from being writable
+ * even where the area is. */
+static inline uint64_t aspace_unwritable(uint32_t flags)
+{
+    return (flags & AREA_SHARED) != 0 ? PTE_UNWRITTEN
+                                      : PTE_UNWRITTEN | PTE_SHARED;
+}
+
+/* Cuts LEAF, a large one, and its memory into pages. Returns 0 or -ENOMEM. */
+int aspace_split_leaf(struct aspace *aspace,
+                      const struct page_table_leaf *leaf) MUST_CHECK;
+
+/* Gives LEAF of AREA, which is not writable and has PTE_SHARED, memory that
+ * nobody else sees, and AREA's rights: what it has if no other user is left,
+ * else a copy; of a large leaf that is cut for it, only of ADDRESS' page. LEAF
+ * becomes the one that ADDRESS has. Returns 0, -ENOMEM, or -EIO where there is
+ * no large page for MAP_HUGETLB. */
+int aspace_own_leaf(struct aspace *aspace, const struct vma *area,
+                    uaddr_t address, struct page_table_leaf *leaf) MUST_CHECK;
 
 /* Makes sure that no large page crosses ADDRESS. Returns 0 or -ENOMEM. */
 int aspace_cut_leaf(struct aspace *aspace, uaddr_t address) MUST_CHECK;

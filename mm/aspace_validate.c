@@ -44,13 +44,14 @@ static const char *check_borrowed(const struct vma *area,
                : "a page that is not the program's own is its file's";
 }
 
-/* Rights that an area gives must be there, but for the first write. */
+/* Rights that an area gives must be there, but for the first write, also to
+ * what others see. */
 static const char *check_rights(const struct vma *area, uint64_t entry)
 {
     const uint64_t rights = PTE_PRESENT | PTE_WRITE | PTE_NX | PTE_USER;
     uint64_t wanted = aspace_leaf_bits(area->flags);
 
-    if ((entry & PTE_UNWRITTEN) != 0) {
+    if ((entry & aspace_unwritable(area->flags)) != 0) {
         wanted &= ~PTE_WRITE;
     }
     return ((entry ^ wanted) & rights) == 0
@@ -175,10 +176,41 @@ const char *aspace_validate(struct aspace *aspace)
 struct action {
     bool (*frame)(paddr_t frame);
     bool (*large_page)(paddr_t page);
+    bool (*shared)(paddr_t memory, unsigned level);
 };
 
-static const struct action claims = {claim_frame, claim_large_page};
-static const struct action unclaims = {unclaim_frame, unclaim_large_page};
+static bool pass(paddr_t memory)
+{
+    (void)memory;
+    return true;
+}
+
+static const struct action claims = {
+    claim_frame,
+    claim_large_page,
+    claim_as_user,
+};
+static const struct action checks = {pass, pass, claim_is_complete};
+static const struct action unclaims = {
+    unclaim_frame,
+    unclaim_large_page,
+    unclaim_as_user,
+};
+
+/* Does ACTION with the memory that ENTRY, a leaf of LEVEL, shows. */
+static bool for_leaf(uint64_t entry, unsigned level,
+                     const struct action *action)
+{
+    paddr_t memory = entry & PTE_ADDRESS & ~(pt_entry_span(level) - 1);
+
+    if (is_borrowed(entry)) {
+        return true;
+    }
+    if ((entry & PTE_SHARED) != 0) {
+        return action->shared(memory, level);
+    }
+    return (level == 1 ? action->frame : action->large_page)(memory);
+}
 
 /* Does ACTION with TABLE, of LEVEL, and all that COUNT entries of it lead to.
  * Returns NULL, or the rule that is broken where it can't be done. */
@@ -193,21 +225,16 @@ static const char *for_table(paddr_t table, unsigned level, unsigned count,
         return "a page table is allocated, and has one owner";
     }
     for (unsigned i = 0; i < count && rule == NULL; i++) {
-        paddr_t target = entries[i] & PTE_ADDRESS;
-        bool is_done = true;
         if (entries[i] == 0) {
             continue;
         }
         used++;
-        if (level == 1) {
-            is_done = is_borrowed(entries[i]) || action->frame(target);
-        } else if (is_table(entries[i])) {
-            rule = for_table(target, level - 1, PT_ENTRIES, action);
-        } else {
-            is_done = action->large_page(target);
-        }
-        if (!is_done) {
-            rule = "a mapped page is allocated, and has one owner";
+        if (level > 1 && is_table(entries[i])) {
+            rule = for_table(entries[i] & PTE_ADDRESS, level - 1, PT_ENTRIES,
+                             action);
+        } else if (!for_leaf(entries[i], level, action)) {
+            rule = "a mapped page is allocated, and has the users that are "
+                   "counted";
         }
     }
     if (rule == NULL && used != *frame_info(table)) {
@@ -228,6 +255,11 @@ static const char *for_all(const struct aspace *aspace,
 const char *aspace_claim(const struct aspace *aspace)
 {
     return for_all(aspace, &claims);
+}
+
+const char *aspace_check_claims(const struct aspace *aspace)
+{
+    return for_all(aspace, &checks);
 }
 
 const char *aspace_unclaim(const struct aspace *aspace)

@@ -8,7 +8,10 @@
  * or the rule that is broken. */
 const char *aspace_validate(struct aspace *aspace);
 
-/* Claims (mm/claim.h) all that ASPACE owns: pages, page tables, itself; and
- * gives the claims back. Both return NULL, or the rule that is broken. */
+/* Claims (mm/claim.h) all that ASPACE owns: pages, page tables, itself; when
+ * all address spaces have, looks whether memory with several users is claimed
+ * by each; and gives the claims back. Each returns NULL, or the rule that is
+ * broken. */
 const char *aspace_claim(const struct aspace *aspace);
+const char *aspace_check_claims(const struct aspace *aspace);
 const char *aspace_unclaim(const struct aspace *aspace);

@@ -57,6 +57,10 @@ int byte_map_free(paddr_t start, size_t count) MUST_CHECK;
  * by one with frame_free. Returns 0, or -EINVAL as byte_map_free does. */
 int byte_map_split(paddr_t page) MUST_CHECK;
 
+/* Makes a page that was cut an allocated large page again. The caller has all
+ * of its 512 frames, and none was free since byte_map_split. */
+void byte_map_join(paddr_t page);
+
 /* Free large pages, magazines included. Costs nothing. */
 size_t byte_map_free_count(void);
 

@@ -15,3 +15,10 @@ bool claim_large_page(paddr_t page);
 /* Gives a claim back. False when there was none. */
 bool unclaim_frame(paddr_t frame);
 bool unclaim_large_page(paddr_t page);
+
+/* The same for memory with several users (mm/share.h), each of which claims it
+ * by a leaf of LEVEL 1 or 2. When all have, claim_is_complete says whether
+ * these are as many as are counted. */
+bool claim_as_user(paddr_t memory, unsigned level);
+bool claim_is_complete(paddr_t memory, unsigned level);
+bool unclaim_as_user(paddr_t memory, unsigned level);

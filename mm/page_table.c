@@ -7,6 +7,7 @@
 #include "mm/frame.h"
 #include "mm/large_page.h"
 #include "mm/layout.h"
+#include "mm/share.h"
 
 /* Rights are decided by the leaves, so entries above them allow everything. */
 #define TABLE_BITS  (PTE_PRESENT | PTE_WRITE)
@@ -286,32 +287,51 @@ bool page_table_is_blank(paddr_t root, uint64_t start, uint64_t end)
            !skip_empty(&leaf, end) && leaf.start >= end;
 }
 
-size_t page_table_take(struct page_table_leaf *leaf, uint64_t end,
-                       uint64_t borrowed, paddr_t *frames, size_t max)
+/* Puts the frame of ENTRY, which is not just the page's own, into BATCH if it
+ * was the last user's. */
+NOINLINE static void take_shared(uint64_t entry, struct page_table_batch *batch)
+{
+    paddr_t frame = entry & PTE_ADDRESS;
+
+    if ((entry & PTE_BORROWED) != 0) {
+        return;
+    }
+    if (frame_unshare(frame)) {
+        batch->frames[batch->count++] = frame;
+    } else {
+        batch->kept++;
+    }
+}
+
+void page_table_take(struct page_table_leaf *leaf, uint64_t end,
+                     struct page_table_batch *batch)
 {
     uint64_t *first = (uint64_t *)leaf->entry;
     uint64_t *last = first + page_table_run(leaf, end) - 1;
     uint32_t *used = page_table_used(leaf);
     uint32_t left = *used;
-    size_t count = 0;
 
+    batch->count = 0;
+    batch->kept = 0;
     for (uint64_t *at = first;; at++) {
         uint64_t entry = *at;
         if (entry != 0) {
             *at = 0;
             left--;
-            if ((entry & borrowed) == 0) {
-                frames[count++] = entry & PTE_ADDRESS;
+            if ((entry & (PTE_BORROWED | PTE_SHARED)) == 0) {
+                batch->frames[batch->count++] = entry & PTE_ADDRESS;
+            } else {
+                take_shared(entry, batch);
             }
         }
-        if (at == last || left == 0 || count == max) {
+        if (at == last || left == 0 ||
+            batch->count == ARRAY_COUNT(batch->frames)) {
             leaf->entry = at;
             break;
         }
     }
     *used = left;
     leaf->start += (uint64_t)(leaf->entry - first) << PAGE_SHIFT;
-    return count;
 }
 
 int page_table_split(const struct page_table_leaf *leaf)

@@ -21,6 +21,17 @@
 #include "kernel/x86.h"
 #include "mm/frame_info.h"
 
+/* Bits of a leaf that the CPU leaves to us (SDM vol. 3A, 4.5.4).
+ *
+ * BORROWED: the memory belongs to somebody else (the zero frame, or a shared
+ * file's), and is not freed with the page.
+ *
+ * SHARED: the memory may have other users (mm/share.h), and what is private is
+ * not writable: the first write is a fault, which gives a copy, or takes the
+ * memory over if the other users have gone. */
+#define PTE_BORROWED BIT(9)
+#define PTE_SHARED   BIT(11)
+
 struct page_table_leaf {
     const uint64_t *entry; /* written by page_table_set and its kin alone */
     unsigned level;
@@ -141,11 +152,18 @@ static inline size_t page_table_run(const struct page_table_leaf *leaf,
     return (MIN(table_end, end) - leaf->start) >> PAGE_SHIFT;
 }
 
+/* Frames to be freed together. */
+struct page_table_batch {
+    size_t count; /* of frames */
+    size_t kept;  /* pages whose frames have other users yet */
+    paddr_t frames[64];
+};
+
 /* Empties entries of LEAF's table, of level 1, from LEAF on and before END,
- * until MAX frames of those without the bit BORROWED are in FRAMES. Returns how
- * many these are; LEAF becomes the last that was looked at. */
-size_t page_table_take(struct page_table_leaf *leaf, uint64_t end,
-                       uint64_t borrowed, paddr_t *frames, size_t max);
+ * until BATCH is full of frames that nobody else uses. LEAF becomes the last
+ * that was looked at. */
+void page_table_take(struct page_table_leaf *leaf, uint64_t end,
+                     struct page_table_batch *batch);
 
 /* Replaces the leaf of level 2 by a table of 512 pages that map the same.
  * Returns 0 or -ENOMEM. The frames behind are the caller's to split too. */

@@ -45,6 +45,10 @@ const struct option_row option_table[OPTION_COUNT] = {
     [OPTION_BENCH] = {"bench", "none|mm", "none",
                       "count what byte map and frames cost, for QEMU's "
                       "-icount shift=0"},
+    [OPTION_SELFTEST] = {"selftest", "none|copies", "none",
+                         "before the first program: do at random what "
+                         "programs do to copies of address spaces, and "
+                         "compare with a plain model"},
     [OPTION_GDB] = {"gdb", "none|com2|com1|qemu", "none",
                     "the serial port for a debugger; com1 is the console's "
                     "too; qemu: one that looks on from outside"},

@@ -25,6 +25,7 @@ enum option {
     OPTION_VALIDATE,
     OPTION_TRACE,
     OPTION_BENCH,
+    OPTION_SELFTEST,
     OPTION_GDB,
     OPTION_GDBWAIT,
     OPTION_COUNT,
@@ -55,6 +56,10 @@ enum option_trace {
 enum option_bench {
     OPTION_BENCH_NONE,
     OPTION_BENCH_MM
+};
+enum option_selftest {
+    OPTION_SELFTEST_NONE,
+    OPTION_SELFTEST_COPIES
 };
 enum option_gdb {
     OPTION_GDB_NONE,

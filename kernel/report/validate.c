@@ -156,8 +156,12 @@ static const char *for_owners(const char *(*action)(const struct aspace *))
 static const char *check_owners(void)
 {
     const char *rule = for_owners(aspace_claim);
+    const char *users = rule == NULL ? for_owners(aspace_check_claims) : NULL;
     const char *end = for_owners(aspace_unclaim);
 
+    if (rule == NULL) {
+        rule = users;
+    }
     return rule != NULL ? rule : end;
 }
 

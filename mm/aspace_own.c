@@ -1,0 +1,104 @@
+/* Memory that an address space shares with others, when one of them writes. */
+#include "kernel/abi/errno.h"
+#include "kernel/lib.h"
+#include "mm/aspace_priv.h"
+#include "mm/frame.h"
+#include "mm/large_page.h"
+#include "mm/share.h"
+
+/* Has LEAF, of AREA, show MEMORY, which is its own. */
+static void show(const struct page_table_leaf *leaf, const struct vma *area,
+                 paddr_t memory)
+{
+    const uint64_t kept = PTE_LARGE | PTE_ACCESSED | PTE_DIRTY;
+    uint64_t bits = *leaf->entry & kept & ~(leaf->level == 1 ? PTE_LARGE : 0);
+
+    page_table_change(leaf, memory | bits | aspace_leaf_bits(area->flags));
+}
+
+/* The same, for MEMORY that holds a copy. */
+static void show_copy(const struct page_table_leaf *leaf,
+                      const struct vma *area, paddr_t memory)
+{
+    show(leaf, area, memory);
+    page_table_change(leaf, *leaf->entry | PTE_ACCESSED | PTE_DIRTY);
+}
+
+static int own_frame(const struct vma *area, const struct page_table_leaf *leaf)
+{
+    paddr_t frame = page_table_leaf_target(leaf);
+
+    if (!frame_is_shared(frame)) {
+        show(leaf, area, frame);
+        return 0;
+    }
+    paddr_t fresh = frame_alloc(BYTE_MAP_PROGRAM);
+    if (fresh == PADDR_NONE) {
+        return -ENOMEM;
+    }
+    memcpy(direct_map(fresh), direct_map(frame), FRAME_SIZE);
+    bool was_last = frame_unshare(frame);
+    ASSERT(!was_last);
+    show_copy(leaf, area, fresh);
+    return 0;
+}
+
+/* LEAF is the last user of its large page. */
+static void take_over(struct aspace *aspace, const struct vma *area,
+                      const struct page_table_leaf *leaf)
+{
+    paddr_t page = page_table_leaf_target(leaf);
+
+    large_join(page);
+    byte_map_set_tag(page, 1, aspace->tag);
+    show(leaf, area, page);
+}
+
+/* MAP_HUGETLB is copied whole. */
+static int copy_large_page(struct aspace *aspace, const struct vma *area,
+                           const struct page_table_leaf *leaf)
+{
+    paddr_t page = page_table_leaf_target(leaf);
+    paddr_t fresh = byte_map_alloc(1, BYTE_MAP_PROGRAM);
+
+    if (fresh == PADDR_NONE) {
+        return -EIO; /* as on Linux, where there is none in the pool */
+    }
+    large_page_copy(direct_map(fresh), direct_map(page), 1);
+    large_release(page);
+    byte_map_set_tag(fresh, 1, aspace->tag);
+    show_copy(leaf, area, fresh);
+    return 0;
+}
+
+/* Cuts LEAF; the one of ADDRESS comes in its place. */
+static int cut(struct aspace *aspace, uaddr_t address,
+               struct page_table_leaf *leaf)
+{
+    int error = aspace_split_leaf(aspace, leaf);
+
+    if (error == 0) {
+        bool is_there = page_table_reach(aspace->root, address, leaf);
+        ASSERT(is_there && leaf->level == 1);
+    }
+    return error;
+}
+
+int aspace_own_leaf(struct aspace *aspace, const struct vma *area,
+                    uaddr_t address, struct page_table_leaf *leaf)
+{
+    if (leaf->level == 2) {
+        if (!large_is_shared(page_table_leaf_target(leaf))) {
+            take_over(aspace, area, leaf);
+            return 0;
+        }
+        if ((area->flags & AREA_HUGETLB) != 0) {
+            return copy_large_page(aspace, area, leaf);
+        }
+        int error = cut(aspace, address, leaf);
+        if (error != 0) {
+            return error;
+        }
+    }
+    return own_frame(area, leaf);
+}
