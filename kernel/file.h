@@ -3,8 +3,9 @@
  *
  * The room owns all inodes, all open files and the table of devices. It uses
  * kernel/thread/ to wait, kernel/base/ and mm/. Who may do what with a file is
- * asked of kernel/process/, which defines file_may_write and
- * file_may_be_probed. Read inode.h first, then file.h and file_table.h.
+ * asked of kernel/process/, which defines file_may_write,
+ * file_may_be_probed and file_broken_pipe. Read inode.h first, then file.h and
+ * file_table.h.
  */
 #pragma once
 
@@ -16,5 +17,7 @@
 #include "kernel/file/initrd.h"
 #include "kernel/file/inode.h"
 #include "kernel/file/path.h"
+#include "kernel/file/pieces.h"
+#include "kernel/file/pipe.h"
 #include "kernel/file/seq_text.h"
 #include "kernel/file/shared_memory.h"

@@ -21,6 +21,9 @@
 #define RLIMIT_RTTIME     15
 #define RLIMIT_COUNT      16
 
+/* The highest RLIMIT_NOFILE: Linux's fs.nr_open. */
+#define NOFILE_MAX        1048576
+
 #define RLIM64_INFINITY   (~(uint64_t)0)
 #define RLIM32_INFINITY   (~(uint32_t)0)
 

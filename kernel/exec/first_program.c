@@ -118,18 +118,20 @@ static int start(struct process *process, const char *path)
  * same, as on Linux. */
 static void open_console(struct process *process)
 {
-    struct file **files = process->files->files;
-    int error = file_open(file_root(), CONSOLE_PATH, O_RDWR, &files[0]);
+    struct file *console, *errors;
+    int error = file_open(file_root(), CONSOLE_PATH, O_RDWR, &console);
 
     if (error != 0) {
         log_error("the first program has no console: %s: error %d (%s)",
                   CONSOLE_PATH, -error, errno_name(-error));
         return;
     }
-    files[1] = file_get(files[0]);
-    if (file_open(file_root(), ERRORS_PATH, O_WRONLY, &files[2]) != 0) {
-        files[2] = file_get(files[0]);
+    if (file_open(file_root(), ERRORS_PATH, O_WRONLY, &errors) != 0) {
+        errors = file_get(console);
     }
+    file_table_set(process->files, 0, console, 0);
+    file_table_set(process->files, 1, file_get(console), 0);
+    file_table_set(process->files, 2, errors, 0);
 }
 
 void first_program_start(void)

@@ -1,8 +1,9 @@
-/* Open files, in one table. */
+/* Open files. */
 #include "kernel/file/file.h"
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
+#include "kernel/base.h"
 #include "kernel/file/file_validate.h"
 #include "kernel/file/path.h"
 #include "kernel/lib.h"
@@ -19,11 +20,31 @@
 /* What counts beside O_PATH. */
 #define PATH_FLAGS (O_PATH | O_DIRECTORY | O_NOFOLLOW)
 
-static struct file files[FILES_MAX];
+static struct object_cache cache = OBJECT_CACHE(cache, struct file);
+static struct list files = LIST_EMPTY(files); /* all that are open */
 
 struct place file_root(void)
 {
     return (struct place){.inode = inode_root()};
+}
+
+struct file *file_create(struct place place, int flags)
+{
+    struct file *file = object_alloc(&cache);
+
+    if (file != NULL) {
+        file->inode = place.inode;
+        file->pid = place.pid;
+        file->number = place.number;
+        file->flags = flags;
+        file->references = 1;
+        list_append(&files, &file->all);
+        const struct inode_operations *operations = place.inode->operations;
+        if (operations != NULL && operations->opened != NULL) {
+            operations->opened(file);
+        }
+    }
+    return file;
 }
 
 struct file *file_get(struct file *file)
@@ -35,13 +56,17 @@ struct file *file_get(struct file *file)
 
 void file_put(struct file *file)
 {
-    ASSERT(file->references > 0);
-    file->references--;
     const struct inode_operations *operations = file->inode->operations;
-    if (file->references == 0 && operations != NULL &&
-        operations->release != NULL) {
+
+    ASSERT(file->references > 0);
+    if (--file->references != 0) {
+        return;
+    }
+    list_remove(&file->all);
+    if (operations != NULL && operations->release != NULL) {
         operations->release(file);
     }
+    object_free(&cache, file);
 }
 
 void area_file_get(struct file *file)
@@ -56,22 +81,10 @@ void area_file_put(struct file *file)
 
 const struct file *file_next(const struct file *file)
 {
-    const struct file *next = file == NULL ? files : file + 1;
+    const struct list *node =
+        list_next(&files, file == NULL ? &files : &file->all);
 
-    while (next < files + FILES_MAX && next->references == 0) {
-        next++;
-    }
-    return next < files + FILES_MAX ? next : NULL;
-}
-
-static struct file *find_unused(void)
-{
-    for (size_t i = 0; i < FILES_MAX; i++) {
-        if (files[i].references == 0) {
-            return &files[i];
-        }
-    }
-    return NULL;
+    return node != NULL ? list_entry(node, struct file, all) : NULL;
 }
 
 /* Is opening with FLAGS an intent to write? Mode 3 means both, though neither
@@ -146,16 +159,12 @@ static int open_unnamed(struct place directory, const char *path, int flags)
 int file_open(struct place directory, const char *path, int flags,
               struct file **result)
 {
-    struct file *file = find_unused();
     struct place found;
 
     if ((flags & O_PATH) != 0) {
         flags &= PATH_FLAGS;
     } else if ((flags & O_TMPFILE) != 0) {
         return open_unnamed(directory, path, flags);
-    }
-    if (file == NULL) {
-        return -ENFILE;
     }
     int error = path_find(directory, path, lookup_flags(flags), &found);
     if (error == 0) {
@@ -164,14 +173,8 @@ int file_open(struct place directory, const char *path, int flags,
     if (error != 0) {
         return error;
     }
-    *file = (struct file){
-        .inode = found.inode,
-        .pid = found.pid,
-        .flags = flags & ~OPEN_ONLY,
-        .references = 1,
-    };
-    *result = file;
-    return 0;
+    *result = file_create(found, flags & ~OPEN_ONLY);
+    return *result != NULL ? 0 : -ENOMEM;
 }
 
 /* What read and write refuse alike, after the file's own rules. */

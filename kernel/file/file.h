@@ -5,9 +5,7 @@
 #include "kernel/abi/fcntl.h"
 #include "kernel/file/inode.h"
 #include "kernel/file/seq_text.h"
-
-/* What may be open at a time, in all processes together. */
-#define FILES_MAX         256
+#include "kernel/lib.h"
 
 /* The most that one read or write moves: Linux's MAX_RW_COUNT. */
 #define FILE_TRANSFER_MAX 0x7ffff000ull
@@ -28,10 +26,13 @@ static inline bool file_is_for_writing(int flags)
 /* An open file, shared by the descriptors that dup made. */
 struct file {
     const struct inode *inode;
-    int pid;   /* with the inode: the file's place */
-    int flags; /* O_* */
+    int pid;    /* with the inode: the file's place */
+    int number; /* the same */
+    int flags;  /* O_* */
     uint64_t offset;
-    unsigned references;  /* 0: not in use */
+    unsigned references;
+    unsigned held;        /* of them, by calls that may sleep */
+    struct list all;      /* the others that are open */
     struct seq_text text; /* what of it is made, if that is how it is read */
 };
 
@@ -41,8 +42,29 @@ struct file {
 int file_open(struct place directory, const char *path, int flags,
               struct file **file) MUST_CHECK;
 
+/* A new file at PLACE with one reference, or NULL when there is no memory. What
+ * it is need not be asked whether it may be opened. */
+struct file *file_create(struct place place, int flags) MUST_CHECK;
+
 struct file *file_get(struct file *file);
 void file_put(struct file *file);
+
+/* Calls that may sleep hold their file, for another thread may close it. */
+static inline void file_hold(struct file *file)
+{
+    file->references++;
+    file->held++;
+}
+
+static inline void file_release(struct file *file)
+{
+    file->held--;
+    if (file->references > 1) {
+        file->references--;
+    } else {
+        file_put(file);
+    }
+}
 
 /* The root of the tree. */
 struct place file_root(void);
@@ -50,7 +72,11 @@ struct place file_root(void);
 /* Where FILE is. */
 static inline struct place file_place(const struct file *file)
 {
-    return (struct place){.inode = file->inode, .pid = file->pid};
+    return (struct place){
+        .inode = file->inode,
+        .pid = file->pid,
+        .number = file->number,
+    };
 }
 
 /* read and write at OFFSET, for files opened for it. SIZE may be anything.

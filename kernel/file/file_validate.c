@@ -62,12 +62,14 @@ const char *inode_validate(void)
 
 const char *file_table_validate(const struct file_table *table)
 {
-    for (int fd = 0; fd < FILE_TABLE_SIZE; fd++) {
-        const struct file *file = table->files[fd];
-        if (file == NULL && (table->close_on_exec & BIT(fd)) != 0) {
-            return "only open descriptors are closed by execve";
-        }
-        if (file != NULL && (file->references == 0 || file->inode == NULL)) {
+    const struct file_block *first = &table->first;
+
+    if ((first->close_on_exec & ~first->used) != 0) {
+        return "only open descriptors are closed by execve";
+    }
+    for (int fd = -1; (fd = file_table_next(table, fd + 1)) >= 0;) {
+        const struct file *file = file_table_find_any(table, fd);
+        if (file == NULL || file->references == 0 || file->inode == NULL) {
             return "a descriptor is an open file's";
         }
     }
@@ -79,8 +81,8 @@ unsigned file_table_count(const struct file_table *table,
 {
     unsigned count = 0;
 
-    for (int fd = 0; fd < FILE_TABLE_SIZE; fd++) {
-        count += table->files[fd] == file;
+    for (int fd = -1; (fd = file_table_next(table, fd + 1)) >= 0;) {
+        count += file_table_find_any(table, fd) == file;
     }
     return count;
 }

@@ -13,6 +13,5 @@ const char *file_table_validate(const struct file_table *table);
 unsigned file_table_count(const struct file_table *table,
                           const struct file *file);
 
-/* The open file after FILE, the first after NULL; NULL after the last. Those
- * that no name led to, as shared memory, are not among them. */
+/* The open file after FILE, the first after NULL; NULL after the last. */
 const struct file *file_next(const struct file *file);

@@ -25,6 +25,11 @@ static uint64_t hash_key;
 static struct inode *spare;
 static size_t spare_count;
 
+uint64_t inode_next_number(void)
+{
+    return ++last_number;
+}
+
 struct inode *inode_root(void)
 {
     return &root;
@@ -79,7 +84,7 @@ struct inode *inode_create_hidden(struct inode *parent, uint32_t mode)
         return NULL;
     }
     inode->parent = parent;
-    inode->number = ++last_number;
+    inode->number = inode_next_number();
     inode->mode = mode;
     inode->links = 1;
     inode->is_per_process = parent->is_per_process;

@@ -1,8 +1,9 @@
 /* Inodes: the tree of names. It is made at boot and never changes.
  *
  * /proc shows one directory for each process, and all of them are the same
- * inodes: a place says which inode, and whose. Each name has an inode of its
- * own; hard links are inodes with the same number and data.
+ * inodes: a place says which inode, and whose. So it is with the descriptors in
+ * one of them. Each other name has an inode of its own; hard links are inodes
+ * with the same number and data.
  */
 #pragma once
 
@@ -15,16 +16,19 @@
 
 struct file;
 struct inode;
+struct pieces;
 
 struct place {
     const struct inode *inode;
-    int pid; /* whose, where the inode is per process; else 0 */
+    int pid;    /* whose, where the inode is per process; else 0 */
+    int number; /* which of its places, where it has many; else 0 */
 };
 
 struct inode {
-    const char *name; /* name_size bytes, not zero-ended */
+    const char *name; /* name_size bytes, not zero-ended. NULL: a number, its
+                         place's */
     size_t name_size;
-    struct inode *parent; /* the root's is itself */
+    struct inode *parent; /* the root's is itself. NULL: outside the tree */
     struct inode *child;  /* the first of a directory's */
     struct inode *last;   /* the last of a directory's */
     struct inode *next;   /* the next of the same directory */
@@ -39,6 +43,7 @@ struct inode {
     uint32_t uid;
     uint32_t gid;
     bool is_per_process;
+    bool is_numbered; /* has many places */
 
     const void *data; /* a regular file's bytes; of a link, its target */
     size_t size;
@@ -65,12 +70,17 @@ struct inode_operations {
                     size_t size);
     int64_t (*write)(struct file *file, uint64_t offset, uaddr_t from,
                      size_t size);
+    /* The same with several pieces at once; NULL: one after the other. */
+    int64_t (*read_pieces)(struct file *file, struct pieces *to);
+    int64_t (*write_pieces)(struct file *file, struct pieces *from);
     int64_t (*ioctl)(struct file *file, unsigned command, uaddr_t argument);
     /* Shared mappings: the frame that all of them show at PAGE of the file, as
      * aspace_file_frame says (mm/aspace.h). */
     int (*frame)(struct file *file, uint64_t page, paddr_t *frame);
     bool (*is_resident)(struct file *file, uint64_t page);
     void (*punch)(struct file *file, uint64_t start, uint64_t end);
+    /* FILE has been opened. */
+    void (*opened)(struct file *file);
     /* The last reference to FILE has gone: what it has beside its inode is
      * freed. */
     void (*release)(struct file *file);
@@ -104,6 +114,9 @@ extern const struct inode_operations inode_regular_operations;
 
 /* The root of the tree. */
 struct inode *inode_root(void);
+
+/* A number for an inode that is outside the tree. */
+uint64_t inode_next_number(void);
 
 /* The child of DIRECTORY with that name, or NULL. */
 struct inode *inode_child(const struct inode *directory, const char *name,

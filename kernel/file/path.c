@@ -214,7 +214,8 @@ int path_follow(struct place link, struct place *target)
     return error;
 }
 
-/* The directory of a process has no name but its number. */
+/* The directory of a process has no name but its number, nor has a descriptor.
+ */
 size_t place_name(struct place place, char text[PLACE_NAME_MAX],
                   const char **name)
 {
@@ -223,7 +224,16 @@ size_t place_name(struct place place, char text[PLACE_NAME_MAX],
         return place.inode->name_size;
     }
     *name = text;
-    return (size_t)snprintf(text, PLACE_NAME_MAX, "%d", place.pid);
+    return (size_t)snprintf(text, PLACE_NAME_MAX, "%d",
+                            place.inode->is_numbered ? place.number
+                                                     : place.pid);
+}
+
+/* As Linux calls what is outside the tree: "pipe:[12]". */
+static int64_t path_outside(const struct inode *inode, char *text)
+{
+    return snprintf(text, PATH_MAX, "%s:[%llu]", inode->name,
+                    (unsigned long long)inode->number);
 }
 
 int64_t path_of(struct place place, char *text)
@@ -232,6 +242,9 @@ int64_t path_of(struct place place, char *text)
     char number[PLACE_NAME_MAX];
     const char *name;
 
+    if (place.inode->parent == NULL) {
+        return path_outside(place.inode, text);
+    }
     while (place.inode != inode_root()) {
         size_t size = place_name(place, number, &name);
         if (size + 1 > start) {

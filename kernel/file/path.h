@@ -39,5 +39,6 @@ size_t place_name(struct place place, char text[PLACE_NAME_MAX],
 static inline uint64_t place_number(struct place place)
 {
     const int pid_shift = 20;
-    return (uint32_t)place.pid << pid_shift | place.inode->number;
+    return (uint32_t)place.pid << pid_shift |
+           (place.inode->number + (unsigned)place.number);
 }

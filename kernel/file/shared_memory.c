@@ -12,18 +12,17 @@
 #define NAME        "/dev/zero (deleted)"
 #define PERMISSIONS 0777 /* as Linux gives them */
 
-/* One frame each; FILE is what the mappings know, which may show pages past the
- * object's end: no address of the table is for those. */
+/* One frame each. Mappings may show pages past the object's end: no address of
+ * the table is for those. */
 struct shared_memory {
-    struct file file;
-    struct inode inode;
+    struct inode inode; /* of the one file that mappings know */
     uint64_t pages;
     paddr_t root; /* of the table of pages */
 };
 
 static struct shared_memory *object_of(struct file *file)
 {
-    return CONTAINER_OF(file, struct shared_memory, file);
+    return list_entry(file->inode, struct shared_memory, inode);
 }
 
 static int find_frame(struct file *file, uint64_t page, paddr_t *frame)
@@ -123,10 +122,11 @@ struct file *shared_memory_create(uint64_t size)
         .size = size,
         .operations = &operations,
     };
-    object->file = (struct file){
-        .inode = &object->inode,
-        .flags = O_RDWR,
-        .references = 1,
-    };
-    return &object->file;
+    struct place place = {.inode = &object->inode};
+    struct file *file = file_create(place, O_RDWR);
+    if (file == NULL) {
+        free_frame(object->root);
+        free_frame(frame);
+    }
+    return file;
 }

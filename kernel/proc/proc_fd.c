@@ -6,28 +6,26 @@
 
 #define DIRECTORY_MODE (S_IFDIR | 0500)
 #define LINK_MODE      (S_IFLNK | 0700)
-#define NAME_SIZE      4 /* FILE_TABLE_SIZE in digits, and the zero byte */
 
-/* A descriptor's link stands for those of all processes. */
-static struct inode *links[FILE_TABLE_SIZE];
-static char names[FILE_TABLE_SIZE][NAME_SIZE];
+/* So many descriptors' links have numbers from here on, which are nobody
+ * else's. */
+#define LINK_NUMBERS   0x80000
 
-static const struct file *file_of(struct place place, size_t number)
+/* Stands for all descriptors of all processes. */
+static struct inode *link_inode;
+
+static const struct file_table *files_of(struct place place)
 {
     const struct process *process = process_find(place.pid);
-    bool has_files = process != NULL && process->files != NULL;
-    return has_files ? process->files->files[number] : NULL;
-}
 
-static size_t number_of(struct place link)
-{
-    const char *name = link.inode->name;
-    return (size_t)(name - names[0]) / NAME_SIZE;
+    return process != NULL ? process->files : NULL;
 }
 
 static int fd_follow(struct place link, struct place *target)
 {
-    const struct file *file = file_of(link, number_of(link));
+    const struct file_table *files = files_of(link);
+    const struct file *file =
+        files != NULL ? file_table_find_any(files, link.number) : NULL;
     if (file == NULL) {
         return -ENOENT;
     }
@@ -35,28 +33,39 @@ static int fd_follow(struct place link, struct place *target)
     return 0;
 }
 
+static struct place link_of(struct place directory, int fd)
+{
+    struct place link = place_child(directory, link_inode);
+
+    link.number = fd;
+    return link;
+}
+
 /* The first that is open, at or after *INDEX. */
 static int fd_list(struct place directory, uint64_t *index, struct place *found)
 {
-    for (uint64_t i = *index; i < FILE_TABLE_SIZE; i++) {
-        if (file_of(directory, i) != NULL) {
-            *index = i;
-            *found = place_child(directory, links[i]);
-            return 0;
-        }
+    const struct file_table *files = files_of(directory);
+    bool may_be = files != NULL && *index < FILE_TABLE_MAX;
+    int fd = may_be ? file_table_next(files, (int)*index) : -1;
+
+    if (fd < 0) {
+        return -ENOENT;
     }
-    return -ENOENT;
+    *index = (uint64_t)fd;
+    *found = link_of(directory, fd);
+    return 0;
 }
 
 static int fd_find(struct place directory, const char *name, size_t size,
                    struct place *found)
 {
-    int number = proc_number(name, size);
-    if (number < 0 || number >= FILE_TABLE_SIZE ||
-        file_of(directory, (size_t)number) == NULL) {
+    const struct file_table *files = files_of(directory);
+    int fd = proc_number(name, size);
+
+    if (fd < 0 || files == NULL || file_table_find_any(files, fd) == NULL) {
         return -ENOENT;
     }
-    *found = place_child(directory, links[number]);
+    *found = link_of(directory, fd);
     return 0;
 }
 
@@ -69,31 +78,19 @@ static const struct inode_operations link_operations = {
     .follow = fd_follow,
 };
 
-static struct inode *create_link(struct inode *directory, size_t number)
-{
-    struct inode *link = inode_create_hidden(directory, LINK_MODE);
-    if (link == NULL) {
-        return NULL;
-    }
-    link->name = names[number];
-    link->name_size = (size_t)snprintf(names[number], NAME_SIZE, "%zu", number);
-    link->operations = &link_operations;
-    return link;
-}
-
 void proc_add_fd(struct inode *process_directory)
 {
     struct inode *directory =
         inode_create(process_directory, "fd", 2, DIRECTORY_MODE);
 
-    for (size_t i = 0; directory != NULL && i < FILE_TABLE_SIZE; i++) {
-        links[i] = create_link(directory, i);
-        if (links[i] == NULL) {
-            log_error("/proc: out of memory: no descriptors");
-            return;
-        }
+    link_inode =
+        directory != NULL ? inode_create_hidden(directory, LINK_MODE) : NULL;
+    if (link_inode == NULL) {
+        log_error("/proc: out of memory: no descriptors");
+        return;
     }
-    if (directory != NULL) {
-        directory->operations = &directory_operations;
-    }
+    link_inode->operations = &link_operations;
+    link_inode->is_numbered = true;
+    link_inode->number = LINK_NUMBERS;
+    directory->operations = &directory_operations;
 }

@@ -76,12 +76,20 @@ static void print_ids(struct seq_text *text, const char *name,
               ids->saved, ids->file);
 }
 
-static void print_credentials(struct seq_text *text,
-                              const struct credentials *who)
+/* A zombie has no files any more. */
+static int descriptor_count(const struct process *process)
 {
+    return process->files != NULL ? file_table_size(process->files) : 0;
+}
+
+static void print_credentials(struct seq_text *text,
+                              const struct process *process)
+{
+    const struct credentials *who = &process->credentials;
+
     print_ids(text, "Uid", &who->user);
     print_ids(text, "Gid", &who->group);
-    seq_print(text, "FDSize:\t%d\nGroups:\t", FILE_TABLE_SIZE);
+    seq_print(text, "FDSize:\t%d\nGroups:\t", descriptor_count(process));
     for (unsigned i = 0; i < who->group_count; i++) {
         seq_print(text, i > 0 ? " %u" : "%u", who->groups[i]);
     }
@@ -99,7 +107,7 @@ static void status(struct seq_text *text, const struct process *process)
     seq_print(text, "Tgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\n", process->pid,
               process->pid, proc_parent(process));
     seq_print(text, "TracerPid:\t0\n");
-    print_credentials(text, &process->credentials);
+    print_credentials(text, process);
     if (process->aspace != NULL) {
         print_sizes(text, process->aspace);
     }

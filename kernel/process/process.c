@@ -153,3 +153,28 @@ void process_reap(struct process *process)
     list_remove(&process->all);
     free_process(process);
 }
+
+int process_file_limit(const struct process *process)
+{
+    uint64_t limit = process->limits[RLIMIT_NOFILE].current;
+
+    return (int)MIN(limit, (uint64_t)FILE_TABLE_MAX);
+}
+
+int process_reserve_file(int lowest)
+{
+    const struct process *process = process_current();
+
+    return file_table_reserve(process->files, lowest,
+                              process_file_limit(process));
+}
+
+int process_reserve_two_files(int fds[2])
+{
+    fds[0] = process_reserve_file(0);
+    if (fds[0] < 0) {
+        return fds[0];
+    }
+    fds[1] = process_reserve_file(fds[0] + 1);
+    return fds[1] < 0 ? fds[1] : 0;
+}

@@ -86,6 +86,17 @@ struct process *process_next(const struct process *process);
 struct process *process_create(struct process *parent,
                                uint64_t shared) MUST_CHECK;
 
+/* No descriptor of PROCESS, which is to be opened, may be as high: its limit.
+ */
+int process_file_limit(const struct process *process);
+
+/* The lowest free descriptor of the running process, LOWEST at least, as
+ * file_table_reserve. */
+int process_reserve_file(int lowest) MUST_CHECK;
+
+/* The two lowest. Returns 0, -EMFILE or -ENOMEM. */
+int process_reserve_two_files(int fds[2]) MUST_CHECK;
+
 /* Ends the running process: STATUS as wait4 answers it. */
 NORETURN void process_exit(int status);
 

@@ -3,6 +3,7 @@
 
 #include "kernel/abi/siginfo.h"
 #include "kernel/abi/wait.h"
+#include "kernel/file.h"
 #include "kernel/process/process_record.h"
 #include "kernel/process/stop.h"
 
@@ -98,6 +99,19 @@ void signal_send(struct process *process, int signal)
     const struct signal_info info = {.signal = signal, .code = SI_KERNEL};
 
     (void)signal_send_info(process, &info);
+}
+
+void file_broken_pipe(void)
+{
+    const struct process *process = process_current();
+    const struct signal_info info = {
+        .signal = SIGPIPE,
+        .code = SI_USER,
+        .pid = process->pid,
+        .uid = process->credentials.user.real,
+    };
+
+    (void)signal_send_thread(thread_current(), &info);
 }
 
 bool signal_send_ended(const struct process *process)

@@ -104,9 +104,10 @@ static const char *check_file(const struct file *file)
         count += has_own_files(p) ? file_table_count(p->files, file) : 0;
         count += aspace == NULL ? 0 : count_areas(aspace, file);
     }
-    return count == file->references
+    return count + file->held == file->references
                ? NULL
-               : "descriptors and areas are all the references to a file";
+               : "descriptors, areas and calls are all the references to a "
+                 "file";
 }
 
 static const char *check_files(void)

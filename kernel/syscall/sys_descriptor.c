@@ -5,6 +5,7 @@
 #include "kernel/file.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
+#include "kernel/syscall/sys_pipe.h"
 #include "mm/user_copy.h"
 
 /* What F_SETFL may change. */
@@ -18,9 +19,9 @@ static int64_t duplicate(int fd, int lowest, int flags)
     if (file == NULL) {
         return -EBADF;
     }
-    int result = file_table_add(process->files, file_get(file), lowest, flags);
-    if (result < 0) {
-        file_put(file);
+    int result = process_reserve_file(lowest);
+    if (result >= 0) {
+        file_table_set(process->files, result, file_get(file), flags);
     }
     return result;
 }
@@ -36,8 +37,12 @@ static int64_t replace(int fd, int wanted, int flags)
     struct process *process = process_current();
     struct file *file = file_table_find_any(process->files, fd);
 
-    if (wanted < 0 || wanted >= FILE_TABLE_SIZE || file == NULL) {
+    if (wanted < 0 || wanted >= process_file_limit(process) || file == NULL) {
         return -EBADF;
+    }
+    if (file_table_find_any(process->files, wanted) == NULL &&
+        process_reserve_file(wanted) != wanted) {
+        return -ENOMEM;
     }
     file_table_set(process->files, wanted, file_get(file), flags);
     return wanted;
@@ -63,12 +68,7 @@ int64_t sys_dup3(int fd, int wanted, int flags)
 
 static void set_close_on_exec(int fd, int flags)
 {
-    struct process *process = process_current();
-
-    process->files->close_on_exec &= ~BIT(fd);
-    if ((flags & FD_CLOEXEC) != 0) {
-        process->files->close_on_exec |= BIT(fd);
-    }
+    file_table_set_flags(process_current()->files, fd, flags);
 }
 
 static void set_flags(struct file *file, int flags)
@@ -79,7 +79,7 @@ static void set_flags(struct file *file, int flags)
 
 static int64_t duplicate_above(int fd, uint64_t lowest, int flags)
 {
-    if (lowest >= FILE_TABLE_SIZE) {
+    if (lowest >= (uint64_t)process_file_limit(process_current())) {
         return -EINVAL;
     }
     return duplicate(fd, (int)lowest, flags);
@@ -107,7 +107,7 @@ int64_t sys_fcntl(int fd, int command, uint64_t argument)
     case F_DUPFD_CLOEXEC:
         return duplicate_above(fd, argument, O_CLOEXEC);
     case F_GETFD:
-        return (process->files->close_on_exec & BIT(fd)) != 0 ? FD_CLOEXEC : 0;
+        return file_table_flags(process->files, fd);
     case F_SETFD:
         set_close_on_exec(fd, (int)argument);
         return 0;
@@ -116,6 +116,9 @@ int64_t sys_fcntl(int fd, int command, uint64_t argument)
     case F_SETFL:
         set_flags(file, (int)argument);
         return 0;
+    case F_GETPIPE_SZ:
+    case F_SETPIPE_SZ:
+        return sys_pipe_size(file, command, argument);
     default:
         return -EINVAL;
     }

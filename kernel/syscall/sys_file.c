@@ -20,10 +20,12 @@ static struct file *find(int fd)
 static int64_t transfer_on(struct file *file, transfer *move, uaddr_t buffer,
                            uint64_t size)
 {
+    file_hold(file);
     int64_t moved = move(file, file->offset, buffer, size);
     if (moved > 0 && file_has_offset(file)) {
         file->offset += (uint64_t)moved;
     }
+    file_release(file);
     return moved;
 }
 
@@ -53,7 +55,10 @@ static int64_t transfer_at(int fd, transfer *move, uaddr_t buffer,
     if (!file_can_seek(file)) {
         return -ESPIPE;
     }
-    return move(file, offset, buffer, size);
+    file_hold(file);
+    int64_t moved = move(file, offset, buffer, size);
+    file_release(file);
+    return moved;
 }
 
 int64_t sys_pread64(int fd, uaddr_t to, uint64_t size, uint64_t offset)
@@ -83,17 +88,6 @@ int64_t sys_llseek_32(int fd, uint32_t high, uint32_t low, uaddr_t result,
     return copy_to_user(result, &target, sizeof(target));
 }
 
-/* There is a free descriptor for sys_openat. */
-static bool has_room(const struct process *process)
-{
-    for (int fd = 0; fd < FILE_TABLE_SIZE; fd++) {
-        if (process->files->files[fd] == NULL) {
-            return true;
-        }
-    }
-    return false;
-}
-
 int64_t sys_openat(int directory, uaddr_t path, int flags, int door_flags)
 {
     struct process *process = process_current();
@@ -104,14 +98,16 @@ int64_t sys_openat(int directory, uaddr_t path, int flags, int door_flags)
     if (error != 0) {
         return error;
     }
-    if (!has_room(process)) {
-        return -EMFILE;
+    int fd = process_reserve_file(0);
+    if (fd < 0) {
+        return fd;
     }
     error = file_open(argument.start, argument.text, flags | door_flags, &file);
     if (error != 0) {
         return error;
     }
-    return file_table_add(process->files, file, 0, flags);
+    file_table_set(process->files, fd, file, flags);
+    return fd;
 }
 
 int64_t sys_close(int fd)

@@ -37,8 +37,10 @@ static int set_limit(struct process *process, int resource,
         return -EINVAL;
     }
     bool is_raised = wanted.maximum > limit->maximum;
-    if (is_raised && (!credentials_are_privileged(&process->credentials) ||
-                      resource == RLIMIT_NOFILE)) {
+    if (is_raised && !credentials_are_privileged(&process->credentials)) {
+        return -EPERM;
+    }
+    if (resource == RLIMIT_NOFILE && wanted.maximum > NOFILE_MAX) {
         return -EPERM;
     }
     *limit = wanted;

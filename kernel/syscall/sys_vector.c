@@ -7,10 +7,13 @@
 #include "kernel/syscall.h"
 #include "mm/user_copy.h"
 
-/* What a call does with each piece, and how its array is laid out. */
+typedef int fetch(uaddr_t vectors, size_t index, struct linux_iovec *vector);
+
+/* What a call does with each piece, or a file of its own with all. */
 struct vector_call {
+    bool is_write;
     int64_t (*move)(int fd, uaddr_t buffer, uint64_t size);
-    int (*fetch)(uaddr_t vectors, size_t index, struct linux_iovec *vector);
+    fetch *fetch;
 };
 
 static int fetch_64(uaddr_t vectors, size_t index, struct linux_iovec *vector)
@@ -43,12 +46,14 @@ static int check_vector(const struct linux_iovec *vector)
     return is_user_range(vector->iov_base, vector->iov_len) ? 0 : -EFAULT;
 }
 
-/* All pieces are looked at before the first is moved. */
+/* All pieces are looked at before the first is moved. *TOTAL becomes what they
+ * hold, as much as a call moves. */
 static int check_vectors(const struct vector_call *call, uaddr_t vectors,
-                         size_t count)
+                         size_t count, uint64_t *total)
 {
     struct linux_iovec vector;
 
+    *total = 0;
     for (size_t i = 0; i < count; i++) {
         int error = call->fetch(vectors, i, &vector);
         if (error == 0) {
@@ -57,8 +62,32 @@ static int check_vectors(const struct vector_call *call, uaddr_t vectors,
         if (error != 0) {
             return error;
         }
+        *total = MIN(*total + vector.iov_len, FILE_TRANSFER_MAX);
     }
     return 0;
+}
+
+/* Can FILE take all pieces at once? */
+static bool takes_pieces(const struct file *file,
+                         const struct vector_call *call)
+{
+    const struct inode_operations *operations = file->inode->operations;
+
+    return operations != NULL && operations->read_pieces != NULL &&
+           (call->is_write ? file_is_for_writing(file->flags)
+                           : file_is_for_reading(file->flags));
+}
+
+static int64_t move_at_once(const struct vector_call *call, struct file *file,
+                            struct pieces *pieces)
+{
+    const struct inode_operations *operations = file->inode->operations;
+
+    file_hold(file);
+    int64_t moved = call->is_write ? operations->write_pieces(file, pieces)
+                                   : operations->read_pieces(file, pieces);
+    file_release(file);
+    return moved;
 }
 
 /* Moves pieces until one is short. */
@@ -89,15 +118,25 @@ static int64_t move_vectors(const struct vector_call *call, int fd,
 static int64_t transfer_vectors(const struct vector_call *call, int fd,
                                 uaddr_t vectors, int count)
 {
-    if (file_table_find(process_current()->files, fd) == NULL) {
+    struct file *file = file_table_find(process_current()->files, fd);
+    struct pieces pieces = {
+        .vectors = vectors,
+        .fetch = call->fetch,
+        .count = (size_t)count,
+    };
+
+    if (file == NULL) {
         return -EBADF;
     }
     if (count < 0 || count > UIO_MAXIOV) {
         return -EINVAL;
     }
-    int error = check_vectors(call, vectors, (size_t)count);
+    int error = check_vectors(call, vectors, pieces.count, &pieces.total);
     if (error != 0) {
         return error;
+    }
+    if (takes_pieces(file, call)) {
+        return move_at_once(call, file, &pieces);
     }
     if (count == 0) {
         return call->move(fd, 0, 0); /* for the file's own refusals */
@@ -113,7 +152,8 @@ int64_t sys_readv(int fd, uaddr_t vectors, int count)
 
 int64_t sys_writev(int fd, uaddr_t vectors, int count)
 {
-    const struct vector_call call = {.move = sys_write, .fetch = fetch_64};
+    const struct vector_call call = {
+        .is_write = true, .move = sys_write, .fetch = fetch_64};
     return transfer_vectors(&call, fd, vectors, count);
 }
 
@@ -125,6 +165,7 @@ int64_t sys_readv_32(int fd, uaddr_t vectors, int count)
 
 int64_t sys_writev_32(int fd, uaddr_t vectors, int count)
 {
-    const struct vector_call call = {.move = sys_write, .fetch = fetch_32};
+    const struct vector_call call = {
+        .is_write = true, .move = sys_write, .fetch = fetch_32};
     return transfer_vectors(&call, fd, vectors, count);
 }

@@ -52,6 +52,13 @@ void thread_wait_signal(void)
     }
 }
 
+void thread_wake_first(struct wait_queue *queue)
+{
+    if (!wait_queue_is_empty(queue)) {
+        thread_wake(list_entry(queue->waiters.next, struct thread, turn));
+    }
+}
+
 void thread_wake_all(struct wait_queue *queue)
 {
     while (!wait_queue_is_empty(queue)) {

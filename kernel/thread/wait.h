@@ -49,5 +49,8 @@ void thread_wait_deaf(struct wait_queue *queue);
 /* Gives the CPU away until there is a signal to be acted on. */
 void thread_wait_signal(void);
 
+/* Lets the one go on who has waited longest in QUEUE, if anybody does. */
+void thread_wake_first(struct wait_queue *queue);
+
 /* Lets all who wait in QUEUE go on. */
 void thread_wake_all(struct wait_queue *queue);

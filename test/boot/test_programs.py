@@ -52,6 +52,8 @@ CASES = [
     ("sessions", [], b""),
     ("identity", [], b""),
     ("files", [], b""),
+    ("pipes", [], b""),
+    ("pipe_ends", [], b""),
     ("kernel_settings", [], b""),
     ("runtime", [], b""),
     ("proc_changing", [], b""),

@@ -14,7 +14,7 @@ AT_FDCWD = -100
 FLAGS = {"prot": "PROT_", "mapflags": "MAP_", "remapflags": "MREMAP_",
          "syncflags": "MS_", "lockflags": "MLOCK_", "lockallflags": "MCL_",
          "waitflags": "W", "atflags": "AT_",
-         "timerflags": "TIMER_"}
+         "timerflags": "TIMER_", "pipeflags": "O_"}
 NAMES = {"advice": "MADV_", "clock": "CLOCK_", "resource": "RLIMIT_",
          "whence": "SEEK_", "fcntl": "F_",
          "archcode": "ARCH_", "request": "T"}
@@ -287,6 +287,10 @@ class Kinds:
     def listed(self, value, form):
         return self.structure(value, struct.calcsize(form), lambda data:
                               f"[{struct.unpack(form, data)[0]}]")
+
+    def show_fds(self, value, _):
+        return self.structure(value, 8, lambda data: "[{}, {}]".format(
+            *struct.unpack("<ii", data)))
 
     def show_time(self, value, _):
         return self.listed(value, "<q")

@@ -242,6 +242,26 @@ static void execute_32(void)
     execute("/fail_nth_32");
 }
 
+/* Both ends or none; what was not written is not read. */
+static void pipes(void)
+{
+    static char bytes[4 * PAGE];
+    int ends[2];
+
+    for (int i = 0; i < 3; i++) {
+        if (pipe2(ends, O_NONBLOCK) != 0) {
+            CHECK(errno == ENOMEM || errno == ENFILE);
+            continue;
+        }
+        ssize_t written = write(ends[1], bytes, sizeof(bytes));
+        CHECK(written >= 0 || errno == ENOMEM);
+        int size = fcntl(ends[0], F_SETPIPE_SZ, 32 * PAGE);
+        CHECK(size > 0 || errno == ENOMEM);
+        CHECK(read(ends[0], bytes, sizeof(bytes)) == written || written < 0);
+        CHECK(dup2(ends[1], 100 * (i + 1)) > 0 || errno == ENOMEM);
+    }
+}
+
 static const struct {
     const char *name;
     void (*run)(void);
@@ -250,7 +270,7 @@ static const struct {
     {"hugetlb", hugetlb},       {"mremap", mremap_},
     {"signals", signals},       {"proc", proc},
     {"children", children},     {"execute 64", execute_64},
-    {"execute 32", execute_32},
+    {"execute 32", execute_32}, {"pipes", pipes},
 };
 
 static int run(const char *name, const char *nth)
@@ -328,7 +348,9 @@ int main(int argc, char **argv)
 {
     self = argv[0];
     if (argc == 2) { /* "ends": executed by a case */
-        fail_nth_file = open("/proc/self/fail-nth", O_RDONLY);
+        do {         /* it may be this that fails, once */
+            fail_nth_file = open("/proc/self/fail-nth", O_RDONLY);
+        } while (fail_nth_file < 0 && errno == ENOMEM);
         return end();
     }
     if (argc == 3) {
