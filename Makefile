@@ -21,12 +21,16 @@ HOST_CC := gcc
 WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes \
     -Wmissing-prototypes -Wvla -Wundef -Werror
 
+# A quarter of a kernel stack, for a path, and what stands beside it.
+FRAME_MAX := 4608
+
 # Headers that are made of tables.
 MADE := $(B)/made
 
 KERNEL_CFLAGS := -std=gnu17 -O2 -g3 -I. -I$(MADE) $(WARNINGS) \
     -ffreestanding -fno-builtin-printf -fno-pic -no-pie -mcmodel=kernel \
     -mno-red-zone -mgeneral-regs-only -fno-stack-protector \
+    -Wframe-larger-than=$(FRAME_MAX) \
     -fcf-protection=none -fno-omit-frame-pointer -fno-strict-aliasing \
     -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections
 NASMFLAGS := -f elf64 -g -F dwarf -w+all -Werror -I./ -I$(MADE)/

@@ -16,7 +16,7 @@
 /* Batches between two times that a release lets interrupts in. */
 #define RELEASE_STEPS   256
 
-const char *aspace_refusal;
+const char *aspace_refusals[CPUS_MAX];
 
 static paddr_t kernel_root; /* for when no program runs */
 
@@ -120,6 +120,14 @@ void aspace_put(struct aspace *aspace)
 
     int error = frame_free(direct_map_address(aspace));
     ASSERT_CMP(error, ==, 0);
+}
+
+const char *aspace_take_refusal(void)
+{
+    const char *rule = aspace_refusals[cpu_index()];
+
+    aspace_refusals[cpu_index()] = NULL;
+    return rule;
 }
 
 void aspace_activate(struct aspace *aspace)

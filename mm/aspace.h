@@ -14,6 +14,7 @@
  */
 #pragma once
 
+#include "kernel/x86.h"
 #include "mm/area.h"
 #include "mm/layout.h"
 #include "mm/settings.h"
@@ -79,15 +80,19 @@ struct aspace_plan {
     struct aspace_limits limits;
 };
 
-/* The rule that refused the last call, in words, for `trace=why`; whoever looks
- * at it sets it back to NULL. Gives ERROR back. */
-extern const char *aspace_refusal;
+/* The rule that refused the last call on each CPU, in words, for `trace=why`.
+ */
+extern const char *aspace_refusals[CPUS_MAX];
 
+/* A call on this CPU is refused by RULE. Gives ERROR back. */
 static inline int aspace_refuse(int error, const char *rule)
 {
-    aspace_refusal = rule;
+    aspace_refusals[cpu_index()] = rule;
     return error;
 }
+
+/* The rule since the last time that somebody asked, or NULL. */
+const char *aspace_take_refusal(void);
 
 /* A new, empty address space, with one reference. Returns NULL when there is no
  * memory. */

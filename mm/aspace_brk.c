@@ -64,7 +64,7 @@ static bool shrink(struct aspace *aspace, uaddr_t from, uaddr_t to)
 /* A break that can't be moved stays: that is brk's only error. */
 static uaddr_t refuse_brk(const struct aspace *aspace, const char *rule)
 {
-    aspace_refusal = rule;
+    (void)aspace_refuse(0, rule);
     return aspace->brk;
 }
 

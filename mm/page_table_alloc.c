@@ -1,18 +1,24 @@
 /* Page tables: where their frames come from. */
 #include "kernel/lib.h"
+#include "kernel/x86.h"
 #include "mm/fault_injection.h"
 #include "mm/frame.h"
 #include "mm/large_page.h"
 #include "mm/page_table.h"
 
 /* Tables that were freed, and so are all zero: programs that map, touch and
- * unmap want the same few again at once. */
+ * unmap want the same few again at once. Each CPU has its own. */
 #define SPARES_MAX 4
 
-static paddr_t spares[SPARES_MAX];
-static size_t spare_count;
+static struct spares {
+    size_t count;
+    paddr_t tables[SPARES_MAX];
+} all_spares[CPUS_MAX];
 
+/* Of all CPUs. */
 static size_t table_count;
+
+/* For boot, when one CPU runs. */
 static paddr_t early_next;
 static paddr_t early_end;
 
@@ -38,18 +44,35 @@ static paddr_t raw_alloc(void)
     return frame_alloc(BYTE_MAP_PAGE_TABLES);
 }
 
+static struct spares *my_spares(void)
+{
+    return &all_spares[cpu_index()];
+}
+
+static void count_table(void)
+{
+    __atomic_fetch_add(&table_count, 1, __ATOMIC_RELAXED);
+}
+
+static void uncount_table(void)
+{
+    __atomic_fetch_sub(&table_count, 1, __ATOMIC_RELAXED);
+}
+
 paddr_t page_table_alloc_kernel(void)
 {
-    if (spare_count > 0 && fault_injection_left == 0) {
-        table_count++;
-        return spares[--spare_count];
+    struct spares *spares = my_spares();
+
+    if (spares->count > 0 && fault_injection_left == 0) {
+        count_table();
+        return spares->tables[--spares->count];
     }
     paddr_t table = raw_alloc();
     if (table == PADDR_NONE) {
         return PADDR_NONE;
     }
     frame_clear(direct_map(table));
-    table_count++;
+    count_table();
     return table;
 }
 
@@ -72,9 +95,11 @@ static void raw_free(paddr_t table)
 void page_table_free(paddr_t table)
 {
     ASSERT_CMP(*frame_info(table), ==, 0u);
-    table_count--;
-    if (spare_count < SPARES_MAX) {
-        spares[spare_count++] = table;
+    struct spares *spares = my_spares();
+
+    uncount_table();
+    if (spares->count < SPARES_MAX) {
+        spares->tables[spares->count++] = table;
     } else {
         raw_free(table);
     }
@@ -83,17 +108,19 @@ void page_table_free(paddr_t table)
 void page_table_free_root(paddr_t root)
 {
     raw_free(root);
-    table_count--;
+    uncount_table();
 }
 
 void page_table_free_spares(void)
 {
-    while (spare_count > 0) {
-        raw_free(spares[--spare_count]);
+    struct spares *spares = my_spares();
+
+    while (spares->count > 0) {
+        raw_free(spares->tables[--spares->count]);
     }
 }
 
 size_t page_table_count(void)
 {
-    return table_count;
+    return __atomic_load_n(&table_count, __ATOMIC_RELAXED);
 }

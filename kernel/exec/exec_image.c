@@ -267,12 +267,12 @@ int exec_map_image(struct exec *exec)
     const struct elf_image *image = &exec->image;
     struct aspace *aspace = exec->aspace;
 
-    aspace_refusal = NULL;
+    (void)aspace_take_refusal();
     int error = load_image(exec);
     if (error != 0) {
+        const char *rule = aspace_take_refusal();
         log_warn("exec: %s: %s", exec->name,
-                 aspace_refusal != NULL ? aspace_refusal : errno_name(-error));
-        aspace_refusal = NULL;
+                 rule != NULL ? rule : errno_name(-error));
         return error;
     }
     if (exec->has_page_zero) {

@@ -50,9 +50,12 @@ size_t memory_write(const struct process *process, uint64_t address,
                     const void *from, size_t size);
 
 /* Follows the page table of ROOT for ADDRESS and tells each entry to VISIT
- * (which may be NULL). Returns the physical address, or PADDR_NONE. */
-typedef void memory_visit(unsigned level, unsigned index, uint64_t entry);
-paddr_t memory_walk(paddr_t root, uint64_t address, memory_visit *visit);
+ * (which may be NULL), with CONTEXT. Returns the physical address, or
+ * PADDR_NONE. */
+typedef void memory_visit(void *context, unsigned level, unsigned index,
+                          uint64_t entry);
+paddr_t memory_walk(paddr_t root, uint64_t address, memory_visit *visit,
+                    void *context);
 
 /* Floating point and vector registers, as kernel/gdb/target.h has them:
  * machine_float.c. */

@@ -36,7 +36,8 @@ paddr_t memory_root(const struct process *process)
                : read_cr3() & PTE_ADDRESS;
 }
 
-paddr_t memory_walk(paddr_t root, uint64_t address, memory_visit *visit)
+paddr_t memory_walk(paddr_t root, uint64_t address, memory_visit *visit,
+                    void *context)
 {
     paddr_t table = root;
 
@@ -51,7 +52,7 @@ paddr_t memory_walk(paddr_t root, uint64_t address, memory_visit *visit)
             return PADDR_NONE;
         }
         if (visit != NULL) {
-            visit(level, index, entry);
+            visit(context, level, index, entry);
         }
         if ((entry & PTE_PRESENT) == 0) {
             return PADDR_NONE;
@@ -105,7 +106,7 @@ static bool read_byte(const struct process *process, uint64_t address,
     if (address >= USER_END_64) {
         return false;
     }
-    paddr_t at = memory_walk(memory_root(process), address, NULL);
+    paddr_t at = memory_walk(memory_root(process), address, NULL, NULL);
     return at != PADDR_NONE ? load_byte((uintptr_t)direct_map(at), value)
                             : load_untouched(process, address, value);
 }
@@ -135,13 +136,13 @@ static void make_writable(const struct process *process, uint64_t address)
     }
 }
 
-static uint64_t last_entry;
-
-static void note_entry(unsigned level, unsigned index, uint64_t entry)
+/* The last one that is noted is the leaf. */
+static void note_entry(void *context, unsigned level, unsigned index,
+                       uint64_t entry)
 {
     (void)level;
     (void)index;
-    last_entry = entry;
+    *(uint64_t *)context = entry;
 }
 
 /* Is the page at ADDRESS, whose leaf is ENTRY, this program's alone? */
@@ -163,12 +164,13 @@ static bool write_byte(const struct process *process, uint64_t address,
     if (address >= USER_END_64) {
         return false;
     }
-    paddr_t at = memory_walk(memory_root(process), address, note_entry);
-    if (at == PADDR_NONE || !is_own(process, address, last_entry)) {
+    uint64_t entry = 0;
+    paddr_t at = memory_walk(memory_root(process), address, note_entry, &entry);
+    if (at == PADDR_NONE || !is_own(process, address, entry)) {
         make_writable(process, address);
-        at = memory_walk(memory_root(process), address, note_entry);
+        at = memory_walk(memory_root(process), address, note_entry, &entry);
     }
-    return at != PADDR_NONE && is_own(process, address, last_entry) &&
+    return at != PADDR_NONE && is_own(process, address, entry) &&
            store_byte((uintptr_t)direct_map(at), value);
 }
 

@@ -33,8 +33,10 @@ void monitor_maps(const struct monitor_words *words)
     }
 }
 
-static void print_entry(unsigned level, unsigned index, uint64_t entry)
+static void print_entry(void *context, unsigned level, unsigned index,
+                        uint64_t entry)
 {
+    (void)context;
     static const char *const tables[] = {"", "pt", "pd", "pdpt", "pml4"};
     bool is_leaf = level == 1 || (entry & PTE_LARGE) != 0;
 
@@ -60,7 +62,7 @@ static paddr_t find_virtual(const struct monitor_words *words,
     if (words->count > 2 && process == NULL) {
         return PADDR_NONE;
     }
-    paddr_t found = memory_walk(memory_root(process), address, visit);
+    paddr_t found = memory_walk(memory_root(process), address, visit, NULL);
     if (found == PADDR_NONE) {
         monitor_print("nothing is mapped at %#llx\n",
                       (unsigned long long)address);

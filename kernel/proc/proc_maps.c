@@ -20,10 +20,9 @@ struct backing {
     uint64_t offset;
 };
 
-/* A file's path; the kernel has the CPU to itself while it is used. */
-static const char *path_of_file(const struct file *file)
+/* A file's path, made in PATH. */
+static const char *path_of_file(const struct file *file, char path[PATH_MAX])
 {
-    static char path[PATH_MAX];
     return path_of(file_place(file), path) < 0 ? "" : path;
 }
 
@@ -39,8 +38,10 @@ static const char *label_of(const struct vma *area, const struct aspace *aspace)
     return "";
 }
 
+/* PATH is room for a name. */
 static struct backing backing_of(const struct vma *area,
-                                 const struct aspace *aspace)
+                                 const struct aspace *aspace,
+                                 char path[PATH_MAX])
 {
     if ((area->flags & AREA_HUGETLB) != 0) {
         return (struct backing){
@@ -53,7 +54,7 @@ static struct backing backing_of(const struct vma *area,
         const struct inode *inode = area->file->inode;
         bool is_named = inode->parent != NULL;
         return (struct backing){
-            .name = is_named ? path_of_file(area->file) : inode->name,
+            .name = is_named ? path_of_file(area->file, path) : inode->name,
             .device = is_named ? INODE_DEVICE : SHARED_DEVICE,
             .number = place_number(file_place(area->file)),
             .offset = area->page_offset << PAGE_SHIFT,
@@ -70,7 +71,8 @@ static char right(const struct vma *area, uint32_t flag, char letter)
 void proc_print_area(struct seq_text *text, const struct vma *area,
                      struct aspace *aspace)
 {
-    struct backing backing = backing_of(area, aspace);
+    char path[PATH_MAX];
+    struct backing backing = backing_of(area, aspace, path);
     size_t line_start = text->end;
 
     seq_print(text, "%08llx-%08llx %c%c%c%c %08llx %02x:%02x %llu ",

@@ -195,7 +195,7 @@ static int64_t set_number(const struct setting *setting, const char *text,
 static int64_t number_write(struct file *file, uint64_t offset, uaddr_t from,
                             size_t size)
 {
-    static char text[WRITE_MAX];
+    char text[WRITE_MAX];
     size_t count = MIN(size, sizeof(text));
 
     if (size >= WRITE_LIMIT) {

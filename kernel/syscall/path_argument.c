@@ -7,9 +7,6 @@
 #include "kernel/process.h"
 #include "mm/user_copy.h"
 
-/* The kernel has the CPU to itself from here to the end of the lookup. */
-static char text[PATH_MAX];
-
 /* The place behind a descriptor, and whether it can be looked up from. */
 static int find_start(int directory, struct place *start)
 {
@@ -30,11 +27,11 @@ static int find_start(int directory, struct place *start)
 int path_argument_get(int directory, uaddr_t path,
                       struct path_argument *argument)
 {
-    int64_t length = copy_string_from_user(text, path, sizeof(text));
+    char *text = argument->text;
+    int64_t length = copy_string_from_user(text, path, PATH_MAX);
     if (length <= 0) {
         return length == 0 ? -ENOENT : (int)length;
     }
-    argument->text = text;
     if (text[0] == '/') {
         argument->start = file_root();
         return 0;

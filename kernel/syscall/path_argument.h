@@ -3,11 +3,11 @@
 
 #include "kernel/file.h"
 
-/* A path, and the place from which it is looked up. TEXT is good until the
- * next path is taken. */
+/* A path, and the place from which it is looked up. A quarter of the kernel
+ * stack. */
 struct path_argument {
     struct place start;
-    const char *text;
+    char text[PATH_MAX];
 };
 
 /* Takes the path at PATH of the running program, relative to the descriptor

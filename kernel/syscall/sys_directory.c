@@ -158,9 +158,21 @@ static int64_t link_text(struct place link, char *text)
     return error != 0 ? error : path_of(target, text);
 }
 
+/* Not inline: when its path has been looked up, that is off the stack. */
+static NOINLINE int64_t copy_link(struct place link, uaddr_t to, size_t size)
+{
+    char text[PATH_MAX];
+    int64_t length = link_text(link, text);
+    if (length < 0) {
+        return length;
+    }
+    size_t count = MIN((size_t)length, size);
+    int error = copy_to_user(to, text, count);
+    return error != 0 ? error : (int64_t)count;
+}
+
 int64_t sys_readlinkat(int directory, uaddr_t path, uaddr_t to, uint64_t size)
 {
-    static char text[PATH_MAX];
     struct place found;
 
     if ((int32_t)size <= 0) {
@@ -174,18 +186,12 @@ int64_t sys_readlinkat(int directory, uaddr_t path, uaddr_t to, uint64_t size)
     if (!inode_is(found.inode, S_IFLNK)) {
         return path_argument_is_empty(path) ? -ENOENT : -EINVAL;
     }
-    int64_t length = link_text(found, text);
-    if (length < 0) {
-        return length;
-    }
-    size_t count = MIN((size_t)length, (size_t)(uint32_t)size);
-    error = copy_to_user(to, text, count);
-    return error != 0 ? error : (int64_t)count;
+    return copy_link(found, to, (uint32_t)size);
 }
 
 int64_t sys_getcwd(uaddr_t to, uint64_t size)
 {
-    static char text[PATH_MAX];
+    char text[PATH_MAX];
     int64_t length = path_of(process_current()->context->directory, text);
     if (length < 0) {
         return length;

@@ -68,7 +68,6 @@ void syscall_trace_begin(const struct syscall_traced *traced)
 
 void syscall_trace_end(const struct syscall_traced *traced, int64_t result)
 {
-    const char *rule = aspace_refusal;
     const uint64_t *arguments = traced->arguments;
     char text[RESULT_SIZE];
 
@@ -76,7 +75,7 @@ void syscall_trace_end(const struct syscall_traced *traced, int64_t result)
         syscall_record_end(traced, result);
         return;
     }
-    aspace_refusal = NULL;
+    const char *rule = aspace_take_refusal();
     if (trace == OPTION_TRACE_WHY && rule == NULL) {
         return;
     }

@@ -9,9 +9,6 @@
 /* Room for which it is worth to wake somebody. */
 #define ROOM_MIN 1024u
 
-/* Nobody else runs between filling and emptying it. */
-static char buffer[OUTPUT_PIECE_MAX];
-
 /* For room in each line. */
 static struct wait_queue writers[] = {
     [CONSOLE_OUTPUT] = WAIT_QUEUE_EMPTY(writers[CONSOLE_OUTPUT]),
@@ -24,7 +21,7 @@ static int64_t wait_for_room(const struct file *file, enum console_output line)
     while (true) {
         size_t room = console_room(line);
         if (room >= ROOM_MIN) {
-            return (int64_t)MIN(room, sizeof(buffer));
+            return (int64_t)MIN(room, (size_t)OUTPUT_PIECE_MAX);
         }
         if ((file->flags & O_NONBLOCK) != 0) {
             return -EAGAIN;
@@ -44,6 +41,7 @@ static int64_t write_piece(const struct output *output, const struct file *file,
     if (room < 0) {
         return room;
     }
+    char buffer[OUTPUT_PIECE_MAX];
     size_t count = MIN(size, (size_t)room / output->growth);
     if (copy_from_user(buffer, from, count) != 0) {
         return -EFAULT;

@@ -31,10 +31,6 @@ static struct tty tty;
 static bool is_listening; /* the port's interrupt is on */
 static struct wait_queue readers = WAIT_QUEUE_EMPTY(readers); /* for input */
 
-/* Input between the tty and a program. The kernel has the CPU to itself, so no
- * other process comes between filling and using it. */
-static char buffer[TTY_INPUT_MAX];
-
 /* Echo; what there is no room for is not shown. */
 static void put_echo(const char *bytes, size_t size)
 {
@@ -133,10 +129,10 @@ static int check_background(const struct file *file, int signal)
     return file->inode->rdev == CONSOLE_DEVICE ? 0 : job_control_check(signal);
 }
 
-/* Waits for input and moves it to the buffer. Returns how many bytes, or
+/* Waits for input and moves it to BYTES, SIZE at most. Returns how many, or
  * -EXXX. A reader that waits may be put into the background meanwhile: stopped,
  * and told to go on there. */
-static int64_t wait_for_input(const struct file *file, size_t size)
+static int64_t wait_for_input(const struct file *file, char *bytes, size_t size)
 {
     while (true) {
         int error = check_background(file, SIGTTIN);
@@ -144,7 +140,7 @@ static int64_t wait_for_input(const struct file *file, size_t size)
             return error;
         }
         thread_idle_poll();
-        int64_t count = tty_read(&tty, buffer, MIN(size, sizeof(buffer)));
+        int64_t count = tty_read(&tty, bytes, size);
         if (count != -EAGAIN || (file->flags & O_NONBLOCK) != 0) {
             return count;
         }
@@ -162,11 +158,12 @@ static int64_t terminal_read(struct file *file, uint64_t offset, uaddr_t to,
     if (size == 0) {
         return 0;
     }
-    int64_t count = wait_for_input(file, size);
+    char bytes[TTY_INPUT_MAX];
+    int64_t count = wait_for_input(file, bytes, MIN(size, sizeof(bytes)));
     if (count <= 0) {
         return count;
     }
-    size_t copied = copy_to_user_partly(to, buffer, (size_t)count);
+    size_t copied = copy_to_user_partly(to, bytes, (size_t)count);
     return copied == 0 ? -EFAULT : (int64_t)copied;
 }
 
