@@ -9,7 +9,7 @@ HOST_TESTS :=
 
 HOST_CFLAGS := -std=gnu17 -O1 -g -Itest/host/include -I. $(WARNINGS) \
     -fno-omit-frame-pointer -fno-strict-aliasing
-HOST_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
+HOST_SANITIZE := address,undefined
 
 # Each line: HOST_TESTS += name, and what of the kernel is under test.
 
@@ -139,7 +139,7 @@ $(foreach test,$(BYTE_MAP_TESTS),$(eval $(test)_SOURCES := \
     $(BYTE_MAP_SOURCES)))
 
 # The same threads once more, watched by TSan.
-$(B)/test/host/byte_map_races: HOST_SANITIZE := -fsanitize=thread
+byte_map_races_SANITIZE := thread
 
 HOST_TESTS += console
 console_SOURCES := drivers/console.c $(terminal_SOURCES)
@@ -174,20 +174,37 @@ qr_code_SOURCES := kernel/report/qr_code.c kernel/report/qr_draw.c
 
 HOST_PROGRAMS := $(HOST_TESTS:%=$(B)/test/host/%)
 
-# Each test has objects of its own, because its flags are its own.
-define host_test_rule
-$(1)_OBJECTS := $$(patsubst %.c,$(B)/test/host/objects/$(1)/%.o,\
-    test/host/test_$(1).c $$($(1)_SOURCES))
-$$($(1)_OBJECTS): $(B)/test/host/objects/$(1)/%.o: %.c test/host/host.mk
+# Tests whose files are compiled in the same way share the objects, in a folder
+# that is named for what is special: objects/plain/, objects/thread/,
+# objects/snprintf-vsnprintf/.
+space := $() $()
+host_way = $(or $(subst $(space),-,$(strip $($(1)_SANITIZE) \
+    $(foreach flag,$($(1)_CFLAGS),$(firstword $(subst =, ,$(flag:-D%=%)))))),plain)
+host_sanitize = -fsanitize=$(or $($(1)_SANITIZE),$(HOST_SANITIZE)) \
+    -fno-sanitize-recover=all
+
+# (1: a way, 2: a test that wants it)
+define host_way_rule
+HOST_WAYS += $(1)
+$(B)/test/host/objects/$(1)/%.o: %.c test/host/host.mk
 	@mkdir -p $$(@D)
-	$$(Q)$$(HOST_CC) $$(HOST_CFLAGS) $$(HOST_SANITIZE) $$($(1)_CFLAGS) \
+	$$(Q)$$(HOST_CC) $$(HOST_CFLAGS) $(call host_sanitize,$(2)) $($(2)_CFLAGS) \
 	    -MMD -MP -c -o $$@ $$<
+endef
+
+define host_test_rule
+$(1)_OBJECTS := $(patsubst %.c,$(B)/test/host/objects/$(call host_way,$(1))/%.o,\
+    test/host/test_$(1).c $($(1)_SOURCES))
+HOST_OBJECTS += $$($(1)_OBJECTS)
 $(B)/test/host/$(1): $$($(1)_OBJECTS)
 	$$(call say,HOSTCC,$$@)
-	$$(Q)$$(HOST_CC) $$(HOST_SANITIZE) -o $$@ $$^ -lcmocka $$($(1)_LIBS)
--include $$($(1)_OBJECTS:.o=.d)
+	$$(Q)$$(HOST_CC) $(call host_sanitize,$(1)) -o $$@ $$^ -lcmocka $$($(1)_LIBS)
 endef
-$(foreach test,$(HOST_TESTS),$(eval $(call host_test_rule,$(test))))
+$(foreach test,$(HOST_TESTS),$(eval $(call host_test_rule,$(test))) \
+    $(if $(filter $(call host_way,$(test)),$(HOST_WAYS)),,$(eval \
+    $(call host_way_rule,$(call host_way,$(test)),$(test)))))
+
+-include $(sort $(HOST_OBJECTS:.o=.d))
 
 .PHONY: test-host
 test-host: $(HOST_PROGRAMS) ## run the host tests alone
