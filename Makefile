@@ -36,7 +36,7 @@ KERNEL_CFLAGS := -std=gnu17 -O2 -g3 -I. -I$(MADE) $(WARNINGS) \
 NASMFLAGS := -f elf64 -g -F dwarf -w+all -Werror -I./ -I$(MADE)/
 
 KERNEL_C := $(filter-out kernel/constants.c,$(sort $(wildcard boot/*.c \
-    kernel/*.c kernel/*/*.c mm/*.c drivers/*.c)))
+    kernel/*.c kernel/*/*.c mm/*.c drivers/*.c drivers/*/*.c)))
 KERNEL_ASM := $(sort $(wildcard boot/*.asm kernel/x86/*.asm))
 KERNEL_OBJECTS := $(KERNEL_C:%.c=$(B)/%.o) $(KERNEL_ASM:%.asm=$(B)/%.asm.o)
 

@@ -3,6 +3,9 @@
 
 #include "drivers/keyboard.h"
 #include "drivers/terminal.h"
+#include "drivers/usb/hid_keyboard.h"
+#include "drivers/usb/usb_keyboard.h"
+#include "drivers/usb/usb_poll.h"
 #include "drivers/vga_text.h"
 #include "kernel/abi/errno.h"
 #include "kernel/lib.h"
@@ -219,9 +222,30 @@ static void scroll(int pages_back)
     }
 }
 
-void console_collect(void)
+static void ring_bell_for(unsigned refused_keys)
 {
     static const char bell = '\a';
+
+    if (refused_keys > 0) {
+        console_send(CONSOLE_OUTPUT, &bell, sizeof(bell));
+    }
+}
+
+void console_type(const uint8_t *scancodes, size_t count)
+{
+    ring_bell_for(keyboard_type(&keyboard, scancodes, count));
+}
+
+unsigned console_leds(void)
+{
+    const struct keymap *keymap = &keyboard.keymap;
+
+    return (keymap->is_caps_on ? HID_LED_CAPS_LOCK : 0) |
+           (keymap->is_keypad_moving ? 0 : HID_LED_NUM_LOCK);
+}
+
+void console_collect(void)
+{
     if (is_used(virtio)) {
         virtio_console_collect(virtio);
     }
@@ -231,9 +255,8 @@ void console_collect(void)
     if (serial_line == NULL) {
         uart_pump(&serial);
     }
-    if (keyboard_collect(&keyboard) > 0) {
-        console_send(CONSOLE_OUTPUT, &bell, sizeof(bell));
-    }
+    usb_poll();
+    ring_bell_for(keyboard_collect(&keyboard));
     scroll(keyboard_take_pages(&keyboard));
 }
 

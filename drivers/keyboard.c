@@ -73,6 +73,19 @@ static bool push_key(struct keyboard *keyboard, const uint8_t *bytes,
     return true;
 }
 
+unsigned keyboard_type(struct keyboard *keyboard, const uint8_t *scancodes,
+                       size_t count)
+{
+    unsigned refused = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        uint8_t bytes[KEYMAP_BYTES_MAX];
+        size_t size = keymap_translate(&keyboard->keymap, scancodes[i], bytes);
+        refused += push_key(keyboard, bytes, size) ? 0 : 1;
+    }
+    return refused;
+}
+
 unsigned keyboard_collect(struct keyboard *keyboard)
 {
     unsigned refused = 0;
@@ -80,9 +93,7 @@ unsigned keyboard_collect(struct keyboard *keyboard)
     for (unsigned i = 0;
          keyboard->is_present && i < SCANCODES_MAX && i8042_poll(&scancode);
          i++) {
-        uint8_t bytes[KEYMAP_BYTES_MAX];
-        size_t count = keymap_translate(&keyboard->keymap, scancode, bytes);
-        refused += push_key(keyboard, bytes, count) ? 0 : 1;
+        refused += keyboard_type(keyboard, &scancode, 1);
     }
     return refused;
 }

@@ -1,4 +1,5 @@
-/* The PS/2 keyboard, or what firmware makes of a USB one. */
+/* The PS/2 keyboard, or what firmware makes of a USB one; and the queue of what
+ * was typed on it or on others. */
 #pragma once
 
 #include "drivers/keymap.h"
@@ -24,6 +25,10 @@ bool keyboard_init(struct keyboard *keyboard);
  * the next, to the queue. Returns how many keys found no room there: whoever
  * typed them is to be told. */
 unsigned keyboard_collect(struct keyboard *keyboard) MUST_CHECK;
+
+/* The same for COUNT scan codes of another keyboard. */
+unsigned keyboard_type(struct keyboard *keyboard, const uint8_t *scancodes,
+                       size_t count) MUST_CHECK;
 
 /* How many pages what is shown is to go back (forth where negative) since the
  * last call, by Shift-PageUp and Shift-PageDown. */

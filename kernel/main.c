@@ -19,6 +19,7 @@
 #include "kernel/syscall.h"
 #include "kernel/terminal.h"
 #include "kernel/thread.h"
+#include "kernel/usb.h"
 #include "kernel/virtio.h"
 #include "kernel/x86.h"
 #include "mm/fault_injection.h"
@@ -127,6 +128,7 @@ static void devices_init(void)
         schedule_busily();
     }
     input_init();
+    usb_init();
 }
 
 static void add_module(const struct boot_module *module)

@@ -16,6 +16,9 @@ const struct option_row option_table[OPTION_COUNT] = {
     [OPTION_VIRTIO] = {"virtio", NULL, NULL,
                        "the console is one of virtio: pci, or the address of "
                        "its registers in memory"},
+    [OPTION_USB] = {"usb", "on|off", "on",
+                    "keyboards behind xHCI controllers, or leave these to the "
+                    "firmware"},
     [OPTION_INIT] = {"init", NULL, "/init", "the first program"},
     [OPTION_ARGS] = {"args", NULL, NULL,
                      "a file with the first program's arguments, each ended "

@@ -14,6 +14,7 @@ enum option {
     OPTION_LOGLEVEL,
     OPTION_CONSOLE,
     OPTION_VIRTIO,
+    OPTION_USB,
     OPTION_INIT,
     OPTION_ARGS,
     OPTION_PANIC,
@@ -41,6 +42,10 @@ enum option_log {
 enum option_console {
     OPTION_CONSOLE_TTY,
     OPTION_CONSOLE_RAW
+};
+enum option_usb {
+    OPTION_USB_ON,
+    OPTION_USB_OFF,
 };
 enum option_end {
     OPTION_END_HALT,

@@ -9,6 +9,8 @@
 
 #include "drivers/console.h"
 #include "drivers/keyboard.h"
+#include "drivers/usb/usb_keyboard.h"
+#include "drivers/usb/usb_poll.h"
 #include "drivers/vga_text.h"
 #include "kernel/abi/errno.h"
 #include "kernel/lib/bits.h"
@@ -135,6 +137,17 @@ bool keyboard_init(struct keyboard *keyboard)
 unsigned keyboard_collect(struct keyboard *keyboard)
 {
     return keyboard->is_present ? keys_refused : 0;
+}
+
+unsigned keyboard_type(struct keyboard *keyboard, const uint8_t *scancodes,
+                       size_t count)
+{
+    (void)keyboard, (void)scancodes, (void)count;
+    return keys_refused;
+}
+
+void usb_poll(void)
+{
 }
 
 int keyboard_take_pages(struct keyboard *keyboard)
