@@ -19,5 +19,6 @@
 #include "kernel/file/path.h"
 #include "kernel/file/pieces.h"
 #include "kernel/file/pipe.h"
+#include "kernel/file/poll.h"
 #include "kernel/file/seq_text.h"
 #include "kernel/file/shared_memory.h"

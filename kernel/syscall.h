@@ -29,6 +29,15 @@ enum identity {
     IDENTITY_GROUP,
 };
 
+/* How a program's time is laid out: kernel/syscall/timeout.h. */
+enum time_layout {
+    TIMESPEC_64,
+    TIMESPEC_64_OF_32, /* i386's: half of the nanoseconds is padding */
+    TIMESPEC_32,
+    TIMEVAL_64,
+    TIMEVAL_32,
+};
+
 /* The caller's. */
 struct ids *identity_ids(enum identity which);
 

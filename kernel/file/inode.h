@@ -17,6 +17,7 @@
 struct file;
 struct inode;
 struct pieces;
+struct poll;
 
 struct place {
     const struct inode *inode;
@@ -79,6 +80,8 @@ struct inode_operations {
     int (*frame)(struct file *file, uint64_t page, paddr_t *frame);
     bool (*is_resident)(struct file *file, uint64_t page);
     void (*punch)(struct file *file, uint64_t start, uint64_t end);
+    /* What can be done now without waiting: kernel/file/poll.h. NULL: all. */
+    unsigned (*poll)(struct file *file, struct poll *poll);
     /* FILE has been opened. */
     void (*opened)(struct file *file);
     /* The last reference to FILE has gone: what it has beside its inode is

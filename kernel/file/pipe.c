@@ -2,6 +2,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/termios.h"
 #include "kernel/file/pipe_priv.h"
+#include "kernel/file/poll.h"
 #include "kernel/lib.h"
 #include "mm/frame.h"
 #include "mm/layout.h"
@@ -87,6 +88,7 @@ static int64_t pipe_read_pieces(struct file *file, struct pieces *to)
 {
     struct pipe *pipe = pipe_of(file);
     int64_t result = 0;
+    bool was_full;
 
     if (to->total == 0) {
         return 0;
@@ -95,10 +97,14 @@ static int64_t pipe_read_pieces(struct file *file, struct pieces *to)
         result = (file->flags & O_NONBLOCK) != 0 ? -EAGAIN
                                                  : thread_wait(&pipe->to_read);
     }
+    was_full = pipe_is_full(pipe);
     if (result == 0) {
         result = read_present(pipe, to);
     }
     wake_next(pipe);
+    if (was_full && !pipe_is_full(pipe)) {
+        thread_wake_watchers(&pipe->to_write);
+    }
     return result;
 }
 
@@ -154,6 +160,7 @@ static int wait_for_slot(struct pipe *pipe, int flags)
             return -EAGAIN;
         }
         wake_next(pipe);
+        thread_wake_watchers(&pipe->to_read);
         int error = thread_wait(&pipe->to_write);
         if (error != 0) {
             return error;
@@ -198,6 +205,9 @@ static int64_t pipe_write_pieces(struct file *file, struct pieces *from)
     }
     int64_t written = appended < 0 ? 0 : write_all(pipe, file, from);
     wake_next(pipe);
+    if (appended > 0 || written > 0) {
+        thread_wake_watchers(&pipe->to_read);
+    }
     if (appended == 0) {
         return written;
     }
@@ -259,7 +269,27 @@ static void pipe_release(struct file *file)
         pipe_free(pipe);
     } else {
         wake_next(pipe);
+        thread_wake_watchers(&pipe->to_read);
+        thread_wake_watchers(&pipe->to_write);
     }
+}
+
+static unsigned pipe_poll(struct file *file, struct poll *poll)
+{
+    struct pipe *pipe = pipe_of(file);
+    unsigned ready = 0;
+
+    if (file_is_for_reading(file->flags)) {
+        poll_watch(poll, file, &pipe->to_read);
+        ready |= pipe_used(pipe) > 0 ? POLLIN | POLLRDNORM : 0;
+        ready |= pipe->writers == 0 ? POLLHUP : 0;
+    }
+    if (file_is_for_writing(file->flags)) {
+        poll_watch(poll, file, &pipe->to_write);
+        ready |= pipe_is_full(pipe) ? 0 : POLLOUT | POLLWRNORM;
+        ready |= pipe->readers == 0 ? POLLERR : 0;
+    }
+    return ready;
 }
 
 const struct inode_operations pipe_operations = {
@@ -270,5 +300,6 @@ const struct inode_operations pipe_operations = {
     .read_pieces = pipe_read_pieces,
     .write_pieces = pipe_write_pieces,
     .ioctl = pipe_ioctl,
+    .poll = pipe_poll,
     .release = pipe_release,
 };

@@ -1,6 +1,8 @@
 /* Signals acted on: handlers run, programs end. */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/siginfo.h"
+#include "kernel/abi/syscalls_32.h"
+#include "kernel/abi/syscalls_64.h"
 #include "kernel/lib.h"
 #include "kernel/process/fault_report.h"
 #include "kernel/process/process_record.h"
@@ -65,28 +67,61 @@ void signal_fault(struct trap_frame *frame, const struct signal_info *info)
     signal_force(frame, info);
 }
 
-/* Was FRAME's system call given up for a signal? */
-static bool is_interrupted_call(const struct trap_frame *frame)
+/* For what FRAME's system call was given up because of a signal: ERESTART*, or
+ * 0. */
+static int interruption_of(const struct trap_frame *frame)
 {
     bool is_32 = process_current()->is_32;
     int64_t result =
         is_32 ? (int32_t)(uint32_t)frame->rax : (int64_t)frame->rax;
+    bool is_call =
+        frame->vector == VECTOR_SYSCALL || frame->vector == VECTOR_INT80;
+    bool is_given_up = result == -ERESTARTSYS || result == -ERESTARTNOHAND ||
+                       result == -ERESTARTBLOCK;
 
-    return (frame->vector == VECTOR_SYSCALL || frame->vector == VECTOR_INT80) &&
-           result == -ERESTARTSYS;
+    return is_call && is_given_up ? (int)-result : 0;
+}
+
+/* FRAME's system call begins again, with NUMBER. */
+static void call_again(struct trap_frame *frame, uint64_t number)
+{
+    frame->rax = number;
+    frame->rip -= SYSCALL_INSTRUCTION_SIZE;
 }
 
 /* What FRAME's system call answers, seen behind a handler with FLAGS. */
 static void finish_call(struct trap_frame *frame, uint64_t flags)
 {
-    if (!is_interrupted_call(frame)) {
-        return;
-    }
-    if ((flags & SA_RESTART) != 0) {
-        frame->rax = frame->error; /* the call's number */
-        frame->rip -= SYSCALL_INSTRUCTION_SIZE;
-    } else {
+    int interruption = interruption_of(frame);
+
+    if (interruption == ERESTARTSYS && (flags & SA_RESTART) != 0) {
+        call_again(frame, frame->error);
+    } else if (interruption != 0) {
         frame->rax = (uint64_t)-EINTR;
+    }
+}
+
+/* The same where no handler was run. */
+static void resume_call(struct trap_frame *frame)
+{
+    int interruption = interruption_of(frame);
+
+    if (interruption == ERESTARTBLOCK) {
+        call_again(frame, frame->vector == VECTOR_SYSCALL
+                              ? SYS64_restart_syscall
+                              : SYS32_restart_syscall);
+    } else if (interruption != 0) {
+        call_again(frame, frame->error);
+    }
+}
+
+/* The mask that a call has replaced comes back where no handler's frame has it.
+ */
+static void restore_mask(struct thread *thread)
+{
+    if (thread->signals.has_saved_mask) {
+        thread->signals.has_saved_mask = false;
+        signal_set_blocked(thread, thread->signals.saved_mask);
     }
 }
 
@@ -195,7 +230,8 @@ static void act_by_default(int signal)
     stop_by(signal);
 }
 
-void signal_deliver(struct trap_frame *frame)
+/* Acts on the signals that are not blocked now. */
+static void deliver_open(struct trap_frame *frame)
 {
     struct thread *thread = thread_current();
     int signal;
@@ -210,5 +246,15 @@ void signal_deliver(struct trap_frame *frame)
         run_handler(frame, &info);
         check_handler(frame, signal);
     }
-    finish_call(frame, SA_RESTART);
+}
+
+void signal_deliver(struct trap_frame *frame)
+{
+    struct thread *thread = thread_current();
+
+    do {
+        deliver_open(frame);
+        resume_call(frame);
+        restore_mask(thread);
+    } while (thread->has_signal);
 }

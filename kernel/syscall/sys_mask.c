@@ -69,7 +69,7 @@ int64_t sys_rt_sigpending(uaddr_t to, uint64_t size)
 int64_t sys_pause(void)
 {
     thread_wait_signal();
-    return -EINTR;
+    return -ERESTARTNOHAND;
 }
 
 /* Blocks MASK alone until a handler has been begun, which returns to the mask

@@ -166,29 +166,74 @@ static uint64_t to_deadline(int clock, int64_t time)
     return left > 0 ? clock_nanoseconds() + (uint64_t)left : 0;
 }
 
-/* Sleeps by giving the CPU away until CLOCK shows END. Returns 0, or -EINTR and
- * in *LEFT the nanoseconds that a signal has saved. */
-static int64_t sleep_until(int clock, int64_t end, int64_t *left)
+/* Who sleeps on what, and wants to be told how long a signal has saved. */
+struct sleep {
+    int clock;
+    int flags;    /* TIMER_ABSTIME */
+    uaddr_t left; /* or 0 */
+    int (*put)(uaddr_t to, int64_t nanoseconds);
+};
+
+static int64_t sleep_again(struct restart *restart);
+static int64_t sleep_again_32(struct restart *restart);
+
+/* Sleeps by giving the CPU away until the clock shows END. Returns 0 or -EXXX;
+ * behind a stop it goes on with the same END. */
+static int64_t sleep_until(const struct sleep *sleep, int64_t end)
 {
     struct wait_queue nobody_wakes;
     int error;
 
     wait_queue_init(&nobody_wakes);
     do {
-        error = thread_wait_until(&nobody_wakes, to_deadline(clock, end));
+        error =
+            thread_wait_until(&nobody_wakes, to_deadline(sleep->clock, end));
     } while (error == 0);
     if (error == -ETIMEDOUT) {
         return 0;
     }
-    *left = MAX(end - read_clock(clock), 0);
-    return -EINTR;
+    if ((sleep->flags & TIMER_ABSTIME) != 0) {
+        return -ERESTARTNOHAND;
+    }
+    int64_t left = MAX(end - read_clock(sleep->clock), 0);
+    if (sleep->left != 0 && sleep->put(sleep->left, left) != 0) {
+        return -EFAULT;
+    }
+    thread_current()->restart = (struct restart){
+        .resume = sleep->put == put_timespec ? sleep_again : sleep_again_32,
+        .deadline = (uint64_t)end,
+        .address = sleep->left,
+        .number = sleep->clock,
+    };
+    return -ERESTARTBLOCK;
+}
+
+static int64_t sleep_again(struct restart *restart)
+{
+    const struct sleep sleep = {
+        .clock = restart->number,
+        .left = restart->address,
+        .put = put_timespec,
+    };
+    return sleep_until(&sleep, (int64_t)restart->deadline);
+}
+
+static int64_t sleep_again_32(struct restart *restart)
+{
+    const struct sleep sleep = {
+        .clock = restart->number,
+        .left = restart->address,
+        .put = put_timespec_32,
+    };
+    return sleep_until(&sleep, (int64_t)restart->deadline);
 }
 
 /* clock_nanosleep for all of its kinds. */
-static int64_t sleep_on(int clock, int flags,
-                        const struct kernel_timespec *wanted, int64_t *left)
+static int64_t sleep_on(const struct sleep *sleep,
+                        const struct kernel_timespec *wanted)
 {
-    int64_t start = (flags & TIMER_ABSTIME) != 0 ? 0 : read_clock(clock);
+    bool is_absolute = (sleep->flags & TIMER_ABSTIME) != 0;
+    int64_t start = is_absolute ? 0 : read_clock(sleep->clock);
     int64_t end;
 
     if (!is_valid(wanted)) {
@@ -197,7 +242,7 @@ static int64_t sleep_on(int clock, int flags,
     if (__builtin_add_overflow(start, to_nanoseconds(wanted), &end)) {
         end = INT64_MAX;
     }
-    return sleep_until(clock, end, left);
+    return sleep_until(sleep, end);
 }
 
 static bool can_sleep_on(int clock)
@@ -210,8 +255,8 @@ static bool can_sleep_on(int clock)
 static int64_t sleep_64(int clock, int flags, uaddr_t wanted, uaddr_t left,
                         uint64_t nanoseconds)
 {
+    const struct sleep sleep = {clock, flags, left, put_timespec};
     struct kernel_timespec time;
-    int64_t rest;
 
     if (!can_sleep_on(clock)) {
         return -EINVAL;
@@ -220,9 +265,7 @@ static int64_t sleep_64(int clock, int flags, uaddr_t wanted, uaddr_t left,
         return -EFAULT;
     }
     time.tv_nsec &= (int64_t)nanoseconds;
-    int64_t error = sleep_on(clock, flags, &time, &rest);
-    bool is_told = error == -EINTR && left != 0 && (flags & TIMER_ABSTIME) == 0;
-    return is_told && put_timespec(left, rest) != 0 ? -EFAULT : error;
+    return sleep_on(&sleep, &time);
 }
 
 int64_t sys_clock_nanosleep(int clock, int flags, uaddr_t wanted, uaddr_t left)
@@ -239,8 +282,8 @@ int64_t sys_clock_nanosleep_time64_32(int clock, int flags, uaddr_t wanted,
 int64_t sys_clock_nanosleep_32(int clock, int flags, uaddr_t wanted,
                                uaddr_t left)
 {
+    const struct sleep sleep = {clock, flags, left, put_timespec_32};
     struct timespec_32 narrow;
-    int64_t rest;
 
     if (!can_sleep_on(clock)) {
         return -EINVAL;
@@ -249,9 +292,7 @@ int64_t sys_clock_nanosleep_32(int clock, int flags, uaddr_t wanted,
         return -EFAULT;
     }
     struct kernel_timespec time = {narrow.tv_sec, narrow.tv_nsec};
-    int64_t error = sleep_on(clock, flags, &time, &rest);
-    bool is_told = error == -EINTR && left != 0 && (flags & TIMER_ABSTIME) == 0;
-    return is_told && put_timespec_32(left, rest) != 0 ? -EFAULT : error;
+    return sleep_on(&sleep, &time);
 }
 
 int64_t sys_nanosleep(uaddr_t wanted, uaddr_t left)
@@ -262,4 +303,12 @@ int64_t sys_nanosleep(uaddr_t wanted, uaddr_t left)
 int64_t sys_nanosleep_32(uaddr_t wanted, uaddr_t left)
 {
     return sys_clock_nanosleep_32(CLOCK_MONOTONIC, 0, wanted, left);
+}
+
+int64_t sys_restart_syscall(void)
+{
+    struct restart restart = thread_current()->restart;
+
+    thread_current()->restart.resume = NULL;
+    return restart.resume != NULL ? restart.resume(&restart) : -EINTR;
 }

@@ -26,8 +26,14 @@ static int64_t error_write(struct file *file, uint64_t offset, uaddr_t from,
     return output_write(&output, file, from, size);
 }
 
+static unsigned error_poll(struct file *file, struct poll *poll)
+{
+    return output_ready(file, CONSOLE_ERRORS, poll);
+}
+
 static const struct inode_operations error_operations = {
     .seek = INODE_SEEK_NONE,
+    .poll = error_poll,
     .write = error_write,
 };
 

@@ -70,6 +70,13 @@ int64_t output_write(const struct output *output, const struct file *file,
     return (int64_t)written;
 }
 
+unsigned output_ready(struct file *file, enum console_output line,
+                      struct poll *poll)
+{
+    poll_watch(poll, file, &writers[line]);
+    return console_room(line) >= ROOM_MIN ? POLLOUT | POLLWRNORM : 0;
+}
+
 void output_poll(void)
 {
     for (enum console_output line = 0; line <= CONSOLE_ERRORS; line++) {

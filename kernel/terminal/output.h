@@ -22,5 +22,9 @@ struct output {
 int64_t output_write(const struct output *output, const struct file *file,
                      uaddr_t from, size_t size);
 
+/* What a poll of FILE, whose output goes to LINE, is told of that: POLL*. */
+unsigned output_ready(struct file *file, enum console_output line,
+                      struct poll *poll);
+
 /* Wakes who waits for room. To be called after console_collect. */
 void output_poll(void);

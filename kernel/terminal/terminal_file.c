@@ -196,6 +196,19 @@ static int64_t terminal_write(struct file *file, uint64_t offset, uaddr_t from,
                                      file, from, size);
 }
 
+static unsigned terminal_poll(struct file *file, struct poll *poll)
+{
+    unsigned ready = output_ready(file, CONSOLE_OUTPUT, poll);
+
+    thread_idle_poll();
+    poll_watch(poll, file, &readers);
+    bool is_over = tty.is_transparent && tty.is_ended;
+    if (tty_readable_bytes(&tty) > 0 || (tty_is_readable(&tty) && !is_over)) {
+        ready |= POLLIN | POLLRDNORM;
+    }
+    return is_over ? ready | POLLHUP : ready;
+}
+
 static int64_t terminal_ioctl(struct file *file, unsigned command,
                               uaddr_t argument)
 {
@@ -216,4 +229,5 @@ const struct inode_operations terminal_file_operations = {
     .read = terminal_read,
     .write = terminal_write,
     .ioctl = terminal_ioctl,
+    .poll = terminal_poll,
 };

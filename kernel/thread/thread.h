@@ -31,6 +31,15 @@ enum thread_state {
     THREAD_ENDED,
 };
 
+/* How restart_syscall goes on with what a signal has interrupted. */
+struct restart {
+    int64_t (*resume)(struct restart *restart);
+    uint64_t deadline; /* the rest is what `resume` needs */
+    uaddr_t address;
+    int number;
+    int flags;
+};
+
 struct thread {
     int tid;
     int pid; /* of its process */
@@ -49,6 +58,7 @@ struct thread {
 
     struct signal_state signals;
     uaddr_t clear_child_tid; /* set_tid_address */
+    struct restart restart;  /* of the last -ERESTARTBLOCK */
 };
 
 /* The thread that runs. During boot it is one without process and number. */

@@ -6,6 +6,9 @@
 
 struct thread;
 
+/* No deadline at all. */
+#define TIMER_NEVER UINT64_MAX
+
 struct timer {
     uint64_t deadline; /* nanoseconds, as clock_nanoseconds counts */
     struct thread *thread;

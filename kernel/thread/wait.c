@@ -54,14 +54,24 @@ void thread_wait_signal(void)
 
 void thread_wake_first(struct wait_queue *queue)
 {
-    if (!wait_queue_is_empty(queue)) {
+    if (!list_is_empty(&queue->waiters)) {
         thread_wake(list_entry(queue->waiters.next, struct thread, turn));
+    }
+}
+
+void thread_wake_watchers(struct wait_queue *queue)
+{
+    list_for_each(node, &queue->watchers)
+    {
+        struct watcher *watcher = list_entry(node, struct watcher, node);
+        watcher->wake(watcher);
     }
 }
 
 void thread_wake_all(struct wait_queue *queue)
 {
-    while (!wait_queue_is_empty(queue)) {
-        thread_wake(list_entry(queue->waiters.next, struct thread, turn));
+    while (!list_is_empty(&queue->waiters)) {
+        thread_wake_first(queue);
     }
+    thread_wake_watchers(queue);
 }

@@ -54,6 +54,7 @@ CASES = [
     ("files", [], b""),
     ("pipes", [], b""),
     ("pipe_ends", [], b""),
+    ("polls", [], b""),
     ("kernel_settings", [], b""),
     ("runtime", [], b""),
     ("proc_changing", [], b""),

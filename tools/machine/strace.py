@@ -20,8 +20,11 @@ COLUMN = 39  # where results begin
 WORDS = struct.Struct("<6Q")
 RESULT = struct.Struct("<q")
 # Linux's own, between a call and the signal that interrupts it.
-ERESTARTSYS = 512
-RESTARTS = "? ERESTARTSYS (To be restarted if SA_RESTART is set)"
+RESTARTS = {
+    512: "? ERESTARTSYS (To be restarted if SA_RESTART is set)",
+    514: "? ERESTARTNOHAND (To be restarted if no handler)",
+    516: "? ERESTART_RESTARTBLOCK (Interrupted by signal)",
+}
 
 
 @dataclasses.dataclass
@@ -133,8 +136,8 @@ class Strace:
         process.signals = []
 
     def answer(self, call, kinds, value):
-        if value == -ERESTARTSYS:
-            return RESTARTS
+        if -value in RESTARTS:
+            return RESTARTS[-value]
         if -MAX_ERRNO <= value < 0:
             name = errno.errorcode.get(-value, str(-value))
             name = {"ENOTSUP": "EOPNOTSUPP"}.get(name, name)

@@ -292,6 +292,11 @@ class Kinds:
         return self.structure(value, 8, lambda data: "[{}, {}]".format(
             *struct.unpack("<ii", data)))
 
+    def show_milliseconds(self, value, _):
+        return str(self.signed(value))
+
+    show_count32 = show_size
+
     def show_time(self, value, _):
         return self.listed(value, "<q")
 

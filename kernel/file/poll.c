@@ -1,0 +1,88 @@
+/* Waiting for several files at once. */
+#include "kernel/file/poll.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/base.h"
+#include "kernel/lib.h"
+
+static struct object_cache cache = OBJECT_CACHE(cache, struct poll_entry);
+
+void poll_begin(struct poll *poll)
+{
+    wait_queue_init(&poll->sleeper);
+    poll->is_woken = false;
+    poll->error = 0;
+    poll->entries = NULL;
+    poll->own_used = 0;
+}
+
+static void wake(struct watcher *watcher)
+{
+    struct poll *poll = list_entry(watcher, struct poll_entry, watcher)->poll;
+
+    poll->is_woken = true;
+    thread_wake_all(&poll->sleeper);
+}
+
+unsigned poll_file(struct file *file, struct poll *poll)
+{
+    const struct inode_operations *operations = file->inode->operations;
+
+    return operations != NULL && operations->poll != NULL
+               ? operations->poll(file, poll)
+               : POLL_ALWAYS;
+}
+
+static bool is_own(const struct poll *poll, const struct poll_entry *entry)
+{
+    return entry >= poll->own && entry < poll->own + POLL_OWN_COUNT;
+}
+
+void poll_watch(struct poll *poll, struct file *file, struct wait_queue *queue)
+{
+    if (poll == NULL) {
+        return;
+    }
+    struct poll_entry *entry = poll->own_used < POLL_OWN_COUNT
+                                   ? &poll->own[poll->own_used++]
+                                   : object_alloc(&cache);
+    if (entry == NULL) {
+        poll->error = -ENOMEM;
+        return;
+    }
+    file_hold(file);
+    *entry = (struct poll_entry){
+        .watcher = {.wake = wake},
+        .poll = poll,
+        .file = file,
+        .next = poll->entries,
+    };
+    poll->entries = entry;
+    wait_queue_watch(queue, &entry->watcher);
+}
+
+int poll_sleep(struct poll *poll, uint64_t deadline)
+{
+    int error = 0;
+
+    if (!poll->is_woken) {
+        error = deadline == TIMER_NEVER
+                    ? thread_wait(&poll->sleeper)
+                    : thread_wait_until(&poll->sleeper, deadline);
+    }
+    poll->is_woken = false;
+    return error;
+}
+
+void poll_end(struct poll *poll)
+{
+    while (poll->entries != NULL) {
+        struct poll_entry *entry = poll->entries;
+        poll->entries = entry->next;
+        list_remove(&entry->watcher.node);
+        file_release(entry->file);
+        if (!is_own(poll, entry)) {
+            object_free(&cache, entry);
+        }
+    }
+}
