@@ -13,6 +13,7 @@
 #include "kernel/x86/context.h"
 #include "kernel/x86/cpu.h"
 #include "kernel/x86/debug.h"
+#include "kernel/x86/descriptor.h"
 #include "kernel/x86/fixup.h"
 #include "kernel/x86/fpu.h"
 #include "kernel/x86/gdt.h"

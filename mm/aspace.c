@@ -4,6 +4,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/lib.h"
 #include "kernel/x86.h"
+#include "mm/aspace_local.h"
 #include "mm/aspace_priv.h"
 #include "mm/frame.h"
 #include "mm/share.h"
@@ -117,6 +118,7 @@ void aspace_put(struct aspace *aspace)
     area_clear(&aspace->areas);
     page_table_destroy(aspace->root);
     page_table_free_spares();
+    aspace_free_local(aspace);
 
     int error = frame_free(direct_map_address(aspace));
     ASSERT_CMP(error, ==, 0);
@@ -135,6 +137,8 @@ void aspace_activate(struct aspace *aspace)
     paddr_t root = aspace == NULL ? kernel_root : aspace->root;
     if (root != (read_cr3() & PTE_ADDRESS)) {
         write_cr3(root);
+        gdt_set_local(aspace == NULL ? NULL : aspace->local,
+                      aspace == NULL ? 0 : aspace->local_count);
     }
 }
 

@@ -61,6 +61,9 @@ struct aspace {
     bool has_huge;             /* something was mapped with MAP_HUGETLB */
     struct aspace_limits limits;
 
+    uint64_t *local; /* descriptors, or NULL: mm/aspace_local.h */
+    unsigned local_count;
+
     uint64_t resident_pages; /* pages in the page table, borrowed ones not */
     uint64_t large_leaves;   /* leaves of 2 MiB in it */
 };

@@ -1,6 +1,7 @@
 /* The memory half of a fork: Linux's dup_mmap and copy_page_range. */
 #include "kernel/abi/errno.h"
 #include "kernel/lib.h"
+#include "mm/aspace_local.h"
 #include "mm/aspace_priv.h"
 #include "mm/byte_map.h"
 #include "mm/share.h"
@@ -114,7 +115,10 @@ int aspace_copy(struct aspace *aspace, struct aspace **copy)
     if (child == NULL) {
         return -ENOMEM;
     }
-    int error = copy_areas(child, aspace);
+    int error = aspace_copy_local(child, aspace);
+    if (error == 0) {
+        error = copy_areas(child, aspace);
+    }
     aspace_flush(aspace, 0, aspace->end); /* pages have lost PTE_WRITE */
     if (error != 0) {
         aspace_put(child);

@@ -1,6 +1,7 @@
 /* Do areas, page table and memory agree? */
 #include "mm/aspace_validate.h"
 
+#include "mm/aspace_local.h"
 #include "mm/aspace_priv.h"
 #include "mm/claim.h"
 #include "mm/frame.h"
@@ -243,11 +244,25 @@ static const char *for_table(paddr_t table, unsigned level, unsigned count,
     return rule;
 }
 
+static bool for_local(const struct aspace *aspace, const struct action *action)
+{
+    if (aspace->local == NULL) {
+        return true;
+    }
+    paddr_t table = direct_map_address(aspace->local);
+    return aspace_local_is_large(aspace->local_count)
+               ? action->large_page(table)
+               : action->frame(table);
+}
+
 static const char *for_all(const struct aspace *aspace,
                            const struct action *action)
 {
     if (!action->frame(direct_map_address(aspace))) {
         return "an address space is allocated, and has one owner";
+    }
+    if (!for_local(aspace, action)) {
+        return "local descriptors are allocated, and have one owner";
     }
     return for_table(aspace->root, PT_LEVELS, USER_ENTRIES, action);
 }

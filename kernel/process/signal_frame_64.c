@@ -97,7 +97,9 @@ static void enter_handler(struct trap_frame *frame, uaddr_t start,
     frame->rip = action->handler;
     frame->rsp = start;
     frame->cs = USER_CS64;
-    frame->ss = USER_DS;
+    if (!segment_is_stack((uint16_t)frame->ss)) {
+        frame->ss = USER_DS;
+    }
 }
 
 int signal_frame_push_64(struct trap_frame *frame,

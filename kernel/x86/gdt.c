@@ -19,11 +19,16 @@
 #define GDT_USER_CS32       4
 #define GDT_USER_DS         5
 #define GDT_USER_CS64       6
-#define GDT_TSS             8 /* and 9: in long mode it takes two */
+#define GDT_TSS             8  /* and 9: in long mode it takes two */
+#define GDT_LDT             10 /* and 11 */
 #define GDT_CPU_NUMBER      15
 
 #define TSS_SELECTOR        (GDT_TSS * 8)
-#define TSS_AVAILABLE       0x89ull /* present, 64-bit TSS */
+#define LDT_SELECTOR        (GDT_LDT * 8)
+
+/* SDM vol. 3A, 3.5: types of what is present and of the system's. */
+#define TSS_AVAILABLE       0x89ull
+#define LDT                 0x82ull
 
 /* SDM vol. 3A, 8.7. */
 struct tss {
@@ -62,19 +67,29 @@ static uint64_t gdt[GDT_ENTRIES] = {
 static_assert(KERNEL_CS == GDT_KERNEL_CS * 8, "gdt.h");
 static_assert(USER_CS64 == GDT_USER_CS64 * 8 + 3, "gdt.h");
 
+/* SDM vol. 3A, 7.2.3: in long mode a descriptor of the system takes two. */
+static void set_system_entry(unsigned entry, uint64_t type, const void *start,
+                             size_t size)
+{
+    uint64_t base = (uintptr_t)start;
+
+    gdt[entry] = (size - 1) | (base & 0xffffff) << 16 | type << 40 |
+                 (base >> 24 & 0xff) << 56;
+    gdt[entry + 1] = base >> 32;
+}
+
+static void load_local(unsigned selector)
+{
+    __asm__ volatile("lldt %w0" : : "r"(selector) : "memory");
+}
+
 static void tss_init(void)
 {
-    uint64_t base = (uintptr_t)&tss;
-    uint64_t limit = sizeof(tss) - 1;
-
     for (unsigned i = IST_NONE + 1; i < IST_COUNT; i++) {
         tss.ist[i - 1] = (uintptr_t)ist_stacks[i].stack + IST_STACK_SIZE;
     }
     tss.io_map = sizeof(tss);
-
-    gdt[GDT_TSS] = limit | (base & 0xffffff) << 16 | TSS_AVAILABLE << 40 |
-                   (base >> 24 & 0xff) << 56;
-    gdt[GDT_TSS + 1] = base >> 32;
+    set_system_entry(GDT_TSS, TSS_AVAILABLE, &tss, sizeof(tss));
 }
 
 static void load_segments(void)
@@ -99,7 +114,7 @@ static void load_segments(void)
                      : "rax", "memory");
     __asm__ volatile("ltr %w0" : : "r"(TSS_SELECTOR));
     /* After a reset there is a table of local descriptors, at address 0. */
-    __asm__ volatile("lldt %w0" : : "r"(0));
+    load_local(0);
 }
 
 void gdt_init(void)
@@ -126,6 +141,19 @@ uint64_t gdt_set_ist(enum ist ist, uint64_t rsp)
 
     tss.ist[ist - 1] = rsp;
     return old;
+}
+
+void gdt_set_local(const uint64_t *table, unsigned count)
+{
+    static bool is_loaded; /* most programs have none */
+
+    if (count > 0) {
+        set_system_entry(GDT_LDT, LDT, table, count * sizeof(*table));
+        load_local(LDT_SELECTOR);
+    } else if (is_loaded) {
+        load_local(0);
+    }
+    is_loaded = count > 0;
 }
 
 void gdt_set_tls(const uint64_t descriptors[GDT_TLS_COUNT])

@@ -28,5 +28,10 @@ void gdt_set_kernel_stack(uint64_t rsp);
 /* Sets the stack that IST stands for. Returns the last one. */
 uint64_t gdt_set_ist(enum ist ist, uint64_t rsp);
 
+/* Lets selectors with SELECTOR_LOCAL choose among the COUNT descriptors of
+ * TABLE, or among none. What registers were loaded from it before stays. */
+#define LDT_ENTRIES 8192
+void gdt_set_local(const uint64_t *table, unsigned count);
+
 /* Installs a program's three thread-local segments (SDM vol. 3A, 3.4.5). */
 void gdt_set_tls(const uint64_t descriptors[GDT_TLS_COUNT]);

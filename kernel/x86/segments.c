@@ -97,15 +97,21 @@ static void load_gs(uint16_t selector)
     wrmsr(MSR_KERNEL_GS_BASE, base != percpu_base ? base : 0);
 }
 
+static bool is_local(uint16_t selector)
+{
+    return (selector & SELECTOR_LOCAL) != 0;
+}
+
 /* Does the register that holds NOW stand for WANTED? Each program has its own
- * descriptors for TLS, and the register keeps what it was loaded from. */
+ * descriptors for TLS, and perhaps a table of its own, and the register keeps
+ * what it was loaded from. */
 static bool is_loaded(uint16_t now, uint16_t wanted)
 {
     unsigned entry = wanted / SELECTOR_ENTRY;
     bool is_tls =
         entry >= GDT_TLS_FIRST && entry < GDT_TLS_FIRST + GDT_TLS_COUNT;
 
-    return now == wanted && !is_tls;
+    return now == wanted && !is_tls && !is_local(wanted);
 }
 
 void segment_base_load(uint32_t msr, uint64_t base)
@@ -156,5 +162,17 @@ void segments_refresh(uint16_t selector)
     }
     if (now.gs == selector) {
         load_gs(selector);
+    }
+}
+
+void segments_refresh_local(void)
+{
+    struct segments now = segments_read();
+
+    if (is_local(now.ds)) {
+        load_ds(now.ds);
+    }
+    if (is_local(now.es)) {
+        load_es(now.es);
     }
 }

@@ -6,6 +6,7 @@
 
 /* SDM vol. 3A, 3.4.2: the ring that a selector asks for. */
 #define SELECTOR_RPL   3
+#define SELECTOR_LOCAL 4 /* chooses from the table of the program's own */
 #define SELECTOR_ENTRY 8 /* from one descriptor to the next */
 
 struct segments {
@@ -21,6 +22,10 @@ void segments_load(const struct segments *wanted);
 /* Loads the registers that hold SELECTOR anew: its descriptor is another one
  * now. */
 void segments_refresh(uint16_t selector);
+
+/* The same for DS and ES where they hold selectors of the program's own table.
+ * FS and GS keep what they have until they are loaded, as on Linux. */
+void segments_refresh_local(void);
 
 /* Writes a program's base to MSR; 0 when it is not an address to the CPU. */
 void segment_base_load(uint32_t msr, uint64_t base);

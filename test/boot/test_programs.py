@@ -60,6 +60,7 @@ CASES = [
     ("proc_changing", [], b""),
     ("entries", [], b""),
     ("forbidden", [], b""),
+    ("local_table", [], b""),
     ("segments", [], b""),
     ("stack_minimum", [], b""),
     ("doors", [], b""),

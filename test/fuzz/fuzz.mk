@@ -55,5 +55,6 @@ test-files: $(FUZZ_FILES)
 .PHONY: fuzz
 fuzz: ## attack kernel and parsers; SECONDS=600 of each, SEED=7
 	$(Q)tools/install-packages build run test debug
-	$(Q)$(MAKE) $(FUZZ_FILES) $(CPIO_ARCHIVES)/newc.cpio
+	$(Q)$(MAKE) $(FUZZ_FILES) $(CPIO_ARCHIVES)/newc.cpio \
+	    $(P)/static/segments_sweep $(P)/i386/segments_sweep
 	$(Q)FUZZ_SECONDS=$(SECONDS) FUZZ_SEED=$(SEED) $(PYTEST) -s -n0 test/fuzz

@@ -16,6 +16,9 @@ PARSERS = ["elf", "archive", "boot", "options", "packets"]
 # Without FUZZ_SECONDS.
 GUEST_SECONDS, GUEST_CALLS = "6", 500
 PARSER_RUNS = "3000"
+SELECTORS = 1024
+
+ALL_SELECTORS = 0x10000
 
 INPUT_SIZE_MAX = 8192
 NO_LIMIT = "-rss_limit_mb=0"  # inodes are never freed
@@ -44,6 +47,23 @@ def test_hostile_programs(tmp_path):
     assert done.returncode == 0 and end, said(done.stderr) + log[-3000:]
     print(end[0])
     assert int(end[2]) >= GUEST_CALLS
+
+
+@pytest.mark.parametrize("variant, expected", [("static", "segments_64.txt"),
+                                               ("i386", "segments_32.txt")])
+def test_selectors(variant, expected, tmp_path):
+    """Those behind the tables all fare as the first behind them, and they stand
+    in one line: there are no further lines."""
+    count = ALL_SELECTORS if SECONDS else SELECTORS
+    done = subprocess.run(
+        [ROOT / "tools/run", "--timeout", str(BOOT_TIME + count // 64),
+         "--log", tmp_path / "log",
+         BUILD / "test/programs" / variant / "segments_sweep",
+         "to", str(count)],
+        capture_output=True, text=True, check=False)
+    lines = (ROOT / "test/boot" / expected).read_text().splitlines()
+    assert done.stdout.splitlines() == lines[:-1], done.stderr
+    print(f"{variant}: {count} selectors in each register")
 
 
 @pytest.fixture(scope="module")

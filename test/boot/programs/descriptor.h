@@ -15,6 +15,12 @@
 #define DESCRIPTOR_NOT_PRESENT 0x20
 #define DESCRIPTOR_USEABLE     0x40
 
+/* Of modify_ldt. */
+#define LDT_READ               0
+#define LDT_WRITE_OLD          1
+#define LDT_READ_DEFAULT       2
+#define LDT_WRITE              0x11
+
 struct descriptor {
     uint32_t entry, base, limit, flags;
 };

@@ -1,12 +1,13 @@
 /* Each selector there is, and some past the end, in each segment register: what
  * may be loaded, what it is after a system call, a signal and a vfork, and what
  * sigreturn takes. With the path of a program: executes that with "after", all
- * registers loaded. */
+ * registers loaded. With "to" and a number: tries that many selectors. */
 #define _GNU_SOURCE
 #include <setjmp.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <ucontext.h>
@@ -15,7 +16,6 @@
 #include "descriptor.h"
 
 #define ENTRIES       18 /* Linux's table has 16 */
-#define SELECTORS     (ENTRIES * 8)
 #define DATA_ENTRY    13
 #define READ_ENTRY    14
 #define DATA_SELECTOR (DATA_ENTRY * 8 + 3)
@@ -30,6 +30,8 @@
 
 static sigjmp_buf back;
 static char stack[65536] __attribute__((aligned(64)));
+
+static unsigned selectors = ENTRIES * 8;
 
 /* What came of one selector. */
 static struct {
@@ -215,7 +217,7 @@ static void sweep(const char *how, unsigned reg,
                   void (*load)(unsigned reg, unsigned selector))
 {
     char last[64] = "", now[64];
-    for (volatile unsigned selector = 0; selector < SELECTORS; selector++) {
+    for (volatile unsigned selector = 0; selector < selectors; selector++) {
         memset(&outcome, 0, sizeof(outcome));
         if (sigsetjmp(back, 1) == 0) {
             load(reg, selector);
@@ -261,6 +263,34 @@ static void make_descriptors(void)
     };
     thread_area(SET_THREAD_AREA, &data);
     thread_area(SET_THREAD_AREA, &read_only);
+}
+
+/* One of each kind in the program's own table, and some entries of nothing. */
+static void make_local_descriptors(void)
+{
+    static const uint32_t flags[] = {
+        DESCRIPTOR_32 | DESCRIPTOR_PAGES | DESCRIPTOR_USEABLE,
+        DESCRIPTOR_32 | DESCRIPTOR_READ_ONLY,
+        DESCRIPTOR_32 | DESCRIPTOR_EXPAND_DOWN,
+        DESCRIPTOR_32 | DESCRIPTOR_PAGES | DESCRIPTOR_CODE,
+        DESCRIPTOR_32 | DESCRIPTOR_PAGES | DESCRIPTOR_CODE |
+            DESCRIPTOR_READ_ONLY,
+        DESCRIPTOR_PAGES,
+        DESCRIPTOR_PAGES | DESCRIPTOR_CODE,
+        DESCRIPTOR_32 | DESCRIPTOR_NOT_PRESENT,
+        DESCRIPTOR_32 | DESCRIPTOR_CODE | DESCRIPTOR_NOT_PRESENT,
+        DESCRIPTOR_32 | DESCRIPTOR_CODE | DESCRIPTOR_EXPAND_DOWN |
+            DESCRIPTOR_NOT_PRESENT,
+    };
+
+    for (unsigned i = 0; i < sizeof(flags) / sizeof(*flags); i++) {
+        struct descriptor local = {
+            .entry = i,
+            .limit = 0xfffff,
+            .flags = flags[i],
+        };
+        syscall(SYS_modify_ldt, LDT_WRITE, &local, sizeof(local));
+    }
 }
 
 /* execve with all data registers loaded. */
@@ -310,8 +340,12 @@ int main(int argc, char **argv)
         print_registers();
         return 0;
     }
+    if (argc > 2) {
+        selectors = (unsigned)atoi(argv[2]);
+    }
     save_library();
     make_descriptors();
+    make_local_descriptors();
     catch_all();
     for (unsigned reg = DS; reg <= SS; reg++) {
         sweep("call", reg, by_call);
@@ -325,7 +359,7 @@ int main(int argc, char **argv)
         }
     }
     fflush(stdout);
-    if (argc > 1) {
+    if (argc == 2) {
         execute(argv[1]);
     }
     return 0;
