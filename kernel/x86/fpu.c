@@ -51,6 +51,13 @@ static uint32_t read_mxcsr_mask(void)
     return probe.mxcsr_mask != 0 ? probe.mxcsr_mask : MXCSR_MASK_DEFAULT;
 }
 
+/* Returns the bytes of a state with CHOSEN. */
+static size_t switch_on(uint64_t chosen)
+{
+    xsetbv(0, chosen);
+    return cpuid(LEAF_XSAVE, 0).ebx;
+}
+
 void fpu_init(void)
 {
     __asm__ volatile("fninit");
@@ -60,9 +67,13 @@ void fpu_init(void)
     }
     struct cpuid leaf = cpuid_if_known(LEAF_XSAVE, 0);
     components = choose_components((uint64_t)leaf.edx << 32 | leaf.eax);
-    xsetbv(0, components);
-    state_size = cpuid(LEAF_XSAVE, 0).ebx;
-    ASSERT_CMP(state_size, <=, (size_t)FPU_STATE_MAX);
+    state_size = switch_on(components);
+    if (state_size > FPU_STATE_MAX) {
+        /* Where a component lies, the CPU or a hypervisor decides. These two
+         * lie in FXSAVE's part (SDM vol. 1, 13.4.1). */
+        components = FPU_X87 | FPU_SSE;
+        state_size = switch_on(components);
+    }
 }
 
 uint64_t fpu_components(void)
