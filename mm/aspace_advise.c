@@ -59,9 +59,11 @@ static bool is_known(int advice)
     }
 }
 
+/* To Linux MAP_HUGETLB is a file. */
 static bool is_anonymous(const struct vma *area)
 {
-    return area->file == NULL && (area->flags & AREA_MAY_SHARE) == 0;
+    return area->file == NULL &&
+           (area->flags & (AREA_MAY_SHARE | AREA_HUGETLB)) == 0;
 }
 
 static int change_flags(struct aspace *aspace, struct vma *area, uaddr_t start,

@@ -150,6 +150,7 @@ static void huge_is_advised(void)
         MADV_HUGEPAGE,       MADV_NOHUGEPAGE,      MADV_FREE,
         MADV_WILLNEED,       MADV_COLLAPSE,        MADV_COLD,
         MADV_POPULATE_WRITE, MADV_MERGEABLE,       MADV_DONTDUMP,
+        MADV_DONTFORK,       MADV_WIPEONFORK,      MADV_KEEPONFORK,
     };
 
     for (size_t i = 0; i < sizeof(advices) / sizeof(advices[0]); i++) {

@@ -138,6 +138,9 @@ HOST_TESTS += $(BYTE_MAP_TESTS)
 $(foreach test,$(BYTE_MAP_TESTS),$(eval $(test)_SOURCES := \
     $(BYTE_MAP_SOURCES)))
 
+HOST_TESTS += share
+share_SOURCES := $(BYTE_MAP_SOURCES) mm/share.c
+
 # The same threads once more, watched by TSan.
 byte_map_races_SANITIZE := thread
 

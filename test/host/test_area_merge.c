@@ -194,15 +194,81 @@ static void changes_as_mprotect_does(void **state)
     }
 }
 
+/* In place of the tree, what a child of its program has. */
+static void fork_tree(void)
+{
+    struct area_tree child;
+
+    area_init(&child);
+    for (struct vma *a = area_host_tree.first; a != NULL; a = a->next) {
+        assert_int_equal(area_reserve(&child), 0);
+        area_inherit(&child, a);
+    }
+    area_clear(&area_host_tree);
+    area_host_tree = child;
+}
+
+/* Two pages of memory behind what BEFORE is in a child, or in the middle of it
+ * made writable. Linux's is_mergeable_anon_vma keeps new areas away from what
+ * came by a fork, and anon_vma_fork gives each area a number of its own. */
+static void joins_as_linux_does_after_a_fork(void **state)
+{
+    static const struct {
+        const char *before;
+        const char *numbers;
+        const char *inserted;
+        const char *changed;
+    } cases[] = {
+        {"WwRr..", "0000", "WwRrWw", "Wwww"},
+        {"WwRr..", "1010", "WwRrWw", "WwWw"},
+        {"WwRr..", "1000", "WwRrWw", "WwWw"},
+        {"RrWw..", "0000", "RrWwww", "RrWw"},
+        {"RrWw..", "0010", "RrWwWw", "RrWw"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct vma piece = area_host_piece(4, 2, 'w');
+        area_host_draw(&area_host_tree, cases[i].before, cases[i].numbers);
+        fork_tree();
+        area_host_insert(&piece, AREA_JOIN_MMAP);
+        area_host_expect(&area_host_tree, cases[i].inserted);
+        area_host_remove(4, 2);
+        area_host_change(2, 2, area_host_flags('w'));
+        area_host_expect(&area_host_tree, cases[i].changed);
+        area_clear(&area_host_tree);
+    }
+}
+
+static void a_child_has_no_locks_and_what_it_wipes_is_untouched(void **state)
+{
+    struct vma piece = area_host_piece(0, 2, 'w');
+
+    (void)state;
+    piece.flags |= AREA_LOCKED | AREA_LOCK_ON_FAULT | AREA_WIPEONFORK;
+    area_touch(&area_host_tree, area_host_insert(&piece, AREA_JOIN_MMAP));
+    assert_int_equal(area_host_tree.totals.locked, 2);
+    fork_tree();
+    assert_int_equal(area_host_tree.totals.locked, 0);
+    assert_int_equal(area_host_tree.totals.pages, 2);
+    assert_int_equal(area_host_tree.first->anon, 0);
+    assert_true((area_host_tree.first->flags & AREA_WIPEONFORK) != 0);
+    area_host_expect(&area_host_tree, "Ww");
+}
+
 #define TEST(name)                                                             \
     cmocka_unit_test_setup_teardown(name, area_host_set_up, area_host_tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(joins_as_linux_does),      TEST(joined_area_keeps_the_number),
-        TEST(joins_only_what_matches),  TEST(special_areas_stay_alone),
+        TEST(joins_as_linux_does),
+        TEST(joined_area_keeps_the_number),
+        TEST(joins_only_what_matches),
+        TEST(special_areas_stay_alone),
         TEST(changes_as_mprotect_does),
+        TEST(joins_as_linux_does_after_a_fork),
+        TEST(a_child_has_no_locks_and_what_it_wipes_is_untouched),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
