@@ -237,6 +237,17 @@ static void exception(struct trap_frame *frame)
     }
 }
 
+/* Time has gone by, for who ran and for who waits. */
+static void count_tick(const struct trap_frame *frame)
+{
+    static uint64_t last;
+    uint64_t now = clock_nanoseconds();
+
+    process_tick(trap_from_user(frame) ? TICK_USER : TICK_KERNEL, now - last);
+    last = now;
+    timer_expire(now);
+}
+
 void trap_irq(struct trap_frame *frame)
 {
     unsigned irq = (unsigned)frame->vector - PIC_VECTOR;
@@ -248,7 +259,7 @@ void trap_irq(struct trap_frame *frame)
     gdb_poll(frame);
     thread_idle_poll();
     if (irq == PIT_IRQ) {
-        timer_expire(clock_nanoseconds());
+        count_tick(frame);
         if (trap_from_user(frame)) {
             thread_yield();
         }

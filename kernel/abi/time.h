@@ -12,6 +12,17 @@
 #define CLOCK_MONOTONIC_COARSE   6
 #define CLOCK_BOOTTIME           7
 
+/* setitimer */
+#define ITIMER_REAL              0
+#define ITIMER_VIRTUAL           1
+#define ITIMER_PROF              2
+
+/* timer_create: what happens. */
+#define SIGEV_SIGNAL             0
+#define SIGEV_NONE               1
+#define SIGEV_THREAD             2
+#define SIGEV_THREAD_ID          4
+
 /* clock_nanosleep: until then, not for so long. */
 #define TIMER_ABSTIME            1
 

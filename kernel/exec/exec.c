@@ -288,6 +288,7 @@ static void reset_process(struct exec *exec, struct process *process)
     }
     file_table_close_on_exec(process->files);
     signal_actions_exec(process->actions);
+    process_timers_exec(process);
     reset_thread(process->leader);
 }
 

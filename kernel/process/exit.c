@@ -74,6 +74,7 @@ void process_exit(int status)
 
     process_record_end(process, status);
     clear_child_tid(thread_current());
+    process_timers_end(process);
     process_leave_files(process);
     leave_memory(process);
     if (process->pid == PROCESS_FIRST_PID) {

@@ -126,6 +126,7 @@ struct process *process_create(struct process *parent, uint64_t shared)
     list_init(&process->children);
     list_init(&process->siblings);
     wait_queue_init(&process->child_news);
+    process_timers_init(process);
     list_init(&process->members);
     limits_init(process, parent);
     list_append(&all, &process->all);

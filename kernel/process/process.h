@@ -7,6 +7,7 @@
 #include "kernel/file.h"
 #include "kernel/lib.h"
 #include "kernel/process/credentials.h"
+#include "kernel/process/process_timer.h"
 #include "kernel/thread.h"
 
 /* As many as there are kernel stacks: mm/device_map.c. */
@@ -58,6 +59,8 @@ struct process {
     uint32_t personality; /* PERSONALITY_* */
     char name[PROCESS_NAME_MAX];
     const struct inode *program; /* the file that it runs */
+
+    struct process_timers timers;
 
     struct signal_queue signals; /* sent to the process: any thread may act */
     int wait_status;             /* of a zombie, as wait4 answers it */

@@ -56,18 +56,34 @@ static struct thread *choose_thread(const struct process *process, int signal)
     return NULL;
 }
 
+/* Wakes who waits for SIGNAL, which no handler will see. */
+static void wake_awaiting(const struct process *process, int signal)
+{
+    list_for_each(node, &process->threads)
+    {
+        struct thread *thread = list_entry(node, struct thread, siblings);
+        if ((thread->signals.awaited & signal_bit(signal)) != 0) {
+            thread_wake(thread);
+        }
+    }
+}
+
 /* Keeps INFO in QUEUE, and has THREAD, unless that is NULL, act on it. What
  * nobody acts on now may be handled by the time that it no longer is blocked.
  */
 static int send(struct process *process, struct signal_queue *queue,
                 struct thread *thread, const struct signal_info *info)
 {
-    if (thread != NULL && is_ignored(process, info->signal)) {
+    bool is_awaited = thread != NULL &&
+                      (thread->signals.awaited & signal_bit(info->signal)) != 0;
+
+    if (thread != NULL && !is_awaited && is_ignored(process, info->signal)) {
         process_record_signal(process, info);
         return 0;
     }
     int error = signal_queue_put(queue, info);
-    if (thread != NULL) {
+    wake_awaiting(process, info->signal);
+    if (thread != NULL && !is_awaited) {
         thread->has_signal = true;
         thread_wake(thread);
     }
@@ -164,12 +180,24 @@ int signal_next(struct thread *thread)
     return signal;
 }
 
+int signal_find(const struct thread *thread, uint64_t set)
+{
+    int signal = signal_queue_next(&thread->signals.queue, ~set);
+
+    return signal != 0 ? signal
+                       : signal_queue_next(&thread->process->signals, ~set);
+}
+
 struct signal_info signal_take(struct thread *thread, int signal)
 {
     bool is_own = (thread->signals.queue.set & signal_bit(signal)) != 0;
-
-    return signal_queue_take(
+    struct signal_info info = signal_queue_take(
         is_own ? &thread->signals.queue : &thread->process->signals, signal);
+
+    if (info.code == SI_TIMER) {
+        info.uid = (uint32_t)process_timer_taken(thread->process, info.pid);
+    }
+    return info;
 }
 
 bool signal_is_deadly(const struct thread *thread)

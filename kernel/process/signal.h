@@ -35,7 +35,10 @@ uint64_t signal_pending(const struct thread *thread);
  * nothing, and says in THREAD's has_signal whether there is one. */
 int signal_next(struct thread *thread);
 
-/* Takes SIGNAL, which signal_next has found, and what is known of it. */
+/* The first of SET that has come for THREAD, blocked or not, or 0. */
+int signal_find(const struct thread *thread, uint64_t set);
+
+/* Takes SIGNAL, which one of these has found, and what is known of it. */
 struct signal_info signal_take(struct thread *thread, int signal);
 
 /* Is there one that ends THREAD and that it can do nothing about? */

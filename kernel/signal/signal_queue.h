@@ -15,8 +15,8 @@ struct signal_info {
     int signal;
     int code;        /* SI_*, SEGV_*, FPE_*, ... */
     uaddr_t address; /* of a fault */
-    int pid;         /* of the sender, or of the child that ended */
-    uint32_t uid;    /* of the same */
+    int pid;         /* of the sender, or of the child that ended; a timer */
+    uint32_t uid;    /* of the same; how often the timer fired more */
     int status;      /* of that child */
     uint64_t value;  /* of sigqueue */
 };

@@ -31,6 +31,7 @@ struct signal_actions {
 struct signal_state {
     struct signal_queue queue; /* what was sent to it alone */
     uint64_t blocked;          /* the mask */
+    uint64_t awaited;          /* what the thread waits for, blocked or not */
     struct signal_stack stack;
 
     bool has_saved_mask; /* sigsuspend: what to block after the handler */

@@ -4,6 +4,7 @@
 #include "kernel/abi/time.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
+#include "kernel/syscall/timeout.h"
 #include "mm/user_copy.h"
 
 #define NANOS_PER_MICRO 1000
@@ -311,4 +312,12 @@ int64_t sys_restart_syscall(void)
 
     thread_current()->restart.resume = NULL;
     return restart.resume != NULL ? restart.resume(&restart) : -EINTR;
+}
+
+uint64_t time_deadline(int clock, uint64_t time)
+{
+    uint64_t deadline =
+        to_deadline(clock, (int64_t)MIN(time, (uint64_t)INT64_MAX));
+
+    return MAX(deadline, clock_nanoseconds());
 }

@@ -48,6 +48,31 @@ static uint64_t deadline_after(uint64_t seconds, uint64_t nanoseconds)
     return deadline;
 }
 
+int time_get(uaddr_t address, enum time_layout layout, uint64_t *nanoseconds)
+{
+    int64_t words[2];
+    int64_t parts = has_micros(layout) ? MICROS_PER_SECOND
+                                       : (int64_t)NANOSECONDS_PER_SECOND;
+
+    if (get_words(address, layout, words) != 0) {
+        return -EFAULT;
+    }
+    if (layout == TIMESPEC_64_OF_32) {
+        words[1] = (uint32_t)words[1];
+    }
+    if (words[0] < 0 || words[1] < 0 || words[1] >= parts) {
+        return -EINVAL;
+    }
+    uint64_t rest =
+        (uint64_t)words[1] * (NANOSECONDS_PER_SECOND / (uint64_t)parts);
+    if (__builtin_mul_overflow((uint64_t)words[0], NANOSECONDS_PER_SECOND,
+                               nanoseconds) ||
+        __builtin_add_overflow(*nanoseconds, rest, nanoseconds)) {
+        *nanoseconds = UINT64_MAX;
+    }
+    return 0;
+}
+
 int timeout_get(struct timeout *timeout, uaddr_t address,
                 enum time_layout layout)
 {
@@ -89,21 +114,26 @@ struct timeout timeout_of_milliseconds(int milliseconds)
     return timeout;
 }
 
-static int put_left(const struct timeout *timeout)
+int time_put(uaddr_t address, enum time_layout layout, uint64_t nanoseconds)
 {
-    uint64_t now = clock_nanoseconds();
-    uint64_t left = timeout->deadline > now ? timeout->deadline - now : 0;
-    bool is_micros = has_micros(timeout->layout);
-    const uint64_t part = left % NANOSECONDS_PER_SECOND;
+    bool is_micros = has_micros(layout);
+    const uint64_t part = nanoseconds % NANOSECONDS_PER_SECOND;
     const int64_t words[2] = {
-        (int64_t)(left / NANOSECONDS_PER_SECOND),
+        (int64_t)(nanoseconds / NANOSECONDS_PER_SECOND),
         (int64_t)(is_micros ? part / NANOS_PER_MICRO : part),
     };
     const int32_t narrow[2] = {(int32_t)words[0], (int32_t)words[1]};
 
-    return is_narrow(timeout->layout)
-               ? copy_to_user(timeout->address, narrow, sizeof(narrow))
-               : copy_to_user(timeout->address, words, sizeof(words));
+    return is_narrow(layout) ? copy_to_user(address, narrow, sizeof(narrow))
+                             : copy_to_user(address, words, sizeof(words));
+}
+
+static int put_left(const struct timeout *timeout)
+{
+    uint64_t now = clock_nanoseconds();
+    uint64_t left = timeout->deadline > now ? timeout->deadline - now : 0;
+
+    return time_put(timeout->address, timeout->layout, left);
 }
 
 int64_t timeout_finish(const struct timeout *timeout, int64_t result)

@@ -15,6 +15,18 @@ struct timeout {
 int timeout_get(struct timeout *timeout, uaddr_t address,
                 enum time_layout layout) MUST_CHECK;
 
+/* The time at ADDRESS in nanoseconds, UINT64_MAX for more than there are, and
+ * its way back. Return 0, -EFAULT or -EINVAL. Unlike the timeout of select, no
+ * microseconds may make a second. */
+int time_get(uaddr_t address, enum time_layout layout,
+             uint64_t *nanoseconds) MUST_CHECK;
+int time_put(uaddr_t address, enum time_layout layout,
+             uint64_t nanoseconds) MUST_CHECK;
+
+/* When CLOCK, one that can be slept on, shows TIME, by clock_nanoseconds: now
+ * or later. */
+uint64_t time_deadline(int clock, uint64_t time);
+
 /* The same for so many milliseconds; negative is without end. */
 struct timeout timeout_of_milliseconds(int milliseconds);
 

@@ -76,8 +76,11 @@ void timer_remove(struct timer *timer)
     while (parent != NULL && settle(parent)) {
         parent = parent->parent;
     }
-    *timer =
-        (struct timer){.deadline = timer->deadline, .thread = timer->thread};
+    *timer = (struct timer){
+        .deadline = timer->deadline,
+        .thread = timer->thread,
+        .fire = timer->fire,
+    };
 }
 
 void timer_expire(uint64_t now)
@@ -85,7 +88,11 @@ void timer_expire(uint64_t now)
     while (first != NULL && first->deadline <= now) {
         struct timer *timer = first;
         timer_remove(timer);
-        thread_wake(timer->thread);
+        if (timer->thread != NULL) {
+            thread_wake(timer->thread);
+        } else {
+            timer->fire(timer);
+        }
     }
 }
 

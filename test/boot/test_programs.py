@@ -55,6 +55,7 @@ CASES = [
     ("pipes", [], b""),
     ("pipe_ends", [], b""),
     ("polls", [], b""),
+    ("timers", [], b""),
     ("kernel_settings", [], b""),
     ("runtime", [], b""),
     ("proc_changing", [], b""),

@@ -16,9 +16,9 @@ FLAGS = {"prot": "PROT_", "mapflags": "MAP_", "remapflags": "MREMAP_",
          "waitflags": "W", "atflags": "AT_",
          "timerflags": "TIMER_", "pipeflags": "O_"}
 NAMES = {"advice": "MADV_", "clock": "CLOCK_", "resource": "RLIMIT_",
-         "whence": "SEEK_", "fcntl": "F_",
+         "whence": "SEEK_", "itimer": "ITIMER_", "fcntl": "F_",
          "archcode": "ARCH_", "request": "T"}
-SIGNED = {"fd", "pid", "count", "status"}
+SIGNED = {"fd", "pid", "count", "status", "timer"}
 
 
 MAP_TYPES = {0: "MAP_FILE", 1: "MAP_SHARED", 2: "MAP_PRIVATE",
@@ -291,6 +291,16 @@ class Kinds:
     def show_fds(self, value, _):
         return self.structure(value, 8, lambda data: "[{}, {}]".format(
             *struct.unpack("<ii", data)))
+
+    def show_itimerval(self, value, _):
+        form = "<4q" if self.door == 64 else "<4i"
+
+        def show(data):
+            interval, value = (
+                "{{tv_sec={}, tv_usec={}}}".format(*pair) for pair in
+                struct.iter_unpack(form.replace("4", "2"), data))
+            return f"{{it_interval={interval}, it_value={value}}}"
+        return self.structure(value, struct.calcsize(form), show)
 
     def show_milliseconds(self, value, _):
         return str(self.signed(value))
