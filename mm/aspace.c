@@ -65,6 +65,9 @@ static struct aspace *create_like(const struct aspace *model)
     aspace->references = 1;
     aspace->tag = 0;
     aspace->default_flags = 0;
+    aspace->local = NULL;
+    aspace->local_count = 0;
+    aspace->has_shared_tables = false;
     aspace->resident_pages = 0;
     aspace->large_leaves = 0;
     return aspace;
@@ -95,12 +98,14 @@ struct aspace *aspace_get(struct aspace *aspace)
     return aspace;
 }
 
-/* Frees all memory and all tables, area by area: nothing is mapped between. */
+/* Frees all memory and all tables, area by area: nothing is mapped between. Of
+ * shared tables all goes at once, whatever areas they are for. */
 static void release_all(struct aspace *aspace)
 {
     for (const struct vma *a = aspace->areas.first; a != NULL; a = a->next) {
         uaddr_t next = a->next != NULL ? a->next->start : DIRECT_MAP_BASE;
-        aspace_release(aspace, a->start, a->end);
+        aspace_release(aspace, align_down(a->start, LARGE_PAGE_SIZE),
+                       align_up(a->end, LARGE_PAGE_SIZE));
         page_table_free_range(aspace->root, a->start, a->end, 0, next);
     }
 }
@@ -186,13 +191,47 @@ int aspace_cut_leaf(struct aspace *aspace, uaddr_t address)
 {
     struct page_table_leaf leaf;
 
-    if (is_aligned(address, LARGE_PAGE_SIZE) ||
-        !page_table_next_leaf(aspace->root, address, address + PAGE_SIZE,
+    if (is_aligned(address, LARGE_PAGE_SIZE)) {
+        return 0;
+    }
+    if (!page_table_own(aspace->root, address)) {
+        return -ENOMEM;
+    }
+    if (!page_table_next_leaf(aspace->root, address, address + PAGE_SIZE,
                               &leaf) ||
         leaf.level == 1) {
         return 0;
     }
     return aspace_split_leaf(aspace, &leaf);
+}
+
+int aspace_own_all_tables(struct aspace *aspace, uaddr_t start, uaddr_t end)
+{
+    struct page_table_leaf leaf;
+
+    while (page_table_next_leaf(aspace->root, start, end, &leaf)) {
+        if (!page_table_own(aspace->root, leaf.start)) {
+            return -ENOMEM;
+        }
+        start = align_up(leaf.start + 1, LARGE_PAGE_SIZE);
+    }
+    return 0;
+}
+
+/* Takes the pt of LEAF, if it is shared, out of [start, end), which it lies in
+ * as a whole. */
+static bool drop_table(struct aspace *aspace, uaddr_t start, uaddr_t end,
+                       struct page_table_leaf *leaf)
+{
+    uint64_t owned = 0;
+
+    if (!aspace->has_shared_tables ||
+        !page_table_drop(aspace->root, leaf, &owned)) {
+        return false;
+    }
+    ASSERT(start <= leaf->start && page_table_leaf_end(leaf) <= end);
+    aspace->resident_pages -= owned;
+    return true;
 }
 
 static void free_large_page(struct aspace *aspace,
@@ -233,7 +272,7 @@ void aspace_release(struct aspace *aspace, uaddr_t start, uaddr_t end)
     for (; found; found = page_table_advance(aspace->root, end, &leaf)) {
         if (leaf.level == 2) {
             free_large_page(aspace, &leaf);
-        } else {
+        } else if (!drop_table(aspace, start, end, &leaf)) {
             free_frames(aspace, end, &leaf);
         }
         if (++steps % RELEASE_STEPS == 0) {

@@ -59,6 +59,7 @@ struct aspace {
     bool reading_is_executing; /* personality READ_IMPLIES_EXEC */
     bool is_privileged;        /* root: may lock all and map at 0 */
     bool has_huge;             /* something was mapped with MAP_HUGETLB */
+    bool has_shared_tables;    /* there may be some: mm/page_table_share.c */
     struct aspace_limits limits;
 
     uint64_t *local; /* descriptors, or NULL: mm/aspace_local.h */
@@ -244,6 +245,12 @@ static inline bool aspace_may_have_large_pages(uint32_t flags)
  * AREA_EXEC. Returns 0, -EFAULT (no area), -EACCES (the area does not allow
  * it), -EIO (past the end of the file) or -ENOMEM. */
 int aspace_fault(struct aspace *aspace, uaddr_t address, uint32_t access);
+
+/* Gives the page at ADDRESS, of a private area, memory that nobody else sees,
+ * with what is there, whether or not the program may write it: for debuggers.
+ * Returns 0, also if that is so already, -EFAULT where nothing has been touched
+ * or others are meant to see it, or -ENOMEM. */
+int aspace_own(struct aspace *aspace, uaddr_t address) MUST_CHECK;
 
 /* Access to an address space that need not be the active one: for its builder
  * and for /proc. Each returns 0 or what aspace_fault answers; the length of the

@@ -46,6 +46,9 @@ int aspace_change(struct aspace *aspace, struct vma *area, uaddr_t start,
     if (error == 0 && has_new_rights) {
         error = aspace_cut(aspace, end);
     }
+    if (error == 0 && has_new_rights) {
+        error = aspace_own_tables(aspace, start, end);
+    }
     if (error == 0) {
         error = area_change(&aspace->areas, area, start, end, flags, &area);
     }

@@ -27,6 +27,7 @@ static bool copy_pages(struct aspace *aspace, uaddr_t start, char *page)
     struct page_table_leaf leaf;
     uaddr_t end = start + LARGE_PAGE_SIZE;
     bool found = page_table_next_leaf(aspace->root, start, end, &leaf);
+    bool is_shared = page_table_is_shared(aspace->root, start);
     bool is_writable = false;
 
     for (; found; found = page_table_advance(aspace->root, end, &leaf)) {
@@ -36,7 +37,7 @@ static bool copy_pages(struct aspace *aspace, uaddr_t start, char *page)
         }
         is_writable |= (*leaf.entry & PTE_WRITE) != 0;
     }
-    return is_writable;
+    return is_writable && !is_shared;
 }
 
 /* The frames of the pages at START, and the table that showed them, make way

@@ -6,9 +6,6 @@
 #include "mm/byte_map.h"
 #include "mm/share.h"
 
-/* Leaves between two looks whether the copy has to stop. */
-#define STOP_STEPS 4096
-
 /* What LEAF is like in both address spaces, once it has one user more. */
 static uint64_t share(const struct vma *area,
                       const struct page_table_leaf *leaf)
@@ -43,24 +40,80 @@ static void copy_leaf(struct aspace *child, const struct vma *area,
     page_table_set(target, entry & ~PTE_ACCESSED);
 }
 
+/* The leaves of AREA from LEAF on, one by one, to the end of its table. Returns
+ * 0, and in *AFTER where it ended, or -ENOMEM. */
 static int copy_leaves(struct aspace *child, struct aspace *parent,
-                       const struct vma *area)
+                       const struct vma *area, struct page_table_leaf *leaf,
+                       uaddr_t *after)
 {
+    unsigned level = leaf->level;
+    uaddr_t table_end = align_up(leaf->start + 1, pt_entry_span(level + 1));
+    uaddr_t end = MIN(area->end, table_end);
     struct page_table_leaf target = {0};
-    struct page_table_leaf leaf;
-    bool found =
-        page_table_next_leaf(parent->root, area->start, area->end, &leaf);
-    size_t steps = 0;
+    bool found = true;
 
-    for (; found; found = page_table_advance(parent->root, area->end, &leaf)) {
-        if (++steps % STOP_STEPS == 0 && aspace_must_stop()) {
-            return -EINTR;
-        }
-        if (!page_table_entry_near(child->root, leaf.start, leaf.level,
-                                   &target)) {
+    if (level == 1 && !page_table_reach(parent->root, leaf->start, leaf)) {
+        return -ENOMEM;
+    }
+    while (found && leaf->level == level) {
+        if (!page_table_entry_near(child->root, leaf->start, level, &target)) {
             return -ENOMEM;
         }
-        copy_leaf(child, area, &leaf, &target);
+        copy_leaf(child, area, leaf, &target);
+        found = page_table_advance(parent->root, end, leaf);
+    }
+    *after = found ? leaf->start : end;
+    return 0;
+}
+
+/* Shares pts that are for AREA alone, from the one of LEAF on. Returns 0, and
+ * in *AFTER where it ended, unless it is LEAF's start, or -ENOMEM. */
+static int share_tables(struct aspace *child, struct aspace *parent,
+                        const struct vma *area,
+                        const struct page_table_leaf *leaf, uaddr_t *after)
+{
+    const uint64_t span = pt_entry_span(2);
+    uaddr_t start = align_down(leaf->start, span);
+    uaddr_t end = align_down(area->end, span);
+    struct page_table_leaf from, to;
+
+    *after = leaf->start;
+    if (leaf->level > 1 || start < area->start || start >= end) {
+        return 0;
+    }
+    if (!page_table_entry(child->root, start, 2, &to)) {
+        return -ENOMEM;
+    }
+    page_table_above(parent->root, start, &from);
+    uint64_t owned = 0;
+    size_t count = page_table_share(&from, &to, end, &owned);
+    if (count > 0) {
+        child->resident_pages += owned;
+        child->has_shared_tables = true;
+        parent->has_shared_tables = true;
+        *after = start + count * span;
+    }
+    return 0;
+}
+
+/* What AREA has in memory, pt by pt and large leaf by large leaf. */
+static int copy_pages(struct aspace *child, struct aspace *parent,
+                      const struct vma *area)
+{
+    struct page_table_leaf leaf;
+    uaddr_t at = area->start;
+
+    while (page_table_next_leaf(parent->root, at, area->end, &leaf)) {
+        if (aspace_must_stop()) {
+            return -EINTR;
+        }
+        int error = share_tables(child, parent, area, &leaf, &at);
+        if (error == 0 && at == leaf.start) {
+            error = copy_leaves(child, parent, area, &leaf, &at);
+        }
+        if (error != 0) {
+            return error;
+        }
     }
     return 0;
 }
@@ -92,7 +145,7 @@ static int copy_area(struct aspace *child, struct aspace *parent,
     if (error == 0) {
         error = aspace_cut(parent, area->end);
     }
-    return error == 0 ? copy_leaves(child, parent, area) : error;
+    return error == 0 ? copy_pages(child, parent, area) : error;
 }
 
 static int copy_areas(struct aspace *child, struct aspace *parent)

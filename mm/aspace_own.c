@@ -6,22 +6,36 @@
 #include "mm/large_page.h"
 #include "mm/share.h"
 
-/* Has LEAF, of AREA, show MEMORY, which is its own. */
-static void show(const struct page_table_leaf *leaf, const struct vma *area,
-                 paddr_t memory)
+/* LEAF, of AREA, keeps its memory: nobody else has it. */
+static void keep(const struct page_table_leaf *leaf, const struct vma *area)
 {
-    const uint64_t kept = PTE_LARGE | PTE_ACCESSED | PTE_DIRTY;
-    uint64_t bits = *leaf->entry & kept & ~(leaf->level == 1 ? PTE_LARGE : 0);
+    uint64_t entry = *leaf->entry & ~(PTE_SHARED | PTE_UNWRITTEN);
 
-    page_table_change(leaf, memory | bits | aspace_leaf_bits(area->flags));
+    page_table_change(leaf, entry | aspace_leaf_bits(area->flags));
 }
 
-/* The same, for MEMORY that holds a copy. */
-static void show_copy(const struct page_table_leaf *leaf,
-                      const struct vma *area, paddr_t memory)
+/* LEAF, of AREA, gets MEMORY, which holds a copy that is about to be written.
+ */
+static void replace(const struct page_table_leaf *leaf, const struct vma *area,
+                    paddr_t memory)
 {
-    show(leaf, area, memory);
-    page_table_change(leaf, *leaf->entry | PTE_ACCESSED | PTE_DIRTY);
+    uint64_t bits = aspace_leaf_bits(area->flags) | PTE_ACCESSED | PTE_DIRTY;
+
+    page_table_set(leaf, memory | bits | (leaf->level > 1 ? PTE_LARGE : 0));
+}
+
+static int copy_frame(const struct vma *area,
+                      const struct page_table_leaf *leaf)
+{
+    paddr_t fresh = frame_alloc(BYTE_MAP_PROGRAM);
+
+    if (fresh == PADDR_NONE) {
+        return -ENOMEM;
+    }
+    memcpy(direct_map(fresh), direct_map(page_table_leaf_target(leaf)),
+           FRAME_SIZE);
+    replace(leaf, area, fresh);
+    return 0;
 }
 
 static int own_frame(const struct vma *area, const struct page_table_leaf *leaf)
@@ -29,18 +43,15 @@ static int own_frame(const struct vma *area, const struct page_table_leaf *leaf)
     paddr_t frame = page_table_leaf_target(leaf);
 
     if (!frame_is_shared(frame)) {
-        show(leaf, area, frame);
+        keep(leaf, area);
         return 0;
     }
-    paddr_t fresh = frame_alloc(BYTE_MAP_PROGRAM);
-    if (fresh == PADDR_NONE) {
-        return -ENOMEM;
+    int error = copy_frame(area, leaf);
+    if (error == 0) {
+        bool was_last = frame_unshare(frame);
+        ASSERT(!was_last);
     }
-    memcpy(direct_map(fresh), direct_map(frame), FRAME_SIZE);
-    bool was_last = frame_unshare(frame);
-    ASSERT(!was_last);
-    show_copy(leaf, area, fresh);
-    return 0;
+    return error;
 }
 
 /* LEAF is the last user of its large page. */
@@ -51,7 +62,7 @@ static void take_over(struct aspace *aspace, const struct vma *area,
 
     large_join(page);
     byte_map_set_tag(page, 1, aspace->tag);
-    show(leaf, area, page);
+    keep(leaf, area);
 }
 
 /* MAP_HUGETLB is copied whole. */
@@ -67,7 +78,7 @@ static int copy_large_page(struct aspace *aspace, const struct vma *area,
     large_page_copy(direct_map(fresh), direct_map(page), 1);
     large_release(page);
     byte_map_set_tag(fresh, 1, aspace->tag);
-    show_copy(leaf, area, fresh);
+    replace(leaf, area, fresh);
     return 0;
 }
 
@@ -101,4 +112,38 @@ int aspace_own_leaf(struct aspace *aspace, const struct vma *area,
         }
     }
     return own_frame(area, leaf);
+}
+
+static int own_borrowed(struct aspace *aspace, const struct vma *area,
+                        const struct page_table_leaf *leaf)
+{
+    int error = copy_frame(area, leaf);
+
+    aspace->resident_pages += error == 0;
+    return error;
+}
+
+int aspace_own(struct aspace *aspace, uaddr_t address)
+{
+    uaddr_t page = align_down(address, PAGE_SIZE);
+    struct vma *area = area_find(&aspace->areas, address);
+    struct page_table_leaf leaf;
+    int error = 0;
+
+    if (area == NULL || area->start > address ||
+        (area->flags & AREA_SHARED) != 0 ||
+        !page_table_next_leaf(aspace->root, page, page + PAGE_SIZE, &leaf)) {
+        return -EFAULT;
+    }
+    if (leaf.level == 1 && !page_table_reach(aspace->root, page, &leaf)) {
+        return -ENOMEM;
+    }
+    area_touch(&aspace->areas, area);
+    if ((*leaf.entry & PTE_BORROWED) != 0) {
+        error = own_borrowed(aspace, area, &leaf);
+    } else if ((*leaf.entry & PTE_SHARED) != 0) {
+        error = aspace_own_leaf(aspace, area, page, &leaf);
+    }
+    aspace_flush(aspace, page, page + PAGE_SIZE);
+    return error;
 }

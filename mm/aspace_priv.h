@@ -45,14 +45,28 @@ int aspace_split_leaf(struct aspace *aspace,
 int aspace_own_leaf(struct aspace *aspace, const struct vma *area,
                     uaddr_t address, struct page_table_leaf *leaf) MUST_CHECK;
 
-/* Makes sure that no large page crosses ADDRESS. Returns 0 or -ENOMEM. */
+/* Makes sure that neither a large page nor a shared table crosses ADDRESS.
+ * Returns 0 or -ENOMEM. */
 int aspace_cut_leaf(struct aspace *aspace, uaddr_t address) MUST_CHECK;
 static inline int aspace_cut(struct aspace *aspace, uaddr_t address)
 {
-    return aspace->large_leaves == 0 ? 0 : aspace_cut_leaf(aspace, address);
+    bool is_simple = aspace->large_leaves == 0 && !aspace->has_shared_tables;
+
+    return is_simple ? 0 : aspace_cut_leaf(aspace, address);
 }
 
-/* Frees the memory behind [start, end), whose ends no large page crosses. */
+/* Makes all tables of [start, end) that are shared the address space's own, so
+ * that leaves may be changed. Returns 0 or -ENOMEM. */
+int aspace_own_all_tables(struct aspace *aspace, uaddr_t start,
+                          uaddr_t end) MUST_CHECK;
+static inline int aspace_own_tables(struct aspace *aspace, uaddr_t start,
+                                    uaddr_t end)
+{
+    return aspace->has_shared_tables ? aspace_own_all_tables(aspace, start, end)
+                                     : 0;
+}
+
+/* Frees the memory behind [start, end), whose ends aspace_cut has seen. */
 void aspace_release(struct aspace *aspace, uaddr_t start, uaddr_t end);
 
 /* Has the CPU forget [start, end) if it runs in ASPACE. */

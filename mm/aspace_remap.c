@@ -118,6 +118,9 @@ static int prepare_move(struct aspace *aspace, uaddr_t from, uaddr_t to,
         error = aspace_cut(aspace, from + length);
     }
     if (error == 0) {
+        error = aspace_own_tables(aspace, from, from + length);
+    }
+    if (error == 0) {
         error = prepare_leaves(aspace, from, to, length);
         if (error != 0) {
             aspace_free_tables(aspace, to, to + length);

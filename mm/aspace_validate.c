@@ -1,10 +1,7 @@
 /* Do areas, page table and memory agree? */
 #include "mm/aspace_validate.h"
 
-#include "mm/aspace_local.h"
 #include "mm/aspace_priv.h"
-#include "mm/claim.h"
-#include "mm/frame.h"
 
 /* Of a root: the kernel's half, behind the program's, is not its own. */
 #define USER_ENTRIES (PT_ENTRIES / 2)
@@ -170,114 +167,4 @@ const char *aspace_validate(struct aspace *aspace)
     return aspace->areas.last == NULL || aspace->areas.last->end <= aspace->end
                ? NULL
                : "no area leaves the address space";
-}
-
-/* What is done with all that an address space owns. Each answers whether it
- * could be done. */
-struct action {
-    bool (*frame)(paddr_t frame);
-    bool (*large_page)(paddr_t page);
-    bool (*shared)(paddr_t memory, unsigned level);
-};
-
-static bool pass(paddr_t memory)
-{
-    (void)memory;
-    return true;
-}
-
-static const struct action claims = {
-    claim_frame,
-    claim_large_page,
-    claim_as_user,
-};
-static const struct action checks = {pass, pass, claim_is_complete};
-static const struct action unclaims = {
-    unclaim_frame,
-    unclaim_large_page,
-    unclaim_as_user,
-};
-
-/* Does ACTION with the memory that ENTRY, a leaf of LEVEL, shows. */
-static bool for_leaf(uint64_t entry, unsigned level,
-                     const struct action *action)
-{
-    paddr_t memory = entry & PTE_ADDRESS & ~(pt_entry_span(level) - 1);
-
-    if (is_borrowed(entry)) {
-        return true;
-    }
-    if ((entry & PTE_SHARED) != 0) {
-        return action->shared(memory, level);
-    }
-    return (level == 1 ? action->frame : action->large_page)(memory);
-}
-
-/* Does ACTION with TABLE, of LEVEL, and all that COUNT entries of it lead to.
- * Returns NULL, or the rule that is broken where it can't be done. */
-static const char *for_table(paddr_t table, unsigned level, unsigned count,
-                             const struct action *action)
-{
-    const uint64_t *entries = direct_map(table);
-    const char *rule = NULL;
-    uint32_t used = 0;
-
-    if (!action->frame(table)) {
-        return "a page table is allocated, and has one owner";
-    }
-    for (unsigned i = 0; i < count && rule == NULL; i++) {
-        if (entries[i] == 0) {
-            continue;
-        }
-        used++;
-        if (level > 1 && is_table(entries[i])) {
-            rule = for_table(entries[i] & PTE_ADDRESS, level - 1, PT_ENTRIES,
-                             action);
-        } else if (!for_leaf(entries[i], level, action)) {
-            rule = "a mapped page is allocated, and has the users that are "
-                   "counted";
-        }
-    }
-    if (rule == NULL && used != *frame_info(table)) {
-        rule = "a page table counts its entries";
-    }
-    return rule;
-}
-
-static bool for_local(const struct aspace *aspace, const struct action *action)
-{
-    if (aspace->local == NULL) {
-        return true;
-    }
-    paddr_t table = direct_map_address(aspace->local);
-    return aspace_local_is_large(aspace->local_count)
-               ? action->large_page(table)
-               : action->frame(table);
-}
-
-static const char *for_all(const struct aspace *aspace,
-                           const struct action *action)
-{
-    if (!action->frame(direct_map_address(aspace))) {
-        return "an address space is allocated, and has one owner";
-    }
-    if (!for_local(aspace, action)) {
-        return "local descriptors are allocated, and have one owner";
-    }
-    return for_table(aspace->root, PT_LEVELS, USER_ENTRIES, action);
-}
-
-const char *aspace_claim(const struct aspace *aspace)
-{
-    return for_all(aspace, &claims);
-}
-
-const char *aspace_check_claims(const struct aspace *aspace)
-{
-    return for_all(aspace, &checks);
-}
-
-const char *aspace_unclaim(const struct aspace *aspace)
-{
-    return for_all(aspace, &unclaims);
 }

@@ -7,15 +7,13 @@
 #include "mm/frame.h"
 #include "mm/large_page.h"
 #include "mm/layout.h"
+#include "mm/page_table_priv.h"
 #include "mm/share.h"
-
-/* Rights are decided by the leaves, so entries above them allow everything. */
-#define TABLE_BITS  (PTE_PRESENT | PTE_WRITE)
 
 #define KERNEL_HALF (PT_ENTRIES / 2)
 
 /* The pt that was reached last: what programs touch next is mostly in it. One
- * for all, as long as one CPU runs. */
+ * for all, as long as one CPU runs. It is its tree's own. */
 static struct {
     paddr_t root;   /* PADDR_NONE: it was freed */
     uint64_t start; /* the first address that it maps */
@@ -41,18 +39,6 @@ void page_table_destroy(paddr_t root)
     page_table_free_root(root);
 }
 
-/* Does ENTRY, of a table of level 2 or more, lead to another table? Else it is
- * empty or a leaf, which need not be present. */
-static inline bool is_table(uint64_t entry)
-{
-    return (entry & (PTE_PRESENT | PTE_LARGE)) == PTE_PRESENT;
-}
-
-static inline uint64_t *table_of(uint64_t entry)
-{
-    return direct_map(entry & PTE_ADDRESS);
-}
-
 /* Has LEAF's empty entry lead to a new table. */
 static bool make_table(const struct page_table_leaf *leaf)
 {
@@ -65,35 +51,6 @@ static bool make_table(const struct page_table_leaf *leaf)
     return true;
 }
 
-static inline void set_leaf(struct page_table_leaf *leaf, const uint64_t *entry,
-                            unsigned level, uint64_t address)
-{
-    leaf->entry = entry;
-    leaf->level = level;
-    leaf->start = align_down(address, pt_entry_span(level));
-}
-
-/* The walk: from the root down to LEVEL, or to what is no table above it.
- * Inlined with a LEVEL that is known: all of memory goes through here. */
-static ALWAYS_INLINE void walk(paddr_t root, uint64_t address, unsigned level,
-                               struct page_table_leaf *leaf)
-{
-    unsigned at = PT_LEVELS;
-    uint64_t *entry = (uint64_t *)direct_map(root) + pt_index(address, at);
-
-    ASSERT(pt_is_canonical(address));
-
-#pragma GCC unroll 4
-    while (at > level) {
-        if (!is_table(*entry)) {
-            break;
-        }
-        at--;
-        entry = table_of(*entry) + pt_index(address, at);
-    }
-    set_leaf(leaf, entry, at, address);
-}
-
 /* The entry for ADDRESS of the pt that was reached last, or NULL if it is in
  * another. */
 static inline const uint64_t *entry_of_last_pt(paddr_t root, uint64_t address)
@@ -103,6 +60,11 @@ static inline const uint64_t *entry_of_last_pt(paddr_t root, uint64_t address)
     return last_pt.start == start && last_pt.root == root
                ? &last_pt.entries[pt_index(address, 1)]
                : NULL;
+}
+
+void page_table_forget(void)
+{
+    last_pt.root = PADDR_NONE;
 }
 
 static inline void forget_pt(paddr_t table)
@@ -131,8 +93,18 @@ NOINLINE static bool make_way(uint64_t address, unsigned level,
 bool page_table_entry(paddr_t root, uint64_t address, unsigned level,
                       struct page_table_leaf *leaf)
 {
-    walk(root, address, level, leaf);
-    return make_way(address, level, leaf);
+    uint64_t *above = walk(root, address, level, leaf);
+
+    if (leaf->level > 1) {
+        return make_way(address, level, leaf);
+    }
+    if ((*above & PTE_SHARED) != 0) {
+        if (!page_table_own_below(above)) {
+            return false;
+        }
+        leaf->entry = table_of(*above) + pt_index(address, 1);
+    }
+    return true;
 }
 
 bool page_table_entry_near(paddr_t root, uint64_t address, unsigned level,
@@ -202,7 +174,7 @@ bool page_table_reach(paddr_t root, uint64_t address,
  * whose addresses are negative, that is not counted. */
 static inline bool is_in_empty_table(const struct page_table_leaf *leaf)
 {
-    return (int64_t)leaf->start >= 0 && *page_table_used(leaf) == 0;
+    return (int64_t)leaf->start >= 0 && *page_table_word(leaf) == 0;
 }
 
 /* Moves LEAF on to the next entry of its table that is not empty. False, and
@@ -283,7 +255,7 @@ bool page_table_is_blank(paddr_t root, uint64_t start, uint64_t end)
         return false;
     }
     walk(root, start, 2, &leaf);
-    return *leaf.entry == 0 && *page_table_used(&leaf) != 0 &&
+    return *leaf.entry == 0 && *page_table_word(&leaf) != 0 &&
            !skip_empty(&leaf, end) && leaf.start >= end;
 }
 
@@ -308,8 +280,8 @@ void page_table_take(struct page_table_leaf *leaf, uint64_t end,
 {
     uint64_t *first = (uint64_t *)leaf->entry;
     uint64_t *last = first + page_table_run(leaf, end) - 1;
-    uint32_t *used = page_table_used(leaf);
-    uint32_t left = *used;
+    uint32_t *word = page_table_word(leaf);
+    uint32_t left = *word & TABLE_USED;
 
     batch->count = 0;
     batch->kept = 0;
@@ -330,7 +302,8 @@ void page_table_take(struct page_table_leaf *leaf, uint64_t end,
             break;
         }
     }
-    *used = left;
+    *word -= (*word & TABLE_USED) - left;
+    *word -= (uint32_t)((batch->count + batch->kept) * TABLE_OWNED_UNIT);
     leaf->start += (uint64_t)(leaf->entry - first) << PAGE_SHIFT;
 }
 
@@ -348,7 +321,7 @@ int page_table_split(const struct page_table_leaf *leaf)
     for (unsigned i = 0; i < PT_ENTRIES; i++) {
         pages[i] = (target + i * PAGE_SIZE) | bits;
     }
-    *frame_info(table) = PT_ENTRIES;
+    *frame_info(table) = PT_ENTRIES * (1 + (uint32_t)TABLE_OWNED_UNIT);
     page_table_change(leaf, table | TABLE_BITS | (bits & PTE_USER));
     return 0;
 }
@@ -364,7 +337,7 @@ static ALWAYS_INLINE bool free_tables(paddr_t root, uint64_t start,
     for (uint64_t address = start; address < end; address = at.start) {
         walk(root, address, level, &at);
         bool is_level = at.level == level;
-        const uint32_t *used = page_table_used(&at);
+        const uint32_t *used = page_table_word(&at);
         do {
             if (is_level && is_table(*at.entry)) {
                 forget_pt(*at.entry & PTE_ADDRESS);

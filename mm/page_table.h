@@ -6,6 +6,12 @@
  * in which nothing is left. The kernel's half, which is never looked through,
  * has no counts: page_table_kernel_entry.
  *
+ * A pt may be shared by several trees (mm/page_table_share.c): then the entry
+ * of the pd that leads to it has PTE_SHARED, and not PTE_WRITE. It is read as
+ * any other, and never written: who wants to makes it the tree's own before.
+ * page_table_entry and its kin do that; page_table_next_leaf, which only looks,
+ * does not. No other tables are shared.
+ *
  * A table tree is named by the physical address of its pml4, its root. Levels
  * are 4 (pml4) to 1 (pt); a leaf is an entry that maps memory: of level 1 a
  * page, of level 2 a large page, of level 3 a GiB.
@@ -24,7 +30,7 @@
 /* Bits of a leaf that the CPU leaves to us (SDM vol. 3A, 4.5.4).
  *
  * BORROWED: the memory belongs to somebody else (the zero frame, or a shared
- * file's), and is not freed with the page.
+ * file's), and is not freed with the page. All other leaves own it.
  *
  * SHARED: the memory may have other users (mm/share.h), and what is private is
  * not writable: the first write is a fault, which gives a copy, or takes the
@@ -50,17 +56,37 @@ static inline paddr_t page_table_leaf_target(const struct page_table_leaf *leaf)
     return *leaf->entry & mask;
 }
 
-/* How many entries of LEAF's table are not empty. */
-static inline uint32_t *page_table_used(const struct page_table_leaf *leaf)
+/* The word of a table: entries that are not empty, those of them that are not
+ * BORROWED, and how many trees share it beyond the first. */
+#define TABLE_USED       0x3ffu
+#define TABLE_OWNED_UNIT BIT(10)
+#define TABLE_EXTRA_UNIT BIT(21)
+
+static inline uint32_t *page_table_word(const struct page_table_leaf *leaf)
 {
     return frame_info(direct_map_address(leaf->entry));
+}
+
+/* What ENTRY counts in its table's word. */
+static inline uint32_t page_table_weight(uint64_t entry)
+{
+    uint32_t is_used = entry != 0;
+    uint32_t is_owned = is_used & ((entry & PTE_BORROWED) == 0);
+
+    return is_used + is_owned * (uint32_t)TABLE_OWNED_UNIT;
+}
+
+static inline uint32_t page_table_owned(uint32_t word)
+{
+    return word / TABLE_OWNED_UNIT % (2 * PT_ENTRIES);
 }
 
 /* Gives LEAF's entry VALUE, which is not 0, or 0: it is empty then. */
 static inline void page_table_set(const struct page_table_leaf *leaf,
                                   uint64_t value)
 {
-    *page_table_used(leaf) += (value != 0) - (uint32_t)(*leaf->entry != 0);
+    *page_table_word(leaf) +=
+        page_table_weight(value) - page_table_weight(*leaf->entry);
     *(uint64_t *)leaf->entry = value;
 }
 
@@ -68,13 +94,16 @@ static inline void page_table_set(const struct page_table_leaf *leaf,
 static inline void page_table_move(const struct page_table_leaf *leaf,
                                    const struct page_table_leaf *to)
 {
-    ++*page_table_used(to);
-    --*page_table_used(leaf);
+    uint32_t weight = page_table_weight(*leaf->entry);
+
+    *page_table_word(to) += weight;
+    *page_table_word(leaf) -= weight;
     *(uint64_t *)to->entry = *leaf->entry;
     *(uint64_t *)leaf->entry = 0;
 }
 
-/* Changes bits of LEAF's entry, which is not empty and does not become so. */
+/* Changes bits of LEAF's entry, which does not become empty, owned or borrowed.
+ */
 static inline void page_table_change(const struct page_table_leaf *leaf,
                                      uint64_t value)
 {
@@ -168,6 +197,40 @@ void page_table_take(struct page_table_leaf *leaf, uint64_t end,
 /* Replaces the leaf of level 2 by a table of 512 pages that map the same.
  * Returns 0 or -ENOMEM. The frames behind are the caller's to split too. */
 int page_table_split(const struct page_table_leaf *leaf) MUST_CHECK;
+
+/* Shared pts: mm/page_table_share.c. */
+
+/* Have PT_SHARE_MIN entries at least, or copying them is cheaper. */
+#define PT_SHARE_MIN 64
+
+/* Has the entries of TO's pd, of another tree, from TO on, show what those from
+ * FROM on do, as long as these lead to pts that are well filled and owned by
+ * private areas, before END. Returns how many did; their pages that are owned
+ * are added to *OWNED. FROM and TO are of level 2. Flush what FROM is of. */
+size_t page_table_share(const struct page_table_leaf *from,
+                        const struct page_table_leaf *to, uint64_t end,
+                        uint64_t *owned);
+
+/* The entry of the pd that leads to the pt of ADDRESS, or of the table above it
+ * that is empty or a leaf. */
+void page_table_above(paddr_t root, uint64_t address,
+                      struct page_table_leaf *above);
+
+/* Is the pt of ADDRESS shared? */
+bool page_table_is_shared(paddr_t root, uint64_t address);
+
+/* Makes the pt of ADDRESS, where there is one, the tree's own. False when there
+ * is no memory for a copy. */
+bool page_table_own(paddr_t root, uint64_t address) MUST_CHECK;
+
+/* The same for the pt that ABOVE, the entry of a pd, leads to. */
+bool page_table_own_below(uint64_t *above) MUST_CHECK;
+
+/* If the pt of LEAF, of level 1, is shared: takes it out of the tree, and LEAF
+ * becomes its pd's entry. What is in it goes only if nobody else has it: then
+ * returns false, and the pt is the tree's own. */
+bool page_table_drop(paddr_t root, struct page_table_leaf *leaf,
+                     uint64_t *owned);
 
 /* Frees the tables of [start, end) that lie wholly in [floor, ceiling), where
  * nothing is mapped. Costs a look at the tables of [start, end) alone. */

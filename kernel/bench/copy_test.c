@@ -28,7 +28,8 @@ static uint64_t random_state;
 /* How often something was done that makes the test worth it. */
 static struct {
     unsigned copies;
-    unsigned refused_copies; /* for want of memory */
+    unsigned refused; /* copies, for want of memory */
+    unsigned tables;  /* copies that share page tables */
     unsigned writes;
     unsigned collapses;
 } count;
@@ -69,7 +70,7 @@ static void do_map(struct model *model)
         .length = length_of(range),
         .area_flags = AREA_READ | AREA_WRITE | AREA_MAY_READ | AREA_MAY_WRITE |
                       AREA_MAY_EXEC | AREA_ACCOUNT,
-        .placement = ASPACE_FIXED,
+        .placement = ASPACE_FIXED | (below(2) == 0 ? ASPACE_POPULATE : 0),
     };
     int64_t address = aspace_map(model->aspace, &request);
 
@@ -129,6 +130,15 @@ static void do_advise(struct model *model)
     (void)!aspace_advise(model->aspace, model_address(range.first),
                          length_of(range), advices[i].advice);
     model_advise(model, range, advices[i].clear, advices[i].set);
+}
+
+/* Gives memory to what has none, which nobody sees. */
+static void do_populate(struct model *model)
+{
+    struct model_range range = any_range();
+
+    (void)!aspace_advise(model->aspace, model_address(range.first),
+                         length_of(range), MADV_POPULATE_WRITE);
 }
 
 static void do_collapse(struct model *model)
@@ -240,8 +250,9 @@ static void do_copy(struct model *model)
     fault_injection_set(0);
     ASSERT_CMP(error, ==, has_failed ? -ENOMEM : 0);
     count.copies += error == 0;
-    count.refused_copies += error != 0;
+    count.refused += error != 0;
     if (error == 0) {
+        count.tables += child->aspace->has_shared_tables;
         model_copy(child, model);
     }
 }
@@ -283,10 +294,11 @@ static void compare_one(const struct model *model)
 static void step(void)
 {
     static void (*const steps[])(struct model *) = {
-        do_map,        do_map,    do_map,      do_unmap, do_protect,
-        do_discard,    do_advise, do_collapse, do_move,  do_write,
-        do_write,      do_write,  do_write,    do_write, do_write,
-        do_hard_write, do_read,   do_read,     do_copy,  do_copy,
+        do_map,      do_map,      do_map,   do_unmap, do_protect,
+        do_discard,  do_advise,   do_move,  do_write, do_write,
+        do_write,    do_write,    do_write, do_write, do_hard_write,
+        do_populate, do_populate, do_read,  do_read,  do_copy,
+        do_copy,     do_collapse,
     };
     struct model *model = &models[below(SPACES)];
 
@@ -366,8 +378,8 @@ void copy_test_run(void)
     byte_map_drain();
     ASSERT_CMP(memory_free(), ==, free);
     ASSERT_CMP(vma_pool_used(), ==, nodes);
-    log_info("selftest: %u steps, %u copies, %u refused, %u writes, "
-             "%u collapses: all as the model has it",
-             STEPS, count.copies, count.refused_copies, count.writes,
+    log_info("selftest: %u steps, %u copies, %u refused, %u with tables, "
+             "%u writes, %u collapses: all as the model has it",
+             STEPS, count.copies, count.refused, count.tables, count.writes,
              count.collapses);
 }

@@ -9,6 +9,7 @@
 #include "kernel/lib.h"
 #include "kernel/x86.h"
 #include "mm/aspace.h"
+#include "mm/page_table.h"
 
 #define CANONICAL_HIGH 0xffff800000000000ull
 
@@ -124,35 +125,45 @@ size_t memory_read(const struct process *process, uint64_t address, void *to,
     return count;
 }
 
-/* Gives a page that shows shared zeros, or nothing yet, memory of its own.
- * Only when the kernel is at rest can it be asked for that. */
-static void make_writable(const struct process *process, uint64_t address)
+/* Gives a page that others see, or that shows nothing yet, memory of its own,
+ * whatever the program may do there. Only when the kernel is at rest can it be
+ * asked for that. */
+static void make_own(const struct process *process, uint64_t address)
 {
     const struct vma *area = find_area(process, address);
 
-    if (area != NULL && machine_is_in_user() &&
-        (area->flags & AREA_WRITE) != 0) {
+    if (area == NULL || !machine_is_in_user()) {
+        return;
+    }
+    if ((area->flags & AREA_WRITE) != 0) {
         (void)aspace_fault(process->aspace, address, AREA_WRITE);
+    } else {
+        (void)!aspace_own(process->aspace, address);
     }
 }
 
-/* The last one that is noted is the leaf. */
+/* The last one that is noted is the leaf. It is shared also where a table above
+ * it is. */
 static void note_entry(void *context, unsigned level, unsigned index,
                        uint64_t entry)
 {
-    (void)level;
+    uint64_t *noted = context;
+    uint64_t above = level == PT_LEVELS ? 0 : *noted;
+
     (void)index;
-    *(uint64_t *)context = entry;
+    *noted = entry | (above & PTE_SHARED);
 }
 
-/* Is the page at ADDRESS, whose leaf is ENTRY, this program's alone? */
+/* Is the page at ADDRESS, whose leaf, or a table above it, has the bits of
+ * ENTRY, this program's alone, or one that it may write for others to see? */
 static bool is_own(const struct process *process, uint64_t address,
                    uint64_t entry)
 {
     const struct vma *area = find_area(process, address);
+    bool is_alone = (entry & (PTE_BORROWED | PTE_SHARED)) == 0;
 
-    return (entry & PTE_WRITE) != 0 || area == NULL ||
-           (area->file != NULL && (area->flags & AREA_SHARED) == 0);
+    return is_alone || area == NULL ||
+           ((area->flags & AREA_SHARED) != 0 && (entry & PTE_WRITE) != 0);
 }
 
 static bool write_byte(const struct process *process, uint64_t address,
@@ -167,7 +178,7 @@ static bool write_byte(const struct process *process, uint64_t address,
     uint64_t entry = 0;
     paddr_t at = memory_walk(memory_root(process), address, note_entry, &entry);
     if (at == PADDR_NONE || !is_own(process, address, entry)) {
-        make_writable(process, address);
+        make_own(process, address);
         at = memory_walk(memory_root(process), address, note_entry, &entry);
     }
     return at != PADDR_NONE && is_own(process, address, entry) &&
