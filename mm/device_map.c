@@ -20,29 +20,43 @@ static uint64_t stacks_used[STACKS_MAX / 64]; /* one bit a slot */
 
 static_assert(STACKS_MAX <= STACK_SLOTS, "layout.h");
 
-/* Backs the words from START to before END by large pages where it needs whole
- * ones. */
+/* The entry that backs the words from AT to before END: of a large page where
+ * all of one is needed and none of its frames is there yet for what comes
+ * before. */
+static uint64_t *frame_info_entry(paddr_t root, uintptr_t at, uintptr_t end,
+                                  unsigned *level)
+{
+    bool is_whole =
+        is_aligned(at, LARGE_PAGE_SIZE) && end - at >= LARGE_PAGE_SIZE;
+
+    *level = 2;
+    uint64_t *entry = is_whole ? page_table_kernel_entry(root, at, 2) : NULL;
+    if (is_whole && (entry == NULL || *entry == 0)) {
+        return entry;
+    }
+    *level = 1;
+    return page_table_kernel_entry(root, at, 1);
+}
+
+/* Backs the words from START to before END. */
 static bool back_frame_info(paddr_t root, uintptr_t start, uintptr_t end)
 {
     unsigned level;
 
     for (uintptr_t at = start; at < end; at += pt_entry_span(level)) {
-        bool is_whole =
-            is_aligned(at, LARGE_PAGE_SIZE) && end - at >= LARGE_PAGE_SIZE;
-        level = is_whole ? 2 : 1;
-        uint64_t *entry = page_table_kernel_entry(root, at, level);
+        uint64_t *entry = frame_info_entry(root, at, end, &level);
         if (entry == NULL) {
             return false;
         }
         if (*entry != 0) {
             continue; /* begun for what comes before */
         }
-        paddr_t memory = is_whole ? byte_map_alloc(1, BYTE_MAP_KERNEL)
-                                  : frame_alloc(BYTE_MAP_KERNEL);
+        paddr_t memory = level == 2 ? byte_map_alloc(1, BYTE_MAP_KERNEL)
+                                    : frame_alloc(BYTE_MAP_KERNEL);
         if (memory == PADDR_NONE) {
             return false;
         }
-        *entry = memory | KERNEL_DATA | (is_whole ? PTE_LARGE : 0);
+        *entry = memory | KERNEL_DATA | (level == 2 ? PTE_LARGE : 0);
     }
     return true;
 }
