@@ -14,9 +14,6 @@
  * tlb_single_page_flush_ceiling. */
 #define FLUSH_PAGES_MAX 33
 
-/* Batches between two times that a release lets interrupts in. */
-#define RELEASE_STEPS   256
-
 const char *aspace_refusals[CPUS_MAX];
 
 static paddr_t kernel_root; /* for when no program runs */
@@ -210,6 +207,9 @@ int aspace_own_all_tables(struct aspace *aspace, uaddr_t start, uaddr_t end)
     struct page_table_leaf leaf;
 
     while (page_table_next_leaf(aspace->root, start, end, &leaf)) {
+        if (aspace_must_stop()) {
+            return -EINTR;
+        }
         if (!page_table_own(aspace->root, leaf.start)) {
             return -ENOMEM;
         }
@@ -275,9 +275,7 @@ void aspace_release(struct aspace *aspace, uaddr_t start, uaddr_t end)
         } else if (!drop_table(aspace, start, end, &leaf)) {
             free_frames(aspace, end, &leaf);
         }
-        if (++steps % RELEASE_STEPS == 0) {
-            (void)aspace_must_stop(); /* what has begun is brought to an end */
-        }
+        aspace_step(++steps);
     }
     if (steps > 0) {
         aspace_flush(aspace, start, end);

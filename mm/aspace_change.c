@@ -16,14 +16,15 @@ static void protect_leaves(struct aspace *aspace, uaddr_t start, uaddr_t end,
     const uint64_t unwritable = aspace_unwritable(flags);
     struct page_table_leaf leaf;
     bool found = page_table_next_leaf(aspace->root, start, end, &leaf);
-    bool has_changed = found;
+    size_t steps = 0;
 
     for (; found; found = page_table_advance(aspace->root, end, &leaf)) {
         bool is_writable = (*leaf.entry & unwritable) == 0;
         uint64_t given = is_writable ? bits : bits & ~PTE_WRITE;
         page_table_change(&leaf, (*leaf.entry & ~rights) | given);
+        aspace_step(++steps);
     }
-    if (has_changed) {
+    if (steps > 0) {
         aspace_flush(aspace, start, end);
     }
 }

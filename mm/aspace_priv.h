@@ -119,6 +119,19 @@ static inline bool aspace_must_stop_at(uaddr_t at)
     return is_aligned(at, ASPACE_STOP_SPAN) && aspace_must_stop();
 }
 
+/* Steps of a walk over leaves, a few microseconds each at most, between two
+ * times that it lets interrupts in. */
+#define ASPACE_STOP_STEPS 256
+
+/* The same for a walk that has done STEPS and can't stop: it lets interrupts
+ * in. */
+static inline void aspace_step(size_t steps)
+{
+    if (steps % ASPACE_STOP_STEPS == 0) {
+        (void)aspace_must_stop();
+    }
+}
+
 /* Touches what areas in [start, end) allow, as Linux's populate does. With
  * ERRORS_STOP the first error is returned; else all are passed over. */
 enum aspace_errors {

@@ -88,6 +88,7 @@ static int prepare_leaves(struct aspace *aspace, uaddr_t from, uaddr_t to,
     struct page_table_leaf target = {0};
     struct page_table_leaf leaf;
     bool found = page_table_next_leaf(aspace->root, from, end, &leaf);
+    size_t steps = 0;
 
     for (; found; found = page_table_advance(aspace->root, end, &leaf)) {
         if (leaf.level == 2 && !is_congruent) {
@@ -101,6 +102,9 @@ static int prepare_leaves(struct aspace *aspace, uaddr_t from, uaddr_t to,
         if (!page_table_entry_near(aspace->root, leaf.start - from + to,
                                    leaf.level, &target)) {
             return -ENOMEM;
+        }
+        if (++steps % ASPACE_STOP_STEPS == 0 && aspace_must_stop()) {
+            return -EINTR;
         }
     }
     return 0;
@@ -136,15 +140,16 @@ static void move_leaves(struct aspace *aspace, uaddr_t from, uaddr_t to,
     struct page_table_leaf target = {0};
     struct page_table_leaf leaf;
     bool found = page_table_next_leaf(aspace->root, from, end, &leaf);
-    bool has_changed = found;
+    size_t steps = 0;
 
     for (; found; found = page_table_advance(aspace->root, end, &leaf)) {
         bool is_there = page_table_entry_near(
             aspace->root, leaf.start - from + to, leaf.level, &target);
         ASSERT(is_there && *target.entry == 0);
         page_table_move(&leaf, &target);
+        aspace_step(++steps);
     }
-    if (has_changed) {
+    if (steps > 0) {
         aspace_flush(aspace, from, end);
     }
 }
