@@ -1,4 +1,4 @@
-/* What runs: threads, whose turn it is, waiting, and timers.
+/* What runs: threads, whose turn it is, waiting, futexes and timers.
  *
  * The room owns all threads, the queue for the CPU and the deadlines. It uses
  * kernel/signal/, kernel/base/, mm/ and what lies below them, and knows neither
@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "kernel/thread/futex.h"
 #include "kernel/thread/schedule.h"
 #include "kernel/thread/thread.h"
 #include "kernel/thread/timer.h"

@@ -266,6 +266,13 @@ void trap_irq(struct trap_frame *frame)
     }
 }
 
+void context_entered(struct trap_frame *frame)
+{
+    if (thread_current()->has_signal) {
+        signal_deliver(frame);
+    }
+}
+
 void trap_dispatch(struct trap_frame *frame)
 {
     cpu_user_access_end();

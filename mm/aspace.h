@@ -264,6 +264,18 @@ int aspace_clear(struct aspace *aspace, uaddr_t address,
 int64_t aspace_string_length(struct aspace *aspace, uaddr_t address,
                              size_t limit) MUST_CHECK;
 
+/* What ADDRESS means: the same for all who see the same memory there. Shared
+ * memory is its physical address and nobody's, other memory its address. */
+struct aspace_key {
+    const struct aspace *owner;
+    uint64_t at;
+};
+
+/* Touches it, too. Returns 0, or -EFAULT; also, as Linux answers for futexes,
+ * where there is private memory without a file that may only be read. */
+int aspace_key(struct aspace *aspace, uaddr_t address,
+               struct aspace_key *key) MUST_CHECK;
+
 /* Of the layer above, which knows signals: lets interrupts in, from a walk that
  * takes long and where all structures are whole. Does the walk have to end,
  * since the running process is about to? */

@@ -230,8 +230,8 @@ static void set_frame(const struct exec *exec, struct trap_frame *frame)
     };
 }
 
-/* Descriptors and actions that PROCESS shares with others, on loan from a vfork
- * parent, it has for itself from now on. Returns 0, or -ENOMEM and nothing has
+/* Descriptors and actions that PROCESS shares with others it has for itself
+ * from now on. Returns 0, or -ENOMEM and nothing has
  * changed. */
 static int unshare(struct process *process)
 {
@@ -271,7 +271,6 @@ static void reset_thread(struct thread *thread)
     } else {
         thread_cpu_init_64(&thread->cpu);
     }
-    thread->clear_child_tid = 0;
     *stack = (struct signal_stack){.flags = stack->flags};
     (void)signal_next(thread);
 }
@@ -295,8 +294,12 @@ static void reset_process(struct exec *exec, struct process *process)
 int exec_finish(struct exec *exec, struct process *process,
                 struct trap_frame *frame)
 {
-    exec_grow_stack(exec);
-    int error = exec_map_image(exec);
+    bool is_running = process == process_current();
+    int error = is_running ? process_become_single() : 0;
+    if (error == 0) {
+        exec_grow_stack(exec);
+        error = exec_map_image(exec);
+    }
     if (error == 0) {
         error = exec_push_tables(exec);
     }
@@ -307,12 +310,15 @@ int exec_finish(struct exec *exec, struct process *process,
         exec_abort(exec);
         return error;
     }
+    if (is_running) {
+        process_leave_words(process->leader);
+    }
     struct aspace *old = process->aspace;
     process->aspace = exec->aspace;
     process->aspace->tag = (uint16_t)process->pid;
     reset_process(exec, process);
     set_frame(exec, frame);
-    if (process == process_current()) {
+    if (is_running) {
         thread_load(process->leader);
     }
     if (old != NULL) {
@@ -320,7 +326,8 @@ int exec_finish(struct exec *exec, struct process *process,
     }
     process->has_executed = true;
     process->credentials = exec->credentials;
-    process_end_loan(process);
+    process->exit_signal = SIGCHLD;
+    thread_end_loan(process->leader);
     file_put(exec->file);
     gdb_program_loaded(process);
     return 0;

@@ -45,9 +45,10 @@ int exec_push(struct exec *exec, size_t size) MUST_CHECK;
 int exec_push_string(struct exec *exec, const char *string) MUST_CHECK;
 
 /* Maps the program's segments, gives PROCESS the program, and *FRAME the
- * registers to begin it with. Returns 0, or -EXXX with nothing changed; but
- * Linux has given the old program up by then, so the caller ends the process by
- * SIGSEGV. */
+ * registers to begin it with. All other threads of the running process end, and
+ * the calling one becomes its leader. Returns 0, or -EXXX with nothing else
+ * changed; but Linux has given the old program up by then, so the caller ends
+ * the process by SIGSEGV. */
 int exec_finish(struct exec *exec, struct process *process,
                 struct trap_frame *frame) MUST_CHECK;
 

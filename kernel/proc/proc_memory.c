@@ -46,7 +46,7 @@ static size_t count_processes(struct aspace_usage *usage)
 
     for (const struct process *process = process_first(); process != NULL;
          process = process_next(process)) {
-        if (process->aspace != NULL && process->loan == NULL) {
+        if (process_counts_aspace(process)) {
             aspace_usage_add_all(process->aspace, usage);
         }
         count++;

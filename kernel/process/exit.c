@@ -1,5 +1,6 @@
 /* The end of processes, and their last word to the parent. */
 #include "drivers/console.h"
+#include "kernel/abi/futex.h"
 #include "kernel/base.h"
 #include "kernel/lib.h"
 #include "kernel/process/fork.h"
@@ -8,6 +9,7 @@
 #include "kernel/process/process_record.h"
 #include "kernel/process/signal.h"
 #include "kernel/process/validate.h"
+#include "kernel/thread.h"
 #include "mm/user_copy.h"
 
 /* The first program has ended: so does the machine's work. */
@@ -51,13 +53,23 @@ static void hand_children_to_first(struct process *parent)
 }
 
 /* As on Linux, an address that is bad by now is nobody's error. */
-static void clear_child_tid(const struct thread *thread)
+static void clear_child_tid(struct thread *thread)
 {
+    const uaddr_t address = thread->clear_child_tid;
     const uint32_t zero = 0;
 
     if (thread->clear_child_tid != 0) {
-        (void)!copy_to_user(thread->clear_child_tid, &zero, sizeof(zero));
+        (void)!copy_to_user(address, &zero, sizeof(zero));
+        (void)futex_wake((struct futex){address, true}, 1,
+                         FUTEX_BITSET_MATCH_ANY);
+        thread->clear_child_tid = 0;
     }
+}
+
+void process_leave_words(struct thread *thread)
+{
+    futex_release_robust(thread);
+    clear_child_tid(thread);
 }
 
 static void leave_memory(struct process *process)
@@ -65,31 +77,65 @@ static void leave_memory(struct process *process)
     aspace_activate(NULL);
     aspace_put(process->aspace);
     process->aspace = NULL;
-    process_end_loan(process);
 }
 
-void process_exit(int status)
+/* PROCESS ends with the running thread, its last one. */
+NORETURN static void end_process(struct process *process)
 {
-    struct process *process = process_current();
-
-    process_record_end(process, status);
-    clear_child_tid(thread_current());
+    process_record_end(process, process->wait_status);
     process_timers_end(process);
     process_leave_files(process);
     leave_memory(process);
+    process->live_threads = 0;
+    process->is_zombie = true;
     if (process->pid == PROCESS_FIRST_PID) {
-        process->is_zombie = true;
         validate_if_asked();
-        end_of_work(status);
+        end_of_work(process->wait_status);
     }
     if (process->session == process->pid) {
         terminal_leader_ends(process);
     }
     group_process_ends(process);
     hand_children_to_first(process);
-    process->wait_status = status;
-    process->is_zombie = true;
+    if (thread_current() != process->leader) {
+        thread_free(thread_current());
+    }
     tell_parent(process);
     validate_if_asked();
     thread_end();
+}
+
+void process_exit_thread(int status)
+{
+    struct thread *thread = thread_current();
+    struct process *process = thread->process;
+
+    process_leave_words(thread);
+    thread_end_loan(thread);
+    if (process->live_threads == 1) {
+        if (!process->is_ending) {
+            process->wait_status = status;
+        }
+        end_process(process);
+    }
+    process->live_threads--;
+    signal_hand_over(thread, ~0ull);
+    thread_wake_all(&process->thread_ends);
+    if (thread != process->leader) {
+        thread_free(thread);
+    }
+    thread_end();
+}
+
+void process_exit(int status)
+{
+    struct process *process = process_current();
+
+    /* Who has to end already, for execve or by another exit, does just that. */
+    if (!thread_current()->must_end) {
+        process->is_ending = true;
+        process->wait_status = status;
+        process_end_others(process);
+    }
+    process_exit_thread(status);
 }

@@ -1,11 +1,15 @@
-/* Children. */
+/* New processes and threads. */
 #include "kernel/process/fork.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/abi/sched.h"
 #include "kernel/lib.h"
+#include "kernel/process/process_priv.h"
 #include "kernel/process/process_record.h"
+#include "kernel/process/signal.h"
+#include "mm/user_copy.h"
 
-static void lend_to(struct process *child, const struct process *parent)
+static void inherit_program(struct process *child, const struct process *parent)
 {
     child->aspace = aspace_get(parent->aspace);
     child->is_32 = parent->is_32;
@@ -13,46 +17,123 @@ static void lend_to(struct process *child, const struct process *parent)
     memcpy(child->name, parent->name, sizeof(child->name));
 }
 
-static void inherit_thread(struct thread *child, const struct thread *parent)
-{
-    thread_cpu_copy(&child->cpu, &parent->cpu);
-    child->signals.blocked = parent->signals.blocked;
-    child->signals.stack = parent->signals.stack;
-}
-
-int process_lend(const struct trap_frame *frame, uaddr_t stack, uint64_t shared)
+static struct thread *make_process(const struct clone_request *request)
 {
     struct process *parent = process_current();
-    struct process *child = process_create(parent, shared);
+    struct process *child = process_create(parent, request->flags);
+
+    if (child == NULL) {
+        return NULL;
+    }
+    child->exit_signal = request->exit_signal;
+    inherit_program(child, parent);
+    if ((request->flags & CLONE_PARENT) != 0) {
+        child->exit_signal = parent->exit_signal;
+        process_adopt(parent->parent, child);
+    }
+    process_record_birth(child);
+    return child->leader;
+}
+
+static void set_tls(struct thread_cpu *cpu, const struct clone_tls *tls)
+{
+    if (tls->is_descriptor) {
+        thread_cpu_set_tls(cpu, tls->index, tls->value);
+    } else {
+        cpu->fs_base = tls->value;
+    }
+}
+
+/* As on Linux, only who waits for the child lets it have the stack for
+ * handlers. */
+static void inherit_thread(struct thread *child, const struct thread *parent,
+                           const struct clone_request *request)
+{
+    const uint64_t flags = request->flags;
+
+    thread_cpu_copy(&child->cpu, &parent->cpu);
+    if ((flags & CLONE_SETTLS) != 0) {
+        set_tls(&child->cpu, &request->tls);
+    }
+    child->signals.blocked = parent->signals.blocked;
+    if ((flags & (CLONE_VM | CLONE_VFORK)) != CLONE_VM) {
+        child->signals.stack = parent->signals.stack;
+    }
+    if ((flags & CLONE_CHILD_CLEARTID) != 0) {
+        child->clear_child_tid = request->child_tid;
+    }
+}
+
+/* As on Linux, addresses that are bad are nobody's error. */
+static void write_tids(const struct thread *child,
+                       const struct clone_request *request)
+{
+    if ((request->flags & CLONE_PARENT_SETTID) != 0) {
+        (void)!copy_to_user(request->parent_tid, &child->tid,
+                            sizeof(child->tid));
+    }
+    if ((request->flags & CLONE_CHILD_SETTID) != 0) {
+        (void)!aspace_write(thread_aspace(child), request->child_tid,
+                            &child->tid, sizeof(child->tid));
+    }
+}
+
+static void start(struct thread *child, const struct trap_frame *frame,
+                  uaddr_t stack)
+{
     struct trap_frame child_frame = *frame;
+
+    child_frame.rax = 0;
+    child_frame.rsp = stack != 0 ? stack : frame->rsp;
+    thread_start(child, &child_frame);
+}
+
+/* Starts CHILD, and waits until it does not need this thread's stack any more,
+ * or until this thread is killed. */
+static void start_and_wait(struct thread *child, const struct trap_frame *frame,
+                           uaddr_t stack)
+{
     struct loan loan = {.is_over = false};
+
+    wait_queue_init(&loan.over);
+    child->loan = &loan;
+    start(child, frame, stack);
+    while (!loan.is_over) {
+        thread_wait_deaf(&loan.over);
+        if (!loan.is_over && signal_is_deadly(thread_current())) {
+            child->loan = NULL;
+            return;
+        }
+    }
+}
+
+int process_clone(const struct trap_frame *frame,
+                  const struct clone_request *request)
+{
+    bool is_thread = (request->flags & CLONE_THREAD) != 0;
+    struct thread *child = is_thread ? process_add_thread(process_current())
+                                     : make_process(request);
 
     if (child == NULL) {
         return -EAGAIN;
     }
-    wait_queue_init(&loan.over);
-    child->loan = &loan;
-    lend_to(child, parent);
-    inherit_thread(child->leader, thread_current());
-    child_frame.rax = 0;
-    child_frame.rsp = stack != 0 ? stack : frame->rsp;
-    int pid = child->pid;
-    process_record_birth(child);
-    thread_start(child->leader, &child_frame);
-
-    while (!loan.is_over) {
-        /* The child uses the parent's stack: nothing may interrupt this. */
-        thread_wait_deaf(&loan.over);
+    int tid = child->tid;
+    inherit_thread(child, thread_current(), request);
+    write_tids(child, request);
+    if ((request->flags & CLONE_VFORK) != 0) {
+        start_and_wait(child, frame, request->stack);
+    } else {
+        start(child, frame, request->stack);
     }
-    return pid;
+    return tid;
 }
 
-void process_end_loan(struct process *process)
+void thread_end_loan(struct thread *thread)
 {
-    struct loan *loan = process->loan;
+    struct loan *loan = thread->loan;
 
     if (loan != NULL) {
-        process->loan = NULL;
+        thread->loan = NULL;
         loan->is_over = true;
         thread_wake_all(&loan->over);
     }

@@ -80,7 +80,7 @@ bool group_is_orphaned(int group, const struct process *ignored)
 static bool has_stopped(int group)
 {
     for (struct process *p = NULL; (p = next_member(group, p)) != NULL;) {
-        if (p->leader->state == THREAD_STOPPED) {
+        if (p->is_stopped) {
             return true;
         }
     }

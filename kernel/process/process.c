@@ -38,6 +38,28 @@ struct process *process_find(int pid)
     return thread != NULL && thread->pid == pid ? thread->process : NULL;
 }
 
+struct process *process_of_thread(int tid)
+{
+    struct thread *thread = thread_find(tid);
+
+    return thread != NULL ? thread->process : NULL;
+}
+
+bool process_counts_aspace(const struct process *process)
+{
+    const struct process *p = process;
+
+    if (process->aspace == NULL) {
+        return false;
+    }
+    if (process->aspace->references > 1) {
+        for (p = process_first(); p->aspace != process->aspace;) {
+            p = process_next(p);
+        }
+    }
+    return p == process;
+}
+
 struct aspace *thread_aspace(const struct thread *thread)
 {
     return thread->process->aspace;
@@ -105,6 +127,18 @@ static void free_process(struct process *process)
     object_free(&cache, process);
 }
 
+struct thread *process_add_thread(struct process *process)
+{
+    struct thread *thread = thread_create(process);
+
+    if (thread != NULL) {
+        thread->pid = process->pid;
+        list_append(&process->threads, &thread->siblings);
+        process->live_threads++;
+    }
+    return thread;
+}
+
 struct process *process_create(struct process *parent, uint64_t shared)
 {
     struct process *process = object_alloc(&cache);
@@ -113,7 +147,8 @@ struct process *process_create(struct process *parent, uint64_t shared)
         return NULL;
     }
     make_parts(process, parent, shared);
-    process->leader = thread_create(process);
+    list_init(&process->threads);
+    process->leader = process_add_thread(process);
     if (process->files == NULL || process->context == NULL ||
         process->actions == NULL || process->leader == NULL) {
         free_process(process);
@@ -121,12 +156,12 @@ struct process *process_create(struct process *parent, uint64_t shared)
     }
     process->pid = process->leader->tid;
     process->leader->pid = process->pid;
-    list_init(&process->threads);
-    list_append(&process->threads, &process->leader->siblings);
     list_init(&process->children);
     list_init(&process->siblings);
     wait_queue_init(&process->child_news);
     process_timers_init(process);
+    wait_queue_init(&process->thread_ends);
+    process->exit_signal = SIGCHLD;
     list_init(&process->members);
     limits_init(process, parent);
     list_append(&all, &process->all);

@@ -32,8 +32,12 @@
 struct process {
     int pid; /* and the tid of its leader */
     struct thread *leader;
-    struct list threads; /* by their `siblings`, the leader first */
-    bool is_zombie;      /* ended; the parent has not asked yet */
+    struct list threads;           /* by their `siblings`, the leader first */
+    unsigned live_threads;         /* of them that have not ended */
+    struct wait_queue thread_ends; /* for execve, which waits for them */
+    bool is_ending;  /* all threads are to: wait_status says how */
+    bool is_stopped; /* all threads are, or are about to */
+    bool is_zombie;  /* ended; the parent has not asked yet */
     struct process *parent;
     struct list children;         /* by their `siblings`, the oldest first */
     struct list siblings;         /* all of the parent's children */
@@ -52,8 +56,7 @@ struct process {
     struct file_context *context;
     struct signal_actions *actions;
 
-    struct loan *loan; /* of the aspace, or NULL: kernel/process/fork.h */
-    bool is_32;        /* runs an i386 program */
+    bool is_32; /* runs an i386 program */
     struct rlimit64 limits[RLIMIT_COUNT];
     struct credentials credentials;
     uint32_t personality; /* PERSONALITY_* */
@@ -63,6 +66,7 @@ struct process {
     struct process_timers timers;
 
     struct signal_queue signals; /* sent to the process: any thread may act */
+    int exit_signal;             /* what its end sends the parent, or 0 */
     int wait_status;             /* of a zombie, as wait4 answers it */
     int stop_signal;   /* what stopped it, until wait4 has told, else 0 */
     bool is_continued; /* wait4 has not told yet */
@@ -100,8 +104,32 @@ int process_reserve_file(int lowest) MUST_CHECK;
 /* The two lowest. Returns 0, -EMFILE or -ENOMEM. */
 int process_reserve_two_files(int fds[2]) MUST_CHECK;
 
+/* Of processes that have an address space together, is PROCESS the one to be
+ * counted? */
+bool process_counts_aspace(const struct process *process);
+
+/* The process of the thread with TID, or NULL. */
+struct process *process_of_thread(int tid);
+
+/* One more thread for PROCESS, not started yet. NULL when there is no memory.
+ */
+struct thread *process_add_thread(struct process *process) MUST_CHECK;
+
 /* Ends the running process: STATUS as wait4 answers it. */
 NORETURN void process_exit(int status);
+
+/* Ends the running thread, and its process if it is the last one: then STATUS,
+ * as wait4 answers it, is the process's. */
+NORETURN void process_exit_thread(int status);
+
+/* The running thread, THREAD, leaves its memory: others learn of that by the
+ * words in it that it has named (set_tid_address, set_robust_list). */
+void process_leave_words(struct thread *thread);
+
+/* For execve: ends all other threads of the running process, waits for that,
+ * and makes the running one the leader. Returns 0, or -EINTR when the running
+ * one has to end itself. */
+int process_become_single(void) MUST_CHECK;
 
 /* Frees a zombie. */
 void process_reap(struct process *process);

@@ -6,5 +6,8 @@
 /* CHILD is PARENT's from now on. */
 void process_adopt(struct process *parent, struct process *child);
 
+/* All threads of PROCESS but the running one are to end. */
+void process_end_others(struct process *process);
+
 /* PROCESS has no files and no directory any more. */
 void process_leave_files(struct process *process);

@@ -68,6 +68,13 @@ static void wake_awaiting(const struct process *process, int signal)
     }
 }
 
+/* THREAD has to act on something. */
+static void notify(struct thread *thread)
+{
+    thread->has_signal = true;
+    thread_wake(thread);
+}
+
 /* Keeps INFO in QUEUE, and has THREAD, unless that is NULL, act on it. What
  * nobody acts on now may be handled by the time that it no longer is blocked.
  */
@@ -84,8 +91,7 @@ static int send(struct process *process, struct signal_queue *queue,
     int error = signal_queue_put(queue, info);
     wake_awaiting(process, info->signal);
     if (thread != NULL && !is_awaited) {
-        thread->has_signal = true;
-        thread_wake(thread);
+        notify(thread);
     }
     return error;
 }
@@ -136,7 +142,7 @@ bool signal_send_ended(const struct process *process)
     int status = process->wait_status;
     bool has_exited = WIFEXITED(status);
     const struct signal_info info = {
-        .signal = SIGCHLD,
+        .signal = process->exit_signal,
         .code = has_exited ? CLD_EXITED : CLD_KILLED,
         .pid = process->pid,
         .uid = process->credentials.user.real,
@@ -144,12 +150,13 @@ bool signal_send_ended(const struct process *process)
     };
 
     const struct signal_action *action = &parent->actions->of[SIGCHLD - 1];
+    bool is_unwanted = info.signal == SIGCHLD && action->handler == SIG_IGN;
 
-    if (action->handler == SIG_IGN) {
-        return false;
+    if (info.signal != 0 && !is_unwanted) {
+        (void)signal_send_info(parent, &info);
     }
-    (void)signal_send_info(parent, &info);
-    return (action->flags & SA_NOCLDWAIT) == 0;
+    return info.signal != SIGCHLD ||
+           (!is_unwanted && (action->flags & SA_NOCLDWAIT) == 0);
 }
 
 uint64_t signal_pending(const struct thread *thread)
@@ -176,7 +183,8 @@ int signal_next(struct thread *thread)
         signal_queue_drop(&thread->signals.queue, signal);
         signal_queue_drop(&thread->process->signals, signal);
     }
-    thread->has_signal = signal != 0;
+    thread->has_signal =
+        signal != 0 || thread->must_end || thread->process->is_stopped;
     return signal;
 }
 
@@ -205,6 +213,9 @@ bool signal_is_deadly(const struct thread *thread)
     const struct process *process = thread->process;
     uint64_t open = signal_pending(thread) & ~thread->signals.blocked;
 
+    if (thread->must_end) {
+        return true;
+    }
     for (int signal = 1; signal <= SIGNAL_MAX; signal++) {
         if ((open & signal_bit(signal)) != 0 && !is_ignored(process, signal) &&
             process->actions->of[signal - 1].handler == SIG_DFL) {
@@ -230,8 +241,29 @@ void signal_set_action(struct process *process, int signal,
     }
 }
 
+void signal_hand_over(const struct thread *thread, uint64_t signals)
+{
+    struct process *process = thread->process;
+
+    if ((process->signals.set & signals) == 0) {
+        return;
+    }
+    list_for_each(node, &process->threads)
+    {
+        struct thread *other = list_entry(node, struct thread, siblings);
+        uint64_t open = ~other->signals.blocked & signals;
+        if (other != thread && (process->signals.set & open) != 0 &&
+            other->state != THREAD_ENDED) {
+            notify(other);
+        }
+    }
+}
+
 void signal_set_blocked(struct thread *thread, uint64_t blocked)
 {
+    const uint64_t added = blocked & ~thread->signals.blocked;
+
     thread->signals.blocked = blocked & ~SIGNALS_UNBLOCKABLE;
     (void)signal_next(thread);
+    signal_hand_over(thread, added);
 }

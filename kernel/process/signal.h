@@ -24,15 +24,16 @@ void signal_send(struct process *process, int signal);
 int signal_send_info(struct process *process, const struct signal_info *info);
 int signal_send_thread(struct thread *thread, const struct signal_info *info);
 
-/* Tells the parent of PROCESS, which has ended. Returns whether the parent can
- * ask for it: not one that ignores SIGCHLD or has set SA_NOCLDWAIT. */
+/* Tells the parent of PROCESS, which has ended, as clone was told. Returns
+ * whether the parent can ask for it: not for SIGCHLD one that ignores it or has
+ * set SA_NOCLDWAIT. */
 bool signal_send_ended(const struct process *process);
 
 /* The signals that have come for THREAD, blocked ones too. */
 uint64_t signal_pending(const struct thread *thread);
 
 /* The signal that THREAD has to act on first, or 0. Drops those that do
- * nothing, and says in THREAD's has_signal whether there is one. */
+ * nothing, and says in THREAD's has_signal whether there is something to do. */
 int signal_next(struct thread *thread);
 
 /* The first of SET that has come for THREAD, blocked or not, or 0. */
@@ -47,6 +48,10 @@ bool signal_is_deadly(const struct thread *thread);
 /* Replaces the action for SIGNAL. What is pending goes if it is ignored now. */
 void signal_set_action(struct process *process, int signal,
                        const struct signal_action *action);
+
+/* THREAD will not act on SIGNALS any more. Others of its process do, of those
+ * that were sent to the process. */
+void signal_hand_over(const struct thread *thread, uint64_t signals);
 
 /* Replaces the mask of blocked signals. */
 void signal_set_blocked(struct thread *thread, uint64_t blocked);

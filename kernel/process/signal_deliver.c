@@ -230,13 +230,24 @@ static void act_by_default(int signal)
     stop_by(signal);
 }
 
+/* The signal to act on now, or 0; before that the thread ends or stops, if its
+ * process does. */
+static int next_signal(struct thread *thread)
+{
+    stop_thread();
+    if (thread->must_end) {
+        process_exit_thread(0);
+    }
+    return signal_next(thread);
+}
+
 /* Acts on the signals that are not blocked now. */
 static void deliver_open(struct trap_frame *frame)
 {
     struct thread *thread = thread_current();
     int signal;
 
-    while ((signal = signal_next(thread)) != 0) {
+    while ((signal = next_signal(thread)) != 0) {
         struct signal_info info = signal_take(thread, signal);
         process_record_signal(thread->process, &info);
         if (action_of(signal)->handler == SIG_DFL) {

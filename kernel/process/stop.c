@@ -44,16 +44,33 @@ void stop_by(int signal)
     if (signal != SIGSTOP && group_is_orphaned(process->group, NULL)) {
         return;
     }
+    process->is_stopped = true;
     process->stop_signal = signal;
     process->is_continued = false;
+    list_for_each(node, &process->threads)
+    {
+        struct thread *thread = list_entry(node, struct thread, siblings);
+        thread->has_signal = true;
+        thread_wake(thread);
+    }
     tell_parent(process, CLD_STOPPED, signal);
-    thread_block(THREAD_STOPPED);
+}
+
+void stop_thread(void)
+{
+    while (process_current()->is_stopped && !thread_current()->must_end) {
+        thread_block(THREAD_STOPPED);
+    }
 }
 
 static void go_on(struct process *process)
 {
+    process->is_stopped = false;
     process->stop_signal = 0;
-    thread_continue(process->leader);
+    list_for_each(node, &process->threads)
+    {
+        thread_continue(list_entry(node, struct thread, siblings));
+    }
 }
 
 static void drop_from(struct signal_queue *queue, uint64_t signals)
@@ -76,7 +93,7 @@ static void drop(struct process *process, uint64_t signals)
 
 void stop_note_signal(struct process *process, int signal)
 {
-    bool is_stopped = process->leader->state == THREAD_STOPPED;
+    bool is_stopped = process->is_stopped;
 
     if (stop_is_default(signal)) {
         drop(process, signal_bit(SIGCONT));

@@ -14,10 +14,10 @@ static struct process *next_of(const struct process *process)
     return process == NULL ? process_first() : process_next(process);
 }
 
-/* An address space on loan is seen at its owner's. */
+/* An address space that several have is seen at the first of them. */
 static struct aspace *own_aspace(const struct process *process)
 {
-    return process->loan != NULL ? NULL : process->aspace;
+    return process_counts_aspace(process) ? process->aspace : NULL;
 }
 
 static const char *check_thread(const struct thread *thread)
@@ -33,6 +33,25 @@ static const char *check_thread(const struct thread *thread)
                : "a thread is found by its number";
 }
 
+static const char *check_threads(const struct process *process)
+{
+    const char *rule = NULL;
+    unsigned live = 0;
+
+    list_for_each(node, &process->threads)
+    {
+        const struct thread *thread = list_entry(node, struct thread, siblings);
+        live += thread->state != THREAD_ENDED && !process->is_zombie;
+        rule = rule != NULL ? rule : check_thread(thread);
+    }
+    if (rule != NULL) {
+        return rule;
+    }
+    return live == process->live_threads
+               ? NULL
+               : "the threads that have not ended are counted";
+}
+
 static const char *check_life(const struct process *process)
 {
     if (process->is_zombie != (process->aspace == NULL) ||
@@ -40,7 +59,7 @@ static const char *check_life(const struct process *process)
         process->is_zombie != (process->context == NULL)) {
         return "all processes but zombies have memory and files";
     }
-    const char *rule = check_thread(process->leader);
+    const char *rule = check_threads(process);
     if (rule != NULL) {
         return rule;
     }
@@ -87,10 +106,12 @@ static unsigned count_areas(const struct aspace *aspace,
 /* Of processes that share descriptors, the first is the one they count for. */
 static bool has_own_files(const struct process *process)
 {
-    const struct process *p = process_first();
+    const struct process *p = process;
 
-    while (p->files != process->files) {
-        p = next_of(p);
+    if (process->files != NULL && process->files->references > 1) {
+        for (p = process_first(); p->files != process->files;) {
+            p = next_of(p);
+        }
     }
     return process->files != NULL && p == process;
 }

@@ -26,7 +26,7 @@ static void update_rights(void)
 {
     struct process *process = process_current();
 
-    if (process->loan == NULL) {
+    if (process->leader->loan == NULL) {
         process->aspace->is_privileged = is_privileged();
     }
 }
@@ -200,7 +200,7 @@ int64_t sys_personality(uint32_t wanted)
 
     if (wanted != PERSONALITY_ASK) {
         process->personality = wanted;
-        if (process->loan == NULL) {
+        if (process->leader->loan == NULL) {
             process->aspace->reading_is_executing =
                 (wanted & PERSONALITY_READ_IMPLIES_EXEC) != 0;
         }

@@ -91,7 +91,7 @@ int64_t sys_kill(int pid, int signal)
     if (pid <= 0) {
         return send_to_many(pid, signal);
     }
-    return send(process_find(pid), NULL, signal);
+    return send(process_of_thread(pid), NULL, signal);
 }
 
 int64_t sys_tkill(int tid, int signal)

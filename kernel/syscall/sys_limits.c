@@ -16,7 +16,7 @@ static void tell_aspace(struct process *process)
 {
     struct aspace *aspace = process->aspace;
 
-    if (process->loan != NULL || aspace == NULL) {
+    if (process->leader->loan != NULL || aspace == NULL) {
         return;
     }
     aspace->limits = (struct aspace_limits){

@@ -1,9 +1,7 @@
 /* Birth and end of processes. */
 #include "kernel/abi/errno.h"
-#include "kernel/abi/sched.h"
 #include "kernel/abi/signal.h"
 #include "kernel/abi/wait.h"
-#include "kernel/exec.h"
 #include "kernel/lib.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
@@ -16,12 +14,22 @@
 
 int64_t sys_exit(int status)
 {
+    process_exit_thread((status & 0xff) << WAIT_EXIT_SHIFT);
+}
+
+int64_t sys_exit_group(int status)
+{
     process_exit((status & 0xff) << WAIT_EXIT_SHIFT);
 }
 
 int64_t sys_getpid(void)
 {
     return thread_current()->pid;
+}
+
+int64_t sys_gettid(void)
+{
+    return thread_current()->tid;
 }
 
 int64_t sys_sched_yield(void)
@@ -40,22 +48,6 @@ int64_t sys_set_tid_address(uaddr_t address)
 {
     thread_current()->clear_child_tid = address;
     return thread_current()->tid;
-}
-
-int64_t sys_vfork(struct trap_frame *frame)
-{
-    return process_lend(frame, 0, 0);
-}
-
-/* Of all that clone can do: vfork, on another stack if need be. */
-int64_t sys_clone(struct trap_frame *frame, uint64_t flags, uaddr_t stack)
-{
-    const uint64_t shared = flags & (CLONE_FILES | CLONE_FS | CLONE_SIGHAND);
-
-    if ((flags & ~(uint64_t)CSIGNAL & ~shared) != (CLONE_VM | CLONE_VFORK)) {
-        return -ENOSYS;
-    }
-    return process_lend(frame, stack, shared);
 }
 
 /* A child of the running process that PID of wait4 means: it, the caller's

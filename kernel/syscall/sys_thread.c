@@ -2,6 +2,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/sched.h"
 #include "kernel/syscall.h"
+#include "kernel/syscall/thread_area.h"
 #include "kernel/thread.h"
 #include "kernel/x86.h"
 #include "mm/user_copy.h"
@@ -69,6 +70,21 @@ static bool is_allowed(const struct user_desc *d)
 {
     return is_empty(d) ||
            (d->seg_32bit && d->contents <= 1 && !d->seg_not_present);
+}
+
+int thread_area_read(uaddr_t address, unsigned *index, uint64_t *descriptor)
+{
+    struct user_desc desc;
+
+    if (copy_from_user(&desc, address, sizeof(desc)) != 0) {
+        return -EFAULT;
+    }
+    if (!is_allowed(&desc) || !is_entry(desc.entry_number)) {
+        return -EINVAL;
+    }
+    *index = desc.entry_number - GDT_TLS_FIRST;
+    *descriptor = is_empty(&desc) ? 0 : descriptor_make(&desc);
+    return 0;
 }
 
 int64_t sys_set_thread_area(uaddr_t address)

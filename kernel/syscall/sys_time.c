@@ -4,6 +4,7 @@
 #include "kernel/abi/time.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
+#include "kernel/syscall/clock_time.h"
 #include "kernel/syscall/timeout.h"
 #include "mm/user_copy.h"
 
@@ -140,7 +141,7 @@ int64_t sys_time_32(uaddr_t to)
     return now;
 }
 
-static bool is_valid(const struct kernel_timespec *time)
+bool clock_time_is_valid(const struct kernel_timespec *time)
 {
     return time->tv_sec >= 0 && time->tv_nsec >= 0 &&
            time->tv_nsec < (int64_t)NANOSECONDS_PER_SECOND;
@@ -165,6 +166,38 @@ static uint64_t to_deadline(int clock, int64_t time)
     int64_t left = time - read_clock(clock);
 
     return left > 0 ? clock_nanoseconds() + (uint64_t)left : 0;
+}
+
+uint64_t clock_deadline_in(const struct kernel_timespec *time)
+{
+    return clock_nanoseconds() + (uint64_t)to_nanoseconds(time);
+}
+
+uint64_t clock_deadline_at(int clock, const struct kernel_timespec *time)
+{
+    return to_deadline(clock, to_nanoseconds(time));
+}
+
+int clock_time_read(uaddr_t from, struct kernel_timespec *time)
+{
+    return copy_from_user(time, from, sizeof(*time));
+}
+
+int clock_time_read_padded(uaddr_t from, struct kernel_timespec *time)
+{
+    int error = copy_from_user(time, from, sizeof(*time));
+
+    time->tv_nsec &= UINT32_MAX;
+    return error;
+}
+
+int clock_time_read_32(uaddr_t from, struct kernel_timespec *time)
+{
+    struct timespec_32 narrow = {0};
+    int error = copy_from_user(&narrow, from, sizeof(narrow));
+
+    *time = (struct kernel_timespec){narrow.tv_sec, narrow.tv_nsec};
+    return error;
 }
 
 /* Who sleeps on what, and wants to be told how long a signal has saved. */
@@ -237,7 +270,7 @@ static int64_t sleep_on(const struct sleep *sleep,
     int64_t start = is_absolute ? 0 : read_clock(sleep->clock);
     int64_t end;
 
-    if (!is_valid(wanted)) {
+    if (!clock_time_is_valid(wanted)) {
         return -EINVAL;
     }
     if (__builtin_add_overflow(start, to_nanoseconds(wanted), &end)) {

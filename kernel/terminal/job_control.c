@@ -70,6 +70,7 @@ int job_control_check(int signal)
         return -EIO;
     }
     group_send(process->group, signal);
+    thread_current()->has_signal = true; /* another thread's, it may be */
     return -ERESTARTSYS;
 }
 

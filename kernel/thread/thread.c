@@ -31,10 +31,10 @@ struct thread *thread_find(int tid)
     return thread;
 }
 
-static void take_number(struct thread *thread)
+static void take_number(struct thread *thread, int tid)
 {
-    thread->tid = ++last_tid;
-    struct thread **chain = chain_of(thread->tid);
+    thread->tid = tid;
+    struct thread **chain = chain_of(tid);
     thread->next = *chain;
     *chain = thread;
 }
@@ -47,6 +47,13 @@ static void give_number_back(const struct thread *thread)
         link = &(*link)->next;
     }
     *link = thread->next;
+}
+
+void thread_renumber(struct thread *thread, int tid)
+{
+    ASSERT(thread_find(tid) == NULL);
+    give_number_back(thread);
+    take_number(thread, tid);
 }
 
 void thread_init(void)
@@ -82,7 +89,7 @@ struct thread *thread_create(struct process *process)
     thread->process = process;
     list_init(&thread->turn);
     list_init(&thread->siblings);
-    take_number(thread);
+    take_number(thread, ++last_tid);
     return thread;
 }
 

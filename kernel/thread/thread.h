@@ -23,6 +23,7 @@
 #include "mm/aspace.h"
 
 struct process;
+struct loan;
 
 enum thread_state {
     THREAD_RUNNABLE, /* runs, or is in the queue of those who want to */
@@ -38,13 +39,15 @@ struct restart {
     uaddr_t address;
     int number;
     int flags;
+    uint32_t bits;
 };
 
 struct thread {
     int tid;
     int pid; /* of its process */
     enum thread_state state;
-    bool has_signal; /* is there one to be acted on? */
+    bool has_signal; /* there is one to act on, or an end, or a stop */
+    bool must_end;   /* when it next goes to ring 3 */
     bool is_orphan;  /* it has ended, and nobody frees it but this room */
     struct process *process;
     struct list turn;     /* in the queue for the CPU or for what it awaits */
@@ -59,6 +62,9 @@ struct thread {
     struct signal_state signals;
     uaddr_t clear_child_tid; /* set_tid_address */
     struct restart restart;  /* of the last -ERESTARTBLOCK */
+    uaddr_t robust_list;     /* kernel/thread/futex_robust.c */
+    uaddr_t robust_list_32;  /* of a call by int 0x80 */
+    struct loan *loan;       /* of its memory, or NULL: kernel/process/fork.h */
 };
 
 /* The thread that runs. During boot it is one without process and number. */
@@ -92,6 +98,9 @@ void thread_free(struct thread *thread);
 
 /* The thread with TID, or NULL. */
 struct thread *thread_find(int tid);
+
+/* Gives THREAD the number TID, which is nobody's. */
+void thread_renumber(struct thread *thread, int tid);
 
 /* Gives the running thread's memory and registers to the CPU, but for those
  * that its trap frame has. */

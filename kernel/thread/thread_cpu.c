@@ -65,6 +65,26 @@ bool thread_cpu_load(const struct thread_cpu *cpu)
     return is_taken;
 }
 
+/* SDM vol. 3A, 3.4.5. */
+static uint64_t base_of(uint64_t descriptor)
+{
+    return (descriptor >> 16 & 0xffffff) | descriptor >> 56 << 24;
+}
+
+void thread_cpu_set_tls(struct thread_cpu *cpu, unsigned index,
+                        uint64_t descriptor)
+{
+    unsigned selector = (GDT_TLS_FIRST + index) * SELECTOR_ENTRY + SELECTOR_RPL;
+
+    cpu->tls[index] = descriptor;
+    if (cpu->segments.fs == selector) {
+        cpu->fs_base = base_of(descriptor);
+    }
+    if (cpu->segments.gs == selector) {
+        cpu->gs_base = base_of(descriptor);
+    }
+}
+
 void thread_cpu_copy(struct thread_cpu *to, const struct thread_cpu *from)
 {
     thread_cpu_save(to);

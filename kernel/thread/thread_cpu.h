@@ -29,5 +29,10 @@ void thread_cpu_save(struct thread_cpu *cpu);
  * not, they are as a new program finds them. */
 bool thread_cpu_load(const struct thread_cpu *cpu) MUST_CHECK;
 
+/* Of a thread that does not run: its DESCRIPTOR number INDEX, and the bases of
+ * the registers that hold it. */
+void thread_cpu_set_tls(struct thread_cpu *cpu, unsigned index,
+                        uint64_t descriptor);
+
 /* A child begins with what the running thread, whose is FROM, has. */
 void thread_cpu_copy(struct thread_cpu *to, const struct thread_cpu *from);

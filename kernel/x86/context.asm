@@ -4,7 +4,7 @@ bits 64
 section .text.context progbits alloc exec nowrite align=16
 
 extern trap_return
-extern context_switched
+extern context_switched, context_entered
 
 ; void context_switch(uint64_t *save, uint64_t load)
 ; Leaves this stack, remembering its rsp in *save, and goes on where the stack
@@ -35,6 +35,8 @@ global context_begin
 context_begin:
     xor ebp, ebp
     call context_switched
+    mov rdi, rsp
+    call context_entered
     jmp trap_return
 global context_begin_end
 context_begin_end:

@@ -16,3 +16,7 @@ uint64_t context_prepare(uint64_t stack_end, const struct trap_frame *frame);
  * too: what ran before does not need its stack any more. Defined by those who
  * know threads. */
 void context_switched(void);
+
+/* Then, on such a stack, before it goes to ring 3 as FRAME says for the first
+ * time: there may be something to act on. */
+void context_entered(struct trap_frame *frame);

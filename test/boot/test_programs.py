@@ -49,6 +49,8 @@ CASES = [
     ("errors", [], b""),
     ("children", [], b""),
     ("clone_shared", [], b""),
+    ("threads", [], b""),
+    ("thread_ends", [], b""),
     ("sessions", [], b""),
     ("identity", [], b""),
     ("files", [], b""),

@@ -153,6 +153,16 @@ class Kinds:
                  if value & bit]
         return "|".join(names) or "F_OK"
 
+    def show_futexop(self, value, _):
+        names = ("WAIT", "WAKE", "FD", "REQUEUE", "CMP_REQUEUE", "WAKE_OP",
+                 "LOCK_PI", "UNLOCK_PI", "TRYLOCK_PI", "WAIT_BITSET",
+                 "WAKE_BITSET", "WAIT_REQUEUE_PI", "CMP_REQUEUE_PI", "LOCK_PI2")
+        command = value & 0xfffffe7f
+        name = f"FUTEX_{names[command]}" if command < len(names) \
+            else f"{command:#x}"
+        return name + ("_PRIVATE" if value & 0x80 else "") + \
+            ("|FUTEX_CLOCK_REALTIME" if value & 0x100 else "")
+
     def show_cloneflags(self, value, _):
         names = flags_of("CLONE_", value & ~0xff) if value & ~0xff else ""
         child = signal_name(value & 0xff) if value & 0xff else ""
