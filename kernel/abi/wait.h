@@ -11,7 +11,19 @@
 
 #define WNOHANG             1
 #define WUNTRACED           2
+#define WSTOPPED            WUNTRACED
+#define WEXITED             4 /* this one and the next are waitid's alone */
+#define WNOWAIT             0x1000000
 #define WCONTINUED          8
+#define __WNOTHREAD         0x20000000u /* children of the thread alone */
+#define __WALL              0x40000000u
+#define __WCLONE            0x80000000u /* those that do not end by SIGCHLD */
+
+/* Whom waitid waits for. */
+#define P_ALL               0
+#define P_PID               1
+#define P_PGID              2
+#define P_PIDFD             3
 
 #define WAIT_SIGNAL_MASK    0x7f
 #define WAIT_CORE           0x80

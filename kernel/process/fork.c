@@ -9,22 +9,45 @@
 #include "kernel/process/signal.h"
 #include "mm/user_copy.h"
 
+/* The memory of a child: its parent's, or a copy. */
+static int get_memory(const struct clone_request *request,
+                      struct aspace **aspace)
+{
+    struct aspace *own = process_current()->aspace;
+
+    if ((request->flags & CLONE_VM) != 0) {
+        *aspace = aspace_get(own);
+        return 0;
+    }
+    return aspace_copy(own, aspace);
+}
+
 static void inherit_program(struct process *child, const struct process *parent)
 {
-    child->aspace = aspace_get(parent->aspace);
     child->is_32 = parent->is_32;
     child->program = parent->program;
     memcpy(child->name, parent->name, sizeof(child->name));
 }
 
-static struct thread *make_process(const struct clone_request *request)
+static int make_process(const struct clone_request *request,
+                        struct thread **leader)
 {
     struct process *parent = process_current();
-    struct process *child = process_create(parent, request->flags);
+    struct aspace *aspace;
+    int error = get_memory(request, &aspace);
 
-    if (child == NULL) {
-        return NULL;
+    if (error != 0) {
+        return error;
     }
+    struct process *child = process_create(parent, request->flags);
+    if (child == NULL) {
+        aspace_put(aspace);
+        return -EAGAIN;
+    }
+    if (aspace != parent->aspace) {
+        aspace->tag = (uint16_t)child->pid;
+    }
+    child->aspace = aspace;
     child->exit_signal = request->exit_signal;
     inherit_program(child, parent);
     if ((request->flags & CLONE_PARENT) != 0) {
@@ -32,7 +55,14 @@ static struct thread *make_process(const struct clone_request *request)
         process_adopt(parent->parent, child);
     }
     process_record_birth(child);
-    return child->leader;
+    *leader = child->leader;
+    return 0;
+}
+
+static int make_thread(struct thread **thread)
+{
+    *thread = process_add_thread(process_current());
+    return *thread != NULL ? 0 : -EAGAIN;
 }
 
 static void set_tls(struct thread_cpu *cpu, const struct clone_tls *tls)
@@ -111,11 +141,11 @@ int process_clone(const struct trap_frame *frame,
                   const struct clone_request *request)
 {
     bool is_thread = (request->flags & CLONE_THREAD) != 0;
-    struct thread *child = is_thread ? process_add_thread(process_current())
-                                     : make_process(request);
+    struct thread *child;
+    int error = is_thread ? make_thread(&child) : make_process(request, &child);
 
-    if (child == NULL) {
-        return -EAGAIN;
+    if (error != 0) {
+        return error;
     }
     int tid = child->tid;
     inherit_thread(child, thread_current(), request);

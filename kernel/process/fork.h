@@ -1,6 +1,6 @@
-/* New processes and threads: clone. A process has its parent's memory together
- * with it (CLONE_VM), or on loan as by vfork, where the parent waits until the
- * child has a program of its own or ends. */
+/* New processes and threads: clone. A process has a copy of its parent's
+ * memory, or it together with the parent (CLONE_VM), or on loan as by vfork,
+ * where the parent waits until the child has a program of its own or ends. */
 #pragma once
 
 #include "kernel/process/process.h"
@@ -30,7 +30,7 @@ struct clone_request {
 
 /* Makes what REQUEST says, which goes on as FRAME says. Its flags fit each
  * other, and are all that Brix has. Returns the new tid, with CLONE_VFORK when
- * the loan is over, or -EAGAIN. */
+ * the loan is over, or -EAGAIN, -ENOMEM, or -EINTR for one that is killed. */
 int process_clone(const struct trap_frame *frame,
                   const struct clone_request *request) MUST_CHECK;
 

@@ -50,6 +50,7 @@ CASES = [
     ("children", [], b""),
     ("clone_shared", [], b""),
     ("threads", [], b""),
+    ("forks", [], b""),
     ("thread_ends", [], b""),
     ("sessions", [], b""),
     ("identity", [], b""),
