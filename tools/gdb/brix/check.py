@@ -31,14 +31,21 @@ def is_allocated(now, physical):
     return now.frame_words(page)[number // 64] >> number % 64 & 1 == 0
 
 
+def is_shared(root, address):
+    """Does the leaf of ADDRESS, or the entry above it, say that others see the
+    memory, too?"""
+    return any(step.value & constant("PTE_SHARED")
+               for step in page_table.walk(root, address))
+
+
 def check_leaves(now, process, owners):
     """What a process has touched lies in its areas and is its own. OWNERS
     collects who has what, of all processes."""
     pid = int(process["pid"])
     spans = [(int(area["start"]), int(area["end"]))
              for area in processes.areas(process)]
-    for address, level, entry in page_table.user_leaves(
-            processes.root_of(process)):
+    root = processes.root_of(process)
+    for address, level, entry in page_table.user_leaves(root):
         where = f"0x{address:x} of process {pid}"
         if not any(start <= address < end for start, end in spans):
             yield "a mapped page lies in an area", where
@@ -47,7 +54,7 @@ def check_leaves(now, process, owners):
             continue
         if not is_allocated(now, target):
             yield "a mapped page is allocated", f"{where}, 0x{target:x}"
-        if target in owners:
+        if target in owners and not is_shared(root, address):
             yield ("memory belongs to one page",
                    f"0x{target:x}: {where} and {owners[target]}")
         owners[target] = where

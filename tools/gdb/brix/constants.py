@@ -8,8 +8,8 @@ import re
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 HEADERS = ["kernel/lib/bits.h", "boot/boot_info.h", "kernel/abi/bytemap.h",
            "kernel/x86/gdt.h", "kernel/x86/paging.h", "mm/layout.h", "mm/area.h",
-           "mm/area_priv.h", "mm/aspace_priv.h", "mm/byte_map_priv.h",
-           "mm/free_runs.h"]
+           "mm/area_priv.h", "mm/page_table.h", "mm/aspace_priv.h",
+           "mm/byte_map_priv.h", "mm/free_runs.h"]
 
 DEFINE = re.compile(r"^#define\s+(\w+)[ \t]+(.+)$", re.MULTILINE)
 COMMENT = re.compile(r"/\*.*?(\*/|$)")

@@ -14,7 +14,8 @@ FLAGS = (("PTE_PRESENT", "present"), ("PTE_WRITE", "write"),
          ("PTE_USER", "user"), ("PTE_PWT", "PWT"), ("PTE_PCD", "PCD"),
          ("PTE_ACCESSED", "accessed"), ("PTE_DIRTY", "dirty"),
          ("PTE_GLOBAL", "global"), ("PTE_BORROWED", "borrowed"),
-         ("PTE_UNWRITTEN", "unwritten"), ("PTE_NX", "no-execute"))
+         ("PTE_UNWRITTEN", "unwritten"), ("PTE_SHARED", "shared"),
+         ("PTE_NX", "no-execute"))
 NAMES = {4: "pml4", 3: "pdpt", 2: "pd", 1: "pt"}
 
 
