@@ -6,91 +6,95 @@
 #include "mm/byte_map.h"
 #include "mm/share.h"
 
-/* What LEAF is like in both address spaces, once it has one user more. */
-static uint64_t share(const struct vma *area,
-                      const struct page_table_leaf *leaf)
-{
-    paddr_t memory = page_table_leaf_target(leaf);
-    uint64_t entry = *leaf->entry;
-    bool is_counted = (entry & PTE_SHARED) != 0;
-
-    if (leaf->level == 1) {
-        (is_counted ? frame_share : frame_share_first)(memory);
-    } else {
-        (is_counted ? large_share : large_share_first)(memory);
-        byte_map_set_tag(memory, 1, 0);
-    }
-    entry |= PTE_SHARED;
-    return (area->flags & AREA_SHARED) != 0 ? entry : entry & ~PTE_WRITE;
-}
-
 /* Has TARGET, of CHILD, show what LEAF does. */
-static void copy_leaf(struct aspace *child, const struct vma *area,
-                      const struct page_table_leaf *leaf,
-                      const struct page_table_leaf *target)
+static void copy_large_leaf(struct aspace *child, const struct vma *area,
+                            const struct page_table_leaf *leaf,
+                            const struct page_table_leaf *target)
 {
+    paddr_t page = page_table_leaf_target(leaf);
     uint64_t entry = *leaf->entry;
+    bool is_private = (area->flags & AREA_SHARED) == 0;
 
-    if ((entry & PTE_BORROWED) == 0) {
-        entry = share(area, leaf);
-        page_table_change(leaf, entry);
-        child->resident_pages += pt_entry_span(leaf->level) >> PAGE_SHIFT;
-        child->large_leaves += leaf->level == 2;
+    if ((entry & PTE_SHARED) != 0) {
+        large_share(page);
+    } else {
+        large_share_first(page);
+        byte_map_set_tag(page, 1, 0);
     }
+    entry = (entry | PTE_SHARED) & ~(is_private ? PTE_WRITE : 0);
+    page_table_change(leaf, entry);
     page_table_set(target, entry & ~PTE_ACCESSED);
+    child->resident_pages += FRAMES_PER_LARGE_PAGE;
+    child->large_leaves++;
 }
 
-/* The leaves of AREA from LEAF on, one by one, to the end of its table. Returns
- * 0, and in *AFTER where it ended, or -ENOMEM. */
-static int copy_leaves(struct aspace *child, struct aspace *parent,
-                       const struct vma *area, struct page_table_leaf *leaf,
-                       uaddr_t *after)
+/* What AREA has from LEAF on, of level 1, to the end of its pt. Returns 0, and
+ * in *AFTER where it ended, or -ENOMEM. */
+static int copy_pt(struct aspace *child, struct aspace *parent,
+                   const struct vma *area, struct page_table_leaf *leaf,
+                   uaddr_t *after)
 {
-    unsigned level = leaf->level;
-    uaddr_t table_end = align_up(leaf->start + 1, pt_entry_span(level + 1));
-    uaddr_t end = MIN(area->end, table_end);
+    struct page_table_leaf target;
+
+    if (!page_table_reach(parent->root, leaf->start, leaf) ||
+        !page_table_entry(child->root, leaf->start, 1, &target)) {
+        return -ENOMEM;
+    }
+    size_t count = page_table_run(leaf, area->end);
+    child->resident_pages += page_table_copy(leaf, &target, count);
+    *after = leaf->start + count * PAGE_SIZE;
+    return 0;
+}
+
+/* The large leaves of AREA from LEAF on, to the end of its pd or where there is
+ * a pt. The same. */
+static int copy_large_leaves(struct aspace *child, struct aspace *parent,
+                             const struct vma *area,
+                             struct page_table_leaf *leaf, uaddr_t *after)
+{
+    uaddr_t end = MIN(area->end, align_up(leaf->start + 1, pt_entry_span(3)));
     struct page_table_leaf target = {0};
     bool found = true;
 
-    if (level == 1 && !page_table_reach(parent->root, leaf->start, leaf)) {
-        return -ENOMEM;
-    }
-    while (found && leaf->level == level) {
-        if (!page_table_entry_near(child->root, leaf->start, level, &target)) {
+    while (found && leaf->level == 2) {
+        if (!page_table_entry_near(child->root, leaf->start, 2, &target)) {
             return -ENOMEM;
         }
-        copy_leaf(child, area, leaf, &target);
+        copy_large_leaf(child, area, leaf, &target);
         found = page_table_advance(parent->root, end, leaf);
     }
     *after = found ? leaf->start : end;
     return 0;
 }
 
-/* Shares pts that are for AREA alone, from the one of LEAF on. Returns 0, and
- * in *AFTER where it ended, unless it is LEAF's start, or -ENOMEM. */
-static int share_tables(struct aspace *child, struct aspace *parent,
-                        const struct vma *area,
-                        const struct page_table_leaf *leaf, uaddr_t *after)
+/* Shares what is behind whole entries of a pd that are for AREA alone, from the
+ * one of LEAF on. Returns 0, and in *AFTER where it ended, or -ENOMEM. */
+static int share_entries(struct aspace *child, struct aspace *parent,
+                         const struct vma *area,
+                         const struct page_table_leaf *leaf, uaddr_t *after)
 {
     const uint64_t span = pt_entry_span(2);
     uaddr_t start = align_down(leaf->start, span);
     uaddr_t end = align_down(area->end, span);
+    struct page_table_shared shared = {0};
     struct page_table_leaf from, to;
 
     *after = leaf->start;
-    if (leaf->level > 1 || start < area->start || start >= end) {
+    if ((area->flags & AREA_SHARED) != 0 || start < area->start ||
+        start >= end) {
         return 0;
     }
     if (!page_table_entry(child->root, start, 2, &to)) {
         return -ENOMEM;
     }
     page_table_above(parent->root, start, &from);
-    uint64_t owned = 0;
-    size_t count = page_table_share(&from, &to, end, &owned);
+    size_t count = page_table_share(&from, &to, end, &shared);
     if (count > 0) {
-        child->resident_pages += owned;
-        child->has_shared_tables = true;
-        parent->has_shared_tables = true;
+        child->resident_pages += shared.pages;
+        child->large_leaves += shared.large_leaves;
+        bool has_tables = count > shared.large_leaves;
+        child->has_shared_tables |= has_tables;
+        parent->has_shared_tables |= has_tables;
         *after = start + count * span;
     }
     return 0;
@@ -107,9 +111,10 @@ static int copy_pages(struct aspace *child, struct aspace *parent,
         if (aspace_must_stop()) {
             return -EINTR;
         }
-        int error = share_tables(child, parent, area, &leaf, &at);
+        int error = share_entries(child, parent, area, &leaf, &at);
         if (error == 0 && at == leaf.start) {
-            error = copy_leaves(child, parent, area, &leaf, &at);
+            error = (leaf.level == 1 ? copy_pt : copy_large_leaves)(
+                child, parent, area, &leaf, &at);
         }
         if (error != 0) {
             return error;

@@ -259,52 +259,46 @@ bool page_table_is_blank(paddr_t root, uint64_t start, uint64_t end)
            !skip_empty(&leaf, end) && leaf.start >= end;
 }
 
-/* Puts the frame of ENTRY, which is not just the page's own, into BATCH if it
- * was the last user's. */
-NOINLINE static void take_shared(uint64_t entry, struct page_table_batch *batch)
+/* Is the frame of ENTRY, which is not just the page's own, to be freed with it?
+ * Counts it in *KEPT if it is another user's by now. */
+NOINLINE static bool is_last_user(uint64_t entry, size_t *kept)
 {
-    paddr_t frame = entry & PTE_ADDRESS;
+    bool is_borrowed = (entry & PTE_BORROWED) != 0;
+    bool is_last = !is_borrowed && frame_unshare(entry & PTE_ADDRESS);
 
-    if ((entry & PTE_BORROWED) != 0) {
-        return;
-    }
-    if (frame_unshare(frame)) {
-        batch->frames[batch->count++] = frame;
-    } else {
-        batch->kept++;
-    }
+    *kept += !is_borrowed && !is_last;
+    return is_last;
 }
 
 void page_table_take(struct page_table_leaf *leaf, uint64_t end,
                      struct page_table_batch *batch)
 {
+    const uint64_t not_alone = PTE_BORROWED | PTE_SHARED;
     uint64_t *first = (uint64_t *)leaf->entry;
     uint64_t *last = first + page_table_run(leaf, end) - 1;
     uint32_t *word = page_table_word(leaf);
     uint32_t left = *word & TABLE_USED;
+    size_t count = 0, kept = 0;
 
-    batch->count = 0;
-    batch->kept = 0;
     for (uint64_t *at = first;; at++) {
         uint64_t entry = *at;
         if (entry != 0) {
             *at = 0;
             left--;
-            if ((entry & (PTE_BORROWED | PTE_SHARED)) == 0) {
-                batch->frames[batch->count++] = entry & PTE_ADDRESS;
-            } else {
-                take_shared(entry, batch);
+            if ((entry & not_alone) == 0 || is_last_user(entry, &kept)) {
+                batch->frames[count++] = entry & PTE_ADDRESS;
             }
         }
-        if (at == last || left == 0 ||
-            batch->count == ARRAY_COUNT(batch->frames)) {
+        if (at == last || left == 0 || count == ARRAY_COUNT(batch->frames)) {
             leaf->entry = at;
             break;
         }
     }
     *word -= (*word & TABLE_USED) - left;
-    *word -= (uint32_t)((batch->count + batch->kept) * TABLE_OWNED_UNIT);
+    *word -= (uint32_t)((count + kept) * TABLE_OWNED_UNIT);
     leaf->start += (uint64_t)(leaf->entry - first) << PAGE_SHIFT;
+    batch->count = count;
+    batch->kept = kept;
 }
 
 int page_table_split(const struct page_table_leaf *leaf)

@@ -203,13 +203,26 @@ int page_table_split(const struct page_table_leaf *leaf) MUST_CHECK;
 /* Have PT_SHARE_MIN entries at least, or copying them is cheaper. */
 #define PT_SHARE_MIN 64
 
+/* What was shared: pages, and of these the large leaves. */
+struct page_table_shared {
+    uint64_t pages;
+    uint64_t large_leaves;
+};
+
 /* Has the entries of TO's pd, of another tree, from TO on, show what those from
- * FROM on do, as long as these lead to pts that are well filled and owned by
- * private areas, before END. Returns how many did; their pages that are owned
- * are added to *OWNED. FROM and TO are of level 2. Flush what FROM is of. */
+ * FROM on do, before END, as long as these are large leaves, or lead to pts
+ * that are well filled. All is owned by private areas. Returns how many did,
+ * and adds their pages that are owned to SHARED. FROM and TO are of level 2.
+ * Flush what FROM is of. */
 size_t page_table_share(const struct page_table_leaf *from,
                         const struct page_table_leaf *to, uint64_t end,
-                        uint64_t *owned);
+                        struct page_table_shared *shared);
+
+/* Has COUNT entries of TO's pt, from TO on, which are empty, show what those of
+ * FROM's do from FROM on. Both pts are their trees' own. Returns how many of
+ * the pages are owned. */
+uint64_t page_table_copy(const struct page_table_leaf *from,
+                         const struct page_table_leaf *to, size_t count);
 
 /* The entry of the pd that leads to the pt of ADDRESS, or of the table above it
  * that is empty or a leaf. */
@@ -243,6 +256,9 @@ paddr_t page_table_alloc_kernel(void);
 
 /* The same for a table whose entries are counted. */
 paddr_t page_table_alloc(void);
+
+/* The same with any contents, which the caller fills in, and counts. */
+paddr_t page_table_alloc_filled(void);
 
 /* Frees a table whose entries are counted and all empty. */
 void page_table_free(paddr_t table);

@@ -86,6 +86,16 @@ paddr_t page_table_alloc(void)
     return table;
 }
 
+paddr_t page_table_alloc_filled(void)
+{
+    paddr_t table = raw_alloc();
+
+    if (table != PADDR_NONE) {
+        count_table();
+    }
+    return table;
+}
+
 static void raw_free(paddr_t table)
 {
     int error = frame_free(table);

@@ -14,6 +14,7 @@
  * one. B, which is alone with it, takes it over when it writes.
  */
 #include "kernel/x86.h"
+#include "mm/byte_map.h"
 #include "mm/page_table_priv.h"
 #include "mm/share.h"
 
@@ -25,24 +26,53 @@ static inline bool has_others(uint32_t word)
     return word >= TABLE_EXTRA_UNIT;
 }
 
-/* What ENTRY, of a pd, is like in both trees once what is behind it is shared,
- * or 0 if that may not be. */
-static inline uint64_t share_entry(uint64_t entry, uint64_t *owned)
+static bool share_table(uint64_t entry, struct page_table_shared *shared)
 {
     uint32_t *word = frame_info(entry & PTE_ADDRESS);
 
-    if (!is_table(entry) || (*word & TABLE_USED) < PT_SHARE_MIN ||
+    if ((*word & TABLE_USED) < PT_SHARE_MIN ||
         *word >= EXTRA_MAX * TABLE_EXTRA_UNIT) {
-        return 0;
+        return false;
     }
     *word += (uint32_t)TABLE_EXTRA_UNIT;
-    *owned += page_table_owned(*word);
+    shared->pages += page_table_owned(*word);
+    return true;
+}
+
+static void share_large_leaf(uint64_t entry, struct page_table_shared *shared)
+{
+    paddr_t page = align_down(entry & PTE_ADDRESS, LARGE_PAGE_SIZE);
+
+    if ((entry & PTE_SHARED) != 0) {
+        large_share(page);
+    } else {
+        large_share_first(page);
+        byte_map_set_tag(page, 1, 0);
+    }
+    shared->pages += FRAMES_PER_LARGE_PAGE;
+    shared->large_leaves++;
+}
+
+/* What ENTRY, of a pd, is like in both trees once what is behind it is shared,
+ * or 0 if that may not be. */
+static inline uint64_t share_entry(uint64_t entry,
+                                   struct page_table_shared *shared)
+{
+    if (is_table(entry)) {
+        if (!share_table(entry, shared)) {
+            return 0;
+        }
+    } else if (entry != 0) {
+        share_large_leaf(entry, shared);
+    } else {
+        return 0;
+    }
     return (entry | PTE_SHARED) & ~PTE_WRITE;
 }
 
 size_t page_table_share(const struct page_table_leaf *from,
                         const struct page_table_leaf *to, uint64_t end,
-                        uint64_t *owned)
+                        struct page_table_shared *shared)
 {
     uint64_t *source = (uint64_t *)from->entry;
     uint64_t *target = (uint64_t *)to->entry;
@@ -51,7 +81,7 @@ size_t page_table_share(const struct page_table_leaf *from,
     size_t count = 0;
 
     while (count < max) {
-        uint64_t entry = share_entry(source[count], owned);
+        uint64_t entry = share_entry(source[count], shared);
         if (entry == 0) {
             break;
         }
@@ -90,32 +120,63 @@ bool page_table_own(paddr_t root, uint64_t address)
     return page_table_own_below((uint64_t *)above.entry);
 }
 
-/* Gives what ENTRY, a leaf of a pt, owns another user. */
-static inline uint64_t share_leaf(uint64_t entry)
+NOINLINE static uint64_t share_leaf_again(uint64_t entry)
 {
-    paddr_t frame = entry & PTE_ADDRESS;
+    if ((entry & PTE_BORROWED) == 0) {
+        frame_share(entry & PTE_ADDRESS);
+    }
+    return entry;
+}
 
-    if (entry == 0 || (entry & PTE_BORROWED) != 0) {
-        return entry;
+/* Gives what ENTRY, a leaf of a pt, owns another user. Returns what it is like
+ * then. */
+static ALWAYS_INLINE uint64_t share_leaf(uint64_t entry)
+{
+    if ((entry & (PTE_BORROWED | PTE_SHARED)) != 0) {
+        return share_leaf_again(entry);
     }
-    if ((entry & PTE_SHARED) != 0) {
-        frame_share(frame);
-        return entry;
+    if (entry == 0) {
+        return 0;
     }
-    frame_share_first(frame);
+    frame_share_first(entry & PTE_ADDRESS);
     return (entry | PTE_SHARED) & ~PTE_WRITE;
+}
+
+uint64_t page_table_copy(const struct page_table_leaf *from,
+                         const struct page_table_leaf *to, size_t count)
+{
+    uint64_t *source = (uint64_t *)from->entry;
+    uint64_t *target = (uint64_t *)to->entry;
+    uint32_t left = *page_table_word(from) & TABLE_USED;
+    uint32_t weight = 0;
+
+    for (size_t i = 0; i < count && left > 0; i++) {
+        uint64_t entry = source[i];
+        if (entry == 0) {
+            continue;
+        }
+        ASSERT(target[i] == 0);
+        entry = share_leaf(entry);
+        source[i] = entry;
+        target[i] = entry & ~PTE_ACCESSED;
+        weight += page_table_weight(entry);
+        left--;
+    }
+    *page_table_word(to) += weight;
+    return page_table_owned(weight);
 }
 
 /* A copy of TABLE, in place of which it comes in one of its trees. */
 static paddr_t copy_table(paddr_t table)
 {
-    paddr_t copy = page_table_alloc();
+    paddr_t copy = page_table_alloc_filled();
 
     if (copy == PADDR_NONE) {
         return PADDR_NONE;
     }
     uint64_t *from = direct_map(table);
     uint64_t *to = direct_map(copy);
+#pragma GCC unroll 4
     for (size_t i = 0; i < PT_ENTRIES; i++) {
         uint64_t entry = share_leaf(from[i]);
         from[i] = entry;

@@ -24,12 +24,6 @@ void frame_share(paddr_t frame)
     ++*frame_info(frame);
 }
 
-void large_share_first(paddr_t page)
-{
-    ASSERT(!large_is_cut(page));
-    frame_share_first(page);
-}
-
 void large_share(paddr_t page)
 {
     uint32_t *end = words_end(page);

@@ -59,7 +59,10 @@ static inline bool frame_unshare(paddr_t frame)
 bool large_is_cut(paddr_t page);
 
 /* The same for large pages. PAGE is whole for large_share_first. */
-void large_share_first(paddr_t page);
+static inline void large_share_first(paddr_t page)
+{
+    frame_share_first(page);
+}
 void large_share(paddr_t page);
 
 /* Has PAGE, or one of its frames if it is cut, more than one user? */
