@@ -28,7 +28,7 @@ $(eval $(call fuzz_program_rule,reader,reader,))
 $(eval $(call fuzz_program_rule,supervisor,supervisor,))
 
 # Parsers, by the kernel's files and the flags of their host tests.
-PARSERS := elf archive boot options packets
+PARSERS := elf archive boot options packets usb
 elf_PARSES := $(elf_SOURCES) $(elf_symbol_SOURCES)
 archive_PARSES := $(initrd_SOURCES) kernel/file/file_validate.c
 boot_PARSES := $(BOOT_SOURCES)
@@ -37,6 +37,8 @@ options_PARSES := $(option_SOURCES)
 options_PARSER_CFLAGS := $(RENAME_STRING)
 packets_PARSES := $(GDB_SOURCES)
 packets_PARSER_CFLAGS := $(gdb_wire_CFLAGS)
+
+usb_PARSES := $(USB_SOURCES)
 
 define parser_rule
 $(FUZZ)/parse_$(1): test/fuzz/parse_$(1).c $$($(1)_PARSES) test/fuzz/fuzz.mk

@@ -46,6 +46,7 @@ def seeds():
         "options": options(),
         "packets": [phrase.encode()
                     for phrase in strings_of("test/host/test_gdb_fuzz.c")],
+        "usb": [bytes([n, 1, 2, 1]) * 500 for n in range(1, 32)],
     }
 
 

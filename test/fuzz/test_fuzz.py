@@ -11,7 +11,7 @@ from machine import BUILD, ROOT
 FOLDER = BUILD / "test/fuzz"
 SEED = os.environ.get("FUZZ_SEED", "1")
 SECONDS = os.environ.get("FUZZ_SECONDS")
-PARSERS = ["elf", "archive", "boot", "options", "packets"]
+PARSERS = ["elf", "archive", "boot", "options", "packets", "usb"]
 
 # Without FUZZ_SECONDS.
 GUEST_SECONDS, GUEST_CALLS = "6", 500

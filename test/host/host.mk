@@ -175,6 +175,13 @@ pci_CFLAGS := -iquote test/host/ports
 HOST_TESTS += qr_code
 qr_code_SOURCES := kernel/report/qr_code.c kernel/report/qr_draw.c
 
+USB_SOURCES := $(addprefix drivers/usb/,hid_keyboard.c usb.c usb_bus.c \
+    usb_descriptor.c usb_hub.c usb_keyboard.c usb_port.c)
+
+HOST_TESTS += usb xhci_ring
+usb_SOURCES := $(USB_SOURCES)
+xhci_ring_SOURCES := drivers/usb/xhci_ring.c
+
 HOST_PROGRAMS := $(HOST_TESTS:%=$(B)/test/host/%)
 
 # Tests whose files are compiled in the same way share the objects, in a folder
