@@ -6,6 +6,7 @@
 #include "drivers/usb/hid_keyboard.h"
 #include "drivers/usb/usb_keyboard.h"
 #include "drivers/usb/usb_poll.h"
+#include "drivers/usb/usb_serial.h"
 #include "drivers/vga_text.h"
 #include "kernel/abi/errno.h"
 #include "kernel/lib.h"
@@ -16,6 +17,7 @@ static struct uart serial;
 static const struct console_line *serial_line; /* NULL: the port itself */
 static struct virtio_console *virtio; /* in place of the serial port, or NULL */
 static struct virtio_console *errors; /* a line of their own, or NULL */
+static bool has_usb; /* a serial adapter by USB is a second line */
 static struct keyboard keyboard;
 static struct vga_text vga_text;
 static struct framebuffer framebuffer;
@@ -74,6 +76,11 @@ void console_add_errors(struct virtio_console *console)
     errors = console;
 }
 
+void console_add_usb(void)
+{
+    has_usb = true;
+}
+
 bool console_has_errors(void)
 {
     return errors != NULL;
@@ -94,14 +101,24 @@ static void line_write(const char *bytes, size_t size)
     } else {
         uart_write(&serial, bytes, size);
     }
+    if (has_usb) {
+        usb_serial_write(bytes, size);
+    }
 }
 
-static size_t line_room(void)
+static size_t first_line_room(void)
 {
     if (is_used(virtio)) {
         return virtio_console_room(virtio);
     }
     return serial_line != NULL ? SIZE_MAX : uart_room(&serial);
+}
+
+static size_t line_room(void)
+{
+    size_t room = first_line_room();
+
+    return has_usb ? MIN(room, usb_serial_room()) : room;
 }
 
 static void line_send(const char *bytes, size_t size)
@@ -113,15 +130,29 @@ static void line_send(const char *bytes, size_t size)
     } else {
         (void)uart_send(&serial, bytes, size);
     }
+    if (has_usb) {
+        (void)usb_serial_send(bytes, size);
+    }
 }
 
-static size_t line_read(void *bytes, size_t size)
+static size_t first_line_read(void *bytes, size_t size)
 {
     if (is_used(virtio)) {
         return virtio_console_read(virtio, bytes, size);
     }
     return serial_line != NULL ? serial_line->read(bytes, size)
                                : uart_read(&serial, bytes, size);
+}
+
+static size_t line_read(void *bytes, size_t size)
+{
+    uint8_t *to = bytes;
+    size_t count = first_line_read(to, size);
+
+    if (has_usb) {
+        count += usb_serial_read(to + count, size - count);
+    }
+    return count;
 }
 
 void console_write(const char *bytes, size_t size)
@@ -157,6 +188,9 @@ void console_flush(void)
     }
     if (is_used(errors)) {
         virtio_console_flush(errors);
+    }
+    if (has_usb) {
+        usb_serial_flush();
     }
 }
 

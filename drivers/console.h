@@ -41,6 +41,10 @@ bool console_add_keyboard(void);
 /* Makes CONSOLE, which is set up, the line. */
 void console_add_virtio(struct virtio_console *console);
 
+/* Makes the serial adapter by USB, if one is there or comes, a second line: it
+ * is written what the first one is, and read like it. */
+void console_add_usb(void);
+
 /* Gives errors a line of their own, without a screen. */
 void console_add_errors(struct virtio_console *console);
 bool console_has_errors(void);

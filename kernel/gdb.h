@@ -17,5 +17,9 @@
  * what RAM gdb is told of, and stays. */
 void gdb_init(const struct boot_info *info);
 
+/* The same for `gdb=usb`, when USB is there; the serial adapter may come later.
+ */
+void gdb_init_usb(void);
+
 /* From now on the port's interrupt comes, and ^C stops the machine. */
 void gdb_listen(void);

@@ -129,6 +129,7 @@ static void devices_init(void)
     }
     input_init();
     usb_init();
+    gdb_init_usb();
 }
 
 static void add_module(const struct boot_module *module)

@@ -1,6 +1,7 @@
 /* USB controllers on PCI, given to their driver. */
 #include "kernel/usb.h"
 
+#include "drivers/console.h"
 #include "drivers/pci.h"
 #include "drivers/usb/xhci.h"
 #include "kernel/base.h"
@@ -73,12 +74,25 @@ static void add(struct pci_function at)
     }
 }
 
+/* The one line that there is belongs to a debugger first. */
+static void add_console(void)
+{
+    if (option_choice(OPTION_GDB) == OPTION_GDB_USB) {
+        log_warn("usb=console: the debugger has the serial adapter (gdb=usb)");
+        return;
+    }
+    console_add_usb();
+}
+
 void usb_init(void)
 {
     struct pci_walk walk = {.has_begun = false};
 
     if (option_choice(OPTION_USB) == OPTION_USB_OFF) {
         return;
+    }
+    if (option_choice(OPTION_USB) == OPTION_USB_CONSOLE) {
+        add_console();
     }
     while (controller_count < CONTROLLERS_MAX && pci_next(&walk)) {
         if (is_xhci(walk.at) && has_memory()) {

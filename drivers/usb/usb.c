@@ -24,6 +24,8 @@ static uint64_t present; /* nanoseconds */
 static const struct usb_driver *const drivers[USB_KINDS] = {
     [USB_KIND_KEYBOARD] = &usb_keyboard_driver,
     [USB_KIND_HUB] = &usb_hub_driver,
+    [USB_KIND_FTDI] = &usb_ftdi_driver,
+    [USB_KIND_ACM] = &usb_acm_driver,
 
 };
 

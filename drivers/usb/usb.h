@@ -55,7 +55,9 @@ struct usb_keyboard {
 
 struct usb_serial {
     unsigned step;
-    size_t sent; /* bytes that are on their way */
+    bool is_ready;
+    bool is_receiving; /* it may send */
+    size_t sent;       /* bytes that are on their way to it */
 };
 
 struct usb_device {

@@ -200,6 +200,8 @@ static bool begin_interface(const struct usb_identity *identity,
         .kind = kind,
         .configuration = function->configuration,
         .interface = bytes[INTERFACE_NUMBER],
+        .has_several = identity->product == PRODUCT_FT2232 ||
+                       identity->product == PRODUCT_FT4232,
     };
     return true;
 }

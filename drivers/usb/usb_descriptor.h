@@ -49,6 +49,7 @@ struct usb_function {
     enum usb_kind kind;
     uint8_t configuration; /* for SET_CONFIGURATION */
     uint8_t interface;     /* that requests of its class go to */
+    bool has_several;      /* of its kind, as the product tells */
     struct usb_endpoint pipes[USB_PIPES];
 };
 

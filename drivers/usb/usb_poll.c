@@ -19,6 +19,11 @@ void usb_poll(void)
     is_polling = false;
 }
 
+bool usb_is_polling(void)
+{
+    return is_polling;
+}
+
 void usb_poll_anew(void)
 {
     is_polling = false;

@@ -16,9 +16,10 @@ const struct option_row option_table[OPTION_COUNT] = {
     [OPTION_VIRTIO] = {"virtio", NULL, NULL,
                        "the console is one of virtio: pci, or the address of "
                        "its registers in memory"},
-    [OPTION_USB] = {"usb", "on|off", "on",
-                    "keyboards behind xHCI controllers, or leave these to the "
-                    "firmware"},
+    [OPTION_USB] = {"usb", "on|off|console", "on",
+                    "use what is behind xHCI controllers, or leave these to "
+                    "the firmware; console: a serial adapter is a line of the "
+                    "console's"},
     [OPTION_INIT] = {"init", NULL, "/init", "the first program"},
     [OPTION_ARGS] = {"args", NULL, NULL,
                      "a file with the first program's arguments, each ended "
@@ -52,9 +53,10 @@ const struct option_row option_table[OPTION_COUNT] = {
                          "before the first program: do at random what "
                          "programs do to copies of address spaces, and "
                          "compare with a plain model"},
-    [OPTION_GDB] = {"gdb", "none|com2|com1|qemu", "none",
+    [OPTION_GDB] = {"gdb", "none|com2|com1|qemu|usb", "none",
                     "the serial port for a debugger; com1 is the console's "
-                    "too; qemu: one that looks on from outside"},
+                    "too; qemu: one that looks on from outside; usb: a serial "
+                    "adapter"},
     [OPTION_GDBWAIT] = {"gdbwait", NULL, NULL,
                         "wait for the debugger early in the boot"},
 };

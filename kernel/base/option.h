@@ -46,6 +46,7 @@ enum option_console {
 enum option_usb {
     OPTION_USB_ON,
     OPTION_USB_OFF,
+    OPTION_USB_CONSOLE,
 };
 enum option_end {
     OPTION_END_HALT,
@@ -71,6 +72,7 @@ enum option_gdb {
     OPTION_GDB_COM2,
     OPTION_GDB_COM1,
     OPTION_GDB_QEMU,
+    OPTION_GDB_USB,
 };
 
 struct option_row {

@@ -262,6 +262,15 @@ void gdb_wait_at_end(void)
     }
 }
 
+static void open_line(void)
+{
+    gdb_is_open = line_open();
+    if (gdb_is_open && option_is_set(OPTION_GDBWAIT)) {
+        log_info("gdb: waiting for the debugger");
+        __asm__ volatile("int3");
+    }
+}
+
 void gdb_init(const struct boot_info *info)
 {
     machine_set_boot_info(info);
@@ -269,14 +278,17 @@ void gdb_init(const struct boot_info *info)
     if (choice == OPTION_GDB_NONE || choice == OPTION_GDB_QEMU) {
         if (option_is_set(OPTION_GDBWAIT)) {
             log_warn("option: gdbwait: there is no line to wait on without "
-                     "gdb=com2 or gdb=com1; not waiting");
+                     "gdb=com2, gdb=com1 or gdb=usb; not waiting");
         }
-        return;
+    } else if (choice != OPTION_GDB_USB) {
+        open_line();
     }
-    gdb_is_open = line_open();
-    if (gdb_is_open && option_is_set(OPTION_GDBWAIT)) {
-        log_info("gdb: waiting for the debugger");
-        __asm__ volatile("int3");
+}
+
+void gdb_init_usb(void)
+{
+    if (option_choice(OPTION_GDB) == OPTION_GDB_USB) {
+        open_line();
     }
 }
 

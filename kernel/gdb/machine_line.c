@@ -1,7 +1,11 @@
-/* The serial port of the stub: one of its own, COM2, or the console's. */
+/* The serial line of the stub: a port of its own, COM2, or the console's, or
+ * an adapter by USB. */
 #include "drivers/console.h"
 #include "drivers/pic.h"
 #include "drivers/uart.h"
+#include "drivers/usb/usb_poll.h"
+#include "drivers/usb/usb_serial.h"
+#include "drivers/usb/xhci.h"
 #include "kernel/base.h"
 #include "kernel/gdb/filter.h"
 #include "kernel/gdb/machine.h"
@@ -18,7 +22,7 @@
 #define CPUID_ECX_HYPERVISOR BIT(31)
 
 static struct uart own_port;
-static struct uart *port; /* own_port, or the console's */
+static struct uart *port; /* own_port, or the console's; NULL: USB */
 static unsigned irq;
 static struct gdb_filter filter; /* of a port that is shared */
 static bool is_shared;
@@ -36,12 +40,21 @@ static bool wait_is_over(enum gdb_wait wait, unsigned polls)
     return false;
 }
 
+/* The kernel may stand still within the driver that is needed here. */
+static size_t usb_read(uint8_t *byte)
+{
+    usb_poll_anew();
+    return usb_serial_read(byte, 1);
+}
+
 int gdb_line_get(enum gdb_wait wait)
 {
     uint8_t byte;
 
     for (unsigned polls = 0;; polls++) {
-        if (uart_read(port, &byte, 1) == 1) {
+        size_t count =
+            port != NULL ? uart_read(port, &byte, 1) : usb_read(&byte);
+        if (count == 1) {
             return byte;
         }
         if (wait_is_over(wait, polls)) {
@@ -53,7 +66,11 @@ int gdb_line_get(enum gdb_wait wait)
 
 void gdb_line_put(const char *bytes, size_t size)
 {
-    uart_write(port, bytes, size);
+    if (port != NULL) {
+        uart_write(port, bytes, size);
+    } else {
+        usb_serial_write(bytes, size);
+    }
 }
 
 /* The cable of a virtual machine loses nothing. */
@@ -88,8 +105,21 @@ static void share_console(void)
     console_set_line(&line);
 }
 
+static bool open_usb(void)
+{
+    if (!xhci_is_there()) {
+        log_warn("gdb=usb: there is no xHCI controller; no debugger");
+        return false;
+    }
+    log_info("gdb: a debugger may connect to a serial adapter by USB");
+    return true;
+}
+
 bool line_open(void)
 {
+    if (option_choice(OPTION_GDB) == OPTION_GDB_USB) {
+        return open_usb();
+    }
     if (option_choice(OPTION_GDB) == OPTION_GDB_COM1) {
         share_console();
     } else if (option_choice(OPTION_LOG) == OPTION_LOG_COM2) {
@@ -111,6 +141,9 @@ bool line_open(void)
 
 void line_listen(void)
 {
+    if (port == NULL) {
+        return; /* it is asked at each tick */
+    }
     pic_unmask(irq);
     uart_enable_interrupt(port);
 }

@@ -2,6 +2,7 @@
  * on the console, polled, because nothing else of the kernel can be relied on.
  * A command that fails is given up, and the next one may be asked. */
 #include "drivers/console.h"
+#include "drivers/usb/usb_poll.h"
 #include "kernel/gdb/monitor.h"
 #include "kernel/lib.h"
 
@@ -56,6 +57,7 @@ static void run_line(void)
 void panic_shell(void)
 {
     monitor_use_console();
+    usb_poll_anew(); /* for the keyboard: this may be the end of it */
     print("Halted; `help` lists what can still be asked.\n");
     for (;;) {
         print("panic> ");

@@ -1,5 +1,9 @@
-"""USB keyboards behind xHCI controllers, on machines that have no other."""
+"""USB keyboards and serial adapters behind xHCI controllers, on machines that
+have no other keyboard."""
 
+import socket
+
+import pexpect.fdpexpect
 import pytest
 from harness import PROMPT
 
@@ -69,10 +73,10 @@ def test_keyboard(boot, name):
     check_keys(machine)
 
 
-@pytest.mark.parametrize("uefi", [False, True], ids=["bios", "uefi"])
-def test_keyboard_that_firmware_had_before(boot, hello_iso, uefi):
+def test_keyboard_that_uefi_had_before(boot, hello_iso):
+    """Its registers lie above 4 GiB then."""
     iso = hello_iso("multiboot2", append="init=/init")
-    machine = start(boot, iso=iso, uefi=uefi,
+    machine = start(boot, iso=iso, uefi=True,
                     extra=("-device", "qemu-xhci", *KEYBOARD))
     wait_keyboards(machine, 1)
     check_keys(machine)
@@ -97,3 +101,59 @@ def test_keyboards_come_and_go(boot):
     machine.execute("device_add", driver="usb-kbd", id="l", bus="bus.0")
     wait_keyboards(machine, 5)
     check_keys(machine, "nochmal")
+
+
+def test_a_key_that_is_held_repeats(boot):
+    machine = start(boot, extra=("-device", "qemu-xhci", *KEYBOARD))
+    wait_keyboards(machine, 1)
+    for down in (True, False):
+        machine.execute("input-send-event", events=[{
+            "type": "key", "data": {
+                "down": down, "key": {"type": "qcode", "data": "a"}}}])
+        machine.expect("aaaaa" if down else "")
+    press(machine, "ctrl", "c")
+    machine.expect(PROMPT)
+    check_keys(machine)
+
+
+def test_keys_after_a_panic(boot):
+    machine = boot(machine=MACHINE, command_line="log=com2 init=/nosuch",
+                   extra=("-device", "qemu-xhci", *KEYBOARD))
+    machine.expect("panic> ")
+    wait_keyboards(machine, 1)
+    type_keys(machine, "frames\n")
+    machine.expect("KiB of RAM")
+    machine.execute("device_del", id="keyboard")
+    machine.expect("panic> ")
+    machine.send("poweroff\r")
+    machine.wait_end()
+
+
+def test_serial_adapter_as_console(boot, tmp_path):
+    """With a serial port beside it; pulled out, and another one plugged in."""
+    doors = [tmp_path / name for name in ("first", "second")]
+    extra = ["-device", "qemu-xhci,id=bus"]
+    for number, door in enumerate(doors):
+        extra += ["-chardev", f"socket,id=line{number},path={door},"
+                  "server=on,wait=off"]
+    machine = boot(machine=MACHINE, command_line="log=com2 usb=console",
+                   extra=tuple(extra))
+    machine.expect(PROMPT)
+    for number, door in enumerate(doors):
+        with socket.socket(socket.AF_UNIX) as line:
+            line.connect(str(door))
+            machine.execute("device_add", driver="usb-serial", id="adapter",
+                            bus="bus.0", chardev=f"line{number}")
+            console = pexpect.fdpexpect.fdspawn(
+                line.fileno(), timeout=machine.time_limit)
+            if number == 0:
+                console.expect_exact(PROMPT)  # from before it was there
+            machine.wait_until(
+                lambda: machine.log().count("serial adapter") > number,
+                "no adapter in the log")
+            console.send("cat /proc/cmdline\r")
+            console.expect_exact("usb=console\r\n")
+            machine.expect("usb=console\r\n")
+            machine.execute("device_del", id="adapter")
+    machine.send("echo still here\r")
+    machine.expect("\r\nstill here")

@@ -176,7 +176,8 @@ HOST_TESTS += qr_code
 qr_code_SOURCES := kernel/report/qr_code.c kernel/report/qr_draw.c
 
 USB_SOURCES := $(addprefix drivers/usb/,hid_keyboard.c usb.c usb_bus.c \
-    usb_descriptor.c usb_hub.c usb_keyboard.c usb_port.c)
+    usb_descriptor.c usb_hub.c usb_keyboard.c usb_port.c usb_serial.c) \
+    drivers/byte_queue.c
 
 HOST_TESTS += usb xhci_ring
 usb_SOURCES := $(USB_SOURCES)

@@ -11,6 +11,7 @@
 #include "drivers/keyboard.h"
 #include "drivers/usb/usb_keyboard.h"
 #include "drivers/usb/usb_poll.h"
+#include "drivers/usb/usb_serial.h"
 #include "drivers/vga_text.h"
 #include "kernel/abi/errno.h"
 #include "kernel/lib/bits.h"
@@ -23,6 +24,8 @@ static size_t sent_size;
 static const char *from_serial = "";
 static const char *from_keyboard = "";
 static unsigned keys_refused;
+static const char *from_usb = "";
+static size_t usb_room, usb_sent;
 static bool is_interrupt_on;
 static struct cell cells[ROWS][COLUMNS];
 
@@ -148,6 +151,32 @@ unsigned keyboard_type(struct keyboard *keyboard, const uint8_t *scancodes,
 
 void usb_poll(void)
 {
+}
+
+size_t usb_serial_room(void)
+{
+    return usb_room;
+}
+
+size_t usb_serial_send(const void *bytes, size_t size)
+{
+    (void)bytes;
+    usb_sent += size;
+    return size;
+}
+
+void usb_serial_write(const void *bytes, size_t size)
+{
+    (void)usb_serial_send(bytes, size);
+}
+
+void usb_serial_flush(void)
+{
+}
+
+size_t usb_serial_read(void *bytes, size_t size)
+{
+    return take(&from_usb, bytes, size);
 }
 
 int keyboard_take_pages(struct keyboard *keyboard)
@@ -357,6 +386,27 @@ static void test_virtio_is_the_line_as_long_as_it_works(void **state)
     assert_sent_by_virtio("");
 }
 
+/* Beside the serial port; the one with less room says how much there is. The
+ * line stays, so this is the last of the tests. */
+static void test_a_serial_adapter_is_a_second_line(void **state)
+{
+    (void)state;
+    char bytes[8];
+
+    console_init();
+    from_usb = "usb";
+    assert_int_equal(console_read(bytes, sizeof(bytes)), 0);
+    console_add_usb();
+    assert_int_equal(console_read(bytes, 2), 2);
+    assert_memory_equal(bytes, "us", 2);
+    assert_int_equal(console_read(bytes, sizeof(bytes)), 1);
+    usb_room = 3;
+    assert_int_equal(console_room(CONSOLE_OUTPUT), 3);
+    console_send(CONSOLE_OUTPUT, "abc", 3);
+    console_write("defg", 4);
+    assert_int_equal(usb_sent, 7);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -366,6 +416,7 @@ int main(void)
         cmocka_unit_test(test_input),
         cmocka_unit_test(test_a_bell_refuses_keys),
         cmocka_unit_test(test_virtio_is_the_line_as_long_as_it_works),
+        cmocka_unit_test(test_a_serial_adapter_is_a_second_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 /* The USB core and the drivers of keyboards and hubs, against devices that are
  * as they should be and others. */
+#include "drivers/usb/usb_serial_priv.h"
 #include "test/host/random.h"
 #include "test/host/usb_fixture.h"
 
@@ -196,11 +197,13 @@ static void test_hub(void **state)
         set_up(USB_SPEED_HIGH, hub_device, hub, sizeof(hub));
 
     end_control(it, 0, hub_descriptor, sizeof(hub_descriptor));
-    for (int i = 0; i < 3; i++) { /* the host is told, two ports have power */
+    for (int i = 0; i < 5; i++) { /* the host is told, four ports have power */
         end_control(it, 0, NULL, 0);
     }
     ask_hub(it, 1, 0x100, 0);
     ask_hub(it, 2, 0x301, 1); /* a device of low speed */
+    ask_hub(it, 3, 0x100, 0);
+    ask_hub(it, 4, 0x100, 0);
     now += 101 * MILLISECOND;
     usb_devices_poll(now);
     assert_int_equal(running_of(it)->setup.value, 4);
@@ -220,6 +223,76 @@ static void test_hub(void **state)
     ask_hub(it, 2, 0x100, 1);
     assert_int_equal(child->state, USB_DEVICE_LEAVING);
     assert_false(host.is_held);
+    unplug();
+}
+
+static const char *sent_to(const struct usb_device *it, size_t size)
+{
+    assert_true(running_of(it)->pipes[USB_PIPE_OUT]);
+    assert_int_equal(running_of(it)->pipe_sizes[USB_PIPE_OUT], size);
+    return (const char *)running_of(it)->buffers[USB_PIPE_OUT];
+}
+
+static void put(const char *text)
+{
+    size_t size = strlen(text);
+    assert_int_equal(byte_queue_put(&usb_serial_line.output, text, size), size);
+}
+
+static void assert_input(const char *text)
+{
+    struct byte_queue *input = &usb_serial_line.input;
+    assert_int_equal(byte_queue_run(input), strlen(text));
+    assert_memory_equal(&input->bytes[input->start], text, strlen(text));
+    byte_queue_drop(input, strlen(text));
+}
+
+static void test_ftdi(void **state)
+{
+    (void)state;
+    static const uint8_t packet[64];
+    struct usb_device *it =
+        set_up(USB_SPEED_FULL, ftdi_device, ftdi, sizeof(ftdi));
+
+    put("early");
+    while (running_of(it)->is_begun) {
+        assert_false(running_of(it)->pipes[USB_PIPE_OUT]);
+        end_control(it, 0, NULL, 0);
+    }
+    assert_memory_equal(sent_to(it, 5), "early", 5);
+    put("late");
+    end_pipe(it, USB_PIPE_OUT, 0, NULL, 3);
+    assert_memory_equal(sent_to(it, 6), "lylate", 6);
+    end_pipe(it, USB_PIPE_OUT, 0, NULL, 6);
+    end_pipe(it, USB_PIPE_IN, 0, "\1\x60", 2); /* nothing but the status */
+    end_pipe(it, USB_PIPE_IN, 0, "\1", 1);
+    end_pipe(it, USB_PIPE_IN, 0, "\1\x60hello", 7);
+    assert_input("hello");
+    for (unsigned i = 0; running_of(it)->pipes[USB_PIPE_IN]; i++) {
+        assert_true(i < BYTE_QUEUE_SIZE);
+        end_pipe(it, USB_PIPE_IN, 0, packet, 64); /* until nobody reads */
+    }
+    byte_queue_drop(&usb_serial_line.input, usb_serial_line.input.count);
+    usb_devices_poll(++now);
+    assert_true(running_of(it)->pipes[USB_PIPE_IN]);
+    unplug();
+    assert_null(usb_serial_line.device);
+}
+
+static void test_acm(void **state)
+{
+    (void)state;
+    struct usb_device *it =
+        set_up(USB_SPEED_FULL, acm_device, acm, sizeof(acm));
+
+    assert_int_equal(it->function.pipes[USB_PIPE_IN].address, 0x81);
+    assert_int_equal(running_of(it)->setup.request, 0x20);
+    assert_int_equal(running_of(it)->setup.index, 2);
+    assert_memory_equal(running_of(it)->control, "\0\xc2\1\0\0\0\10", 7);
+    end_control(it, -EPIPE, NULL, 0);
+    end_control(it, 0, NULL, 0);
+    end_pipe(it, USB_PIPE_IN, 0, "ab", 2);
+    assert_input("ab");
     unplug();
 }
 
@@ -314,6 +387,8 @@ int main(void)
         cmocka_unit_test(test_a_silent_device),
         cmocka_unit_test(test_a_reset_that_does_not_end),
         cmocka_unit_test(test_hub),
+        cmocka_unit_test(test_ftdi),
+        cmocka_unit_test(test_acm),
         cmocka_unit_test(test_no_driver),
         cmocka_unit_test(test_broken_descriptors),
         cmocka_unit_test(test_random_devices),

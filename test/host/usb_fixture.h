@@ -52,7 +52,37 @@ static const uint8_t keyboard[] = {9,
 static const uint8_t hub_device[] = {DEVICE_BYTES(9, 1, 64)};
 static const uint8_t hub[] = {
     9, 2, 25, 0, 1, 1, 0, 0xe0, 0, INTERFACE(0, 9, 0, 0), ENDPOINT(0x81, 3, 1)};
-static const uint8_t hub_descriptor[] = {9, 0x29, 2, 9, 0, 1, 0, 0};
+static const uint8_t hub_descriptor[] = {9, 0x29, 4, 9, 0, 1, 0, 0};
+
+static const uint8_t ftdi_device[] = {18,   1,    0,    2, 0, 0, 0, 8, 0x03,
+                                      0x04, 0x01, 0x60, 0, 4, 1, 2, 3, 1};
+static const uint8_t ftdi[] = {9,
+                               2,
+                               32,
+                               0,
+                               1,
+                               1,
+                               0,
+                               0x80,
+                               50,
+                               INTERFACE(0, 0xff, 0xff, 0xff),
+                               ENDPOINT(0x81, 2, 64),
+                               ENDPOINT(0x02, 2, 64)};
+static const uint8_t acm_device[] = {DEVICE_BYTES(2, 0, 64)};
+static const uint8_t acm[] = {9,
+                              2,
+                              48,
+                              0,
+                              2,
+                              1,
+                              0,
+                              0x80,
+                              50,
+                              INTERFACE(2, 2, 2, 1),
+                              ENDPOINT(0x83, 3, 16),
+                              INTERFACE(3, 10, 0, 0),
+                              ENDPOINT(0x81, 2, 64),
+                              ENDPOINT(0x02, 2, 64)};
 
 /* What runs for one device. */
 struct running {
@@ -256,18 +286,31 @@ static inline size_t choose_text(const struct usb_device *it,
                  {keyboard_device, sizeof(keyboard_device)},
                  {keyboard, sizeof(keyboard)},
                  {hub_descriptor, sizeof(hub_descriptor)},
+                 {ftdi_device, sizeof(ftdi_device)},
+                 {ftdi, sizeof(ftdi)},
+                 {acm_device, sizeof(acm_device)},
+                 {acm, sizeof(acm)},
                  {(const uint8_t *)"\3\5\x11", 4}};
+    enum {
+        TEXT_HUB = 4,
+        TEXT_STATUS = 9,
+    };
+    static const size_t device_texts[] = {0, 2, 5, 7};
     const struct usb_setup *setup = &running_of(it)->setup;
     size_t text = draw(ARRAY_COUNT(texts));
 
     if (draw(8) != 0) {
-        unsigned type = setup->value >> 8;
-        bool is_first = it->hub == NULL || draw(4) == 0;
-        text = setup->request == 0                    ? 5
-               : type == USB_DESCRIPTOR_DEVICE        ? (is_first ? 0 : 2)
-               : type != USB_DESCRIPTOR_CONFIGURATION ? 4
-               : is_first                             ? 1
-                                                      : 3;
+        size_t pair = it->hub == NULL ? 0 : it->port_number;
+        switch (setup->value >> 8) {
+        case USB_DESCRIPTOR_DEVICE:
+            text = device_texts[pair % ARRAY_COUNT(device_texts)];
+            break;
+        case USB_DESCRIPTOR_CONFIGURATION:
+            text = device_texts[pair % ARRAY_COUNT(device_texts)] + 1;
+            break;
+        default:
+            text = setup->request == 0 ? TEXT_STATUS : TEXT_HUB;
+        }
     }
     memcpy(bytes, texts[text].bytes, texts[text].size);
     return texts[text].size;
