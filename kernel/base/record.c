@@ -12,11 +12,16 @@
 /* What is to be left of the page where an event begins: behind the longest one
  * there is still room for a RECORD_SKIP. */
 #define LEFT_MIN    (RECORD_EVENT_MAX + sizeof(struct record_event))
+/* For an event, wherever in the page the last one ended. */
+#define EVENT_ROOM  (LEFT_MIN + RECORD_EVENT_MAX)
+/* For those of a call, and some signals on top. */
+#define CALL_ROOM   (8 * EVENT_ROOM)
 /* Looks at a full record, after which the log says what is waited for. */
 #define PATIENCE    (1ull << 30)
 
 bool record_is_on;
 static struct record_ring *ring;
+static uint64_t looks; /* since the last event */
 
 void record_init(void)
 {
@@ -47,19 +52,27 @@ static bool has_room(uint64_t size)
     return ring->written + size - read <= RECORD_SIZE;
 }
 
-NOINLINE static void wait_for_room(uint64_t size)
+NOINLINE static void look_again(void)
 {
-    for (uint64_t looks = 0; !has_room(size); looks++) {
-        if (looks == PATIENCE) {
-            log_warn("trace=record: the record is full, and nobody reads it");
-        }
-        __asm__ volatile("pause");
+    if (looks++ == PATIENCE) {
+        log_warn("trace=record: the record is full, and nobody reads it");
     }
+    __asm__ volatile("pause");
+}
+
+bool record_has_room(void)
+{
+    if (has_room(CALL_ROOM)) {
+        return true;
+    }
+    look_again();
+    return false;
 }
 
 /* Lets the host see SIZE bytes more. */
 static void publish(uint64_t size)
 {
+    looks = 0;
     __atomic_store_n(&ring->written, ring->written + size, __ATOMIC_RELEASE);
 }
 
@@ -75,16 +88,12 @@ static void skip(uint64_t size)
 
 struct record_event *record_begin(enum record_type type, int pid)
 {
-    uint64_t left = RECORD_SIZE - ring->written % RECORD_SIZE;
-
-    if (left < LEFT_MIN) {
-        if (!has_room(left)) {
-            wait_for_room(left);
-        }
-        skip(left);
+    while (!has_room(EVENT_ROOM)) {
+        look_again();
     }
-    if (!has_room(RECORD_EVENT_MAX)) {
-        wait_for_room(RECORD_EVENT_MAX);
+    uint64_t left = RECORD_SIZE - ring->written % RECORD_SIZE;
+    if (left < LEFT_MIN) {
+        skip(left);
     }
     struct record_event *event =
         (void *)(ring_data() + ring->written % RECORD_SIZE);
@@ -100,13 +109,6 @@ void record_end(const struct record_event *event)
 {
     ASSERT(event->size <= RECORD_EVENT_MAX && event->size % WORD == 0);
     publish(event->size);
-}
-
-void record_add(struct record_event *event, const void *data, uint32_t size)
-{
-    ASSERT(size % WORD == 0 && event->size + size <= RECORD_EVENT_MAX);
-    memcpy((uint8_t *)event + event->size, data, size);
-    event->size += size;
 }
 
 /* As much of SIZE bytes at ADDRESS as can be a program's, and has room at AT.

@@ -57,6 +57,10 @@ extern bool record_is_on;
  * says so, and there is none. */
 void record_init(void);
 
+/* Is there room for what a call adds to the record? Whoever can let interrupts
+ * in asks until there is, so that record_begin need not wait. */
+bool record_has_room(void);
+
 /* An event of TYPE of the process PID, when there is room for it. Then come
  * record_add and record_add_memory, at most RECORD_EVENT_MAX bytes in all, and
  * record_end, before anybody else begins one. */
@@ -64,7 +68,14 @@ struct record_event *record_begin(enum record_type type, int pid);
 void record_end(const struct record_event *event);
 
 /* Appends SIZE bytes, a multiple of 8, at DATA. */
-void record_add(struct record_event *event, const void *data, uint32_t size);
+static inline void record_add(struct record_event *event, const void *data,
+                              uint32_t size)
+{
+    ASSERT(size % sizeof(uint64_t) == 0 &&
+           event->size + size <= RECORD_EVENT_MAX);
+    __builtin_memcpy((char *)event + event->size, data, size);
+    event->size += size;
+}
 
 /* Appends, as a piece, the SIZE bytes at ADDRESS of the running program: as
  * many as there are and have room. Returns them, and in *GOT how many, or NULL.

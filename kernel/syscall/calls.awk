@@ -2,7 +2,7 @@
 #
 #     syscalls_64, syscalls_32    SYS64_NAME or SYS32_NAME, for programs
 #     calls                       the prototypes of the functions
-#     door_64, door_32            names and functions by their numbers
+#     door_64, door_32            struct syscall_table of each door
 
 BEGIN {
     door = make ~ /_32$/ ? 32 : 64
@@ -86,19 +86,21 @@ function arguments(    i, list, register)
     return list
 }
 
-# What is kept of the words that its arguments point at.
-function keeps(    i, word, list, is_any)
+# What is kept of the words that its arguments point at: bits of those before
+# the call, of those behind it, and how.
+function keeps(    i, word, kind, bit, list, before, behind)
 {
+    bit = 1
     for (i = 5; i <= NF && $i != "->"; i++) {
-        word = words($i)
-        if (word > 0 && keep[kind_of($i)] != "") {
-            is_any = 1
-        }
-        for (; word > 0; word--) {
-            list = list (list == "" ? "" : ", ") kept_as(keep[kind_of($i)])
+        for (word = words($i); word > 0; word--) {
+            kind = keep[kind_of($i)]
+            list = list (list == "" ? "" : ", ") kept_as(kind)
+            before += kind == "" || kind ~ /out(:|$)/ ? 0 : bit
+            behind += kind ~ /out(:|$)/ ? bit : 0
+            bit *= 2
         }
     }
-    return is_any ? list : ""
+    return before + behind == 0 ? "" : before + 0 ", " behind + 0 ", {" list "}"
 }
 
 function kept_as(text,    part, size)
@@ -166,15 +168,14 @@ function print_door(    i)
             print "    [" i "] = \"" names[i] "\","
         }
     }
-    print "};\n\nstatic const struct syscall_argument keeps[][SYSCALL_ARGUMENTS] = {"
+    print "};\n\nstatic const struct syscall_keeps keeps[] = {"
     for (i = 0; i <= last; i++) {
-        if (kept[i] != "") {
-            print "    [" i "] = {" kept[i] "},"
-        }
+        print "    [" i "] = {" (kept[i] != "" ? kept[i] : 0) "},"
     }
-    print "};\n\nstatic int64_t (*const functions[])(struct trap_frame *) = {"
+    print "};\n\nstatic syscall_function *const functions[] = {"
     for (i = 0; i <= last; i++) {
         print "    [" i "] = call_" (calls[i] != "" ? names[i] : "missing") ","
     }
-    print "};"
+    print "};\n\nstatic const struct syscall_table table = {"
+    print "    ARRAY_COUNT(functions), functions, call_missing, keeps, names};"
 }

@@ -12,30 +12,21 @@
 
 const char *syscall_name_32(uint64_t number)
 {
-    return number < ARRAY_COUNT(names) ? names[number] : NULL;
-}
-
-static int64_t call(struct trap_frame *frame, uint64_t number)
-{
-    return number < ARRAY_COUNT(functions) ? functions[number](frame)
-                                           : call_missing(frame);
+    return number < table.count ? table.names[number] : NULL;
 }
 
 NOINLINE static int64_t call_traced(struct trap_frame *frame, uint64_t number)
 {
     const struct syscall_traced traced = {
         .door = SYSCALL_DOOR_32,
+        .table = &table,
         .number = number,
         .arguments = {(uint32_t)frame->rbx, (uint32_t)frame->rcx,
                       (uint32_t)frame->rdx, (uint32_t)frame->rsi,
                       (uint32_t)frame->rdi, (uint32_t)frame->rbp},
-        .keeps = number < ARRAY_COUNT(keeps) ? keeps[number] : NULL,
     };
 
-    syscall_trace_begin(&traced);
-    int64_t result = call(frame, number);
-    syscall_trace_end(&traced, result);
-    return result;
+    return syscall_call_traced(&traced, frame);
 }
 
 void syscall_dispatch_32(struct trap_frame *frame)
@@ -44,8 +35,8 @@ void syscall_dispatch_32(struct trap_frame *frame)
 
     cpu_user_access_end();
     frame->error = number;
-    int64_t result =
-        syscall_is_traced ? call_traced(frame, number) : call(frame, number);
+    int64_t result = syscall_is_traced ? call_traced(frame, number)
+                                       : syscall_call(&table, number, frame);
     /* A 32-bit program has no upper half; a 64-bit one gets the sign too. */
     frame->rax = process_current()->is_32 ? (uint32_t)result : (uint64_t)result;
     if (thread_current()->has_signal) {

@@ -10,29 +10,20 @@
 
 const char *syscall_name_64(uint64_t number)
 {
-    return number < ARRAY_COUNT(names) ? names[number] : NULL;
-}
-
-static int64_t call(struct trap_frame *frame, uint64_t number)
-{
-    return number < ARRAY_COUNT(functions) ? functions[number](frame)
-                                           : call_missing(frame);
+    return number < table.count ? table.names[number] : NULL;
 }
 
 NOINLINE static int64_t call_traced(struct trap_frame *frame, uint64_t number)
 {
     const struct syscall_traced traced = {
         .door = SYSCALL_DOOR_64,
+        .table = &table,
         .number = number,
         .arguments = {frame->rdi, frame->rsi, frame->rdx, frame->r10, frame->r8,
                       frame->r9},
-        .keeps = number < ARRAY_COUNT(keeps) ? keeps[number] : NULL,
     };
 
-    syscall_trace_begin(&traced);
-    int64_t result = call(frame, number);
-    syscall_trace_end(&traced, result);
-    return result;
+    return syscall_call_traced(&traced, frame);
 }
 
 void syscall_dispatch_64(struct trap_frame *frame)
@@ -40,8 +31,9 @@ void syscall_dispatch_64(struct trap_frame *frame)
     uint64_t number = (uint32_t)frame->error; /* the low half, as Linux */
 
     frame->error = number;
-    frame->rax = (uint64_t)(syscall_is_traced ? call_traced(frame, number)
-                                              : call(frame, number));
+    frame->rax =
+        (uint64_t)(syscall_is_traced ? call_traced(frame, number)
+                                     : syscall_call(&table, number, frame));
     if (thread_current()->has_signal) {
         signal_deliver(frame);
         frame->vector = VECTOR_NONE;

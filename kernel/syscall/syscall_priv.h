@@ -39,20 +39,47 @@ struct syscall_argument {
     uint8_t size;
 };
 
-/* A call that is traced. KEEPS is of its arguments, or NULL. */
+struct syscall_keeps {
+    uint8_t before,
+        behind; /* bit N: argument N has something to be kept then */
+    struct syscall_argument arguments[SYSCALL_ARGUMENTS];
+};
+
+typedef int64_t syscall_function(struct trap_frame *frame);
+
+/* The calls of a door: by their numbers, below COUNT. */
+struct syscall_table {
+    uint64_t count;
+    syscall_function *const *functions;
+    syscall_function *missing; /* what has none */
+    const struct syscall_keeps *keeps;
+    const char *const *names; /* NULL where Linux has no call, either */
+};
+
+static ALWAYS_INLINE int64_t syscall_call(const struct syscall_table *table,
+                                          uint64_t number,
+                                          struct trap_frame *frame)
+{
+    return number < table->count ? table->functions[number](frame)
+                                 : table->missing(frame);
+}
+
+/* A call that is traced. */
 struct syscall_traced {
     enum syscall_door door;
+    const struct syscall_table *table;
     uint64_t number;
     uint64_t arguments[SYSCALL_ARGUMENTS];
-    const struct syscall_argument *keeps;
 };
 
 /* Was `trace=` given? With `syscalls` each call ends with a line in the log,
  * with `why` each memory call that was refused, and by which rule; with
  * `record` there is an event before the call and one behind it. */
 extern bool syscall_is_traced;
-void syscall_trace_begin(const struct syscall_traced *traced);
-void syscall_trace_end(const struct syscall_traced *traced, int64_t result);
+
+/* The call's answer to FRAME, with what is said of it. */
+int64_t syscall_call_traced(const struct syscall_traced *traced,
+                            struct trap_frame *frame);
 
 /* What a record keeps of it: kernel/syscall/syscall_record.c. */
 void syscall_record_begin(const struct syscall_traced *traced);

@@ -3,6 +3,7 @@
 #include "kernel/base.h"
 #include "kernel/process.h"
 #include "kernel/syscall/syscall_priv.h"
+#include "kernel/thread.h"
 
 /* As much as strace shows: 32 bytes of what is read and written, and whether
  * there are more; 32 elements of a list. */
@@ -46,6 +47,15 @@ static void keep_strings(struct record_event *event, uaddr_t address,
     }
 }
 
+static const struct syscall_keeps *keeps_of(const struct syscall_traced *traced)
+{
+    static const struct syscall_keeps nothing;
+    const struct syscall_table *table = traced->table;
+
+    return traced->number < table->count ? &table->keeps[traced->number]
+                                         : &nothing;
+}
+
 static size_t word_size(const struct syscall_traced *traced)
 {
     return traced->door == SYSCALL_DOOR_64 ? sizeof(uint64_t)
@@ -60,12 +70,13 @@ static uint64_t argument(const struct syscall_traced *traced, unsigned index)
 static void keep_before(struct record_event *event,
                         const struct syscall_traced *traced, unsigned i)
 {
+    const struct syscall_argument kept = keeps_of(traced)->arguments[i];
     uaddr_t address = traced->arguments[i];
     uint64_t next = argument(traced, i + 1);
-    uint64_t size = traced->keeps[i].size;
+    uint64_t size = kept.size;
     uint64_t got;
 
-    switch (traced->keeps[i].keep) {
+    switch (kept.keep) {
     case KEEP_IN:
         (void)record_add_memory(event, address, size, &got);
         break;
@@ -95,11 +106,12 @@ static void keep_behind(struct record_event *event,
                         const struct syscall_traced *traced, unsigned i,
                         uint64_t result)
 {
+    const struct syscall_argument kept = keeps_of(traced)->arguments[i];
     uaddr_t address = traced->arguments[i];
-    uint64_t size = traced->keeps[i].size;
+    uint64_t size = kept.size;
     uint64_t got;
 
-    switch (traced->keeps[i].keep) {
+    switch (kept.keep) {
     case KEEP_OUT:
         (void)record_add_memory(event, address, size, &got);
         break;
@@ -119,9 +131,21 @@ static void keep_behind(struct record_event *event,
     }
 }
 
+/* Until the host has made room, interrupts come in: the clock goes on, input is
+ * taken, a debugger can stop the machine. */
+NOINLINE static void wait_for_room(void)
+{
+    do {
+        (void)thread_is_killed();
+    } while (!record_has_room());
+}
+
 static struct record_event *begin(enum record_type type,
                                   const struct syscall_traced *traced)
 {
+    if (!record_has_room()) {
+        wait_for_room();
+    }
     struct record_event *event = record_begin(type, process_current()->pid);
 
     event->number = (uint32_t)traced->number;
@@ -134,10 +158,9 @@ void syscall_record_begin(const struct syscall_traced *traced)
     struct record_event *event = begin(RECORD_CALL, traced);
 
     record_add(event, traced->arguments, sizeof(traced->arguments));
-    for (unsigned i = 0; traced->keeps != NULL && i < SYSCALL_ARGUMENTS; i++) {
-        if (traced->keeps[i].keep != KEEP_NOTHING) {
-            keep_before(event, traced, i);
-        }
+    for (unsigned left = keeps_of(traced)->before; left != 0;
+         left &= left - 1) {
+        keep_before(event, traced, (unsigned)__builtin_ctz(left));
     }
     record_end(event);
 }
@@ -147,11 +170,10 @@ void syscall_record_end(const struct syscall_traced *traced, int64_t result)
     struct record_event *event = begin(RECORD_RESULT, traced);
 
     record_add(event, &result, sizeof(result));
-    for (unsigned i = 0;
-         result >= 0 && traced->keeps != NULL && i < SYSCALL_ARGUMENTS; i++) {
-        if (traced->keeps[i].keep != KEEP_NOTHING) {
-            keep_behind(event, traced, i, (uint64_t)result);
-        }
+    unsigned left = result >= 0 ? keeps_of(traced)->behind : 0;
+    for (; left != 0; left &= left - 1) {
+        keep_behind(event, traced, (unsigned)__builtin_ctz(left),
+                    (uint64_t)result);
     }
     record_end(event);
 }

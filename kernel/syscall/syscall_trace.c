@@ -59,22 +59,11 @@ static void format_result(char *text, size_t size, int64_t result)
     }
 }
 
-void syscall_trace_begin(const struct syscall_traced *traced)
-{
-    if (record_is_on) {
-        syscall_record_begin(traced);
-    }
-}
-
-void syscall_trace_end(const struct syscall_traced *traced, int64_t result)
+static void log_call(const struct syscall_traced *traced, int64_t result)
 {
     const uint64_t *arguments = traced->arguments;
     char text[RESULT_SIZE];
 
-    if (record_is_on) {
-        syscall_record_end(traced, result);
-        return;
-    }
     const char *rule = aspace_take_refusal();
     if (trace == OPTION_TRACE_WHY && rule == NULL) {
         return;
@@ -89,4 +78,18 @@ void syscall_trace_end(const struct syscall_traced *traced, int64_t result)
              (unsigned long long)arguments[2], (unsigned long long)arguments[3],
              (unsigned long long)arguments[4], (unsigned long long)arguments[5],
              text, rule != NULL ? ": " : "", rule != NULL ? rule : "");
+}
+
+int64_t syscall_call_traced(const struct syscall_traced *traced,
+                            struct trap_frame *frame)
+{
+    if (!record_is_on) {
+        int64_t result = syscall_call(traced->table, traced->number, frame);
+        log_call(traced, result);
+        return result;
+    }
+    syscall_record_begin(traced);
+    int64_t result = syscall_call(traced->table, traced->number, frame);
+    syscall_record_end(traced, result);
+    return result;
 }
