@@ -165,8 +165,19 @@ void syscall_record_begin(const struct syscall_traced *traced)
     record_end(event);
 }
 
+/* SIGKILL has come: the program does not see what the call answers, so there is
+ * none to be told. */
+static bool is_killed(const struct thread *thread)
+{
+    return thread->has_signal &&
+           (signal_pending(thread) & signal_bit(SIGKILL)) != 0;
+}
+
 void syscall_record_end(const struct syscall_traced *traced, int64_t result)
 {
+    if (is_killed(thread_current())) {
+        return;
+    }
     struct record_event *event = begin(RECORD_RESULT, traced);
 
     record_add(event, &result, sizeof(result));

@@ -6,7 +6,7 @@
 P := $(B)/test/programs
 # Those about the whole of 64-bit addresses, or that only count, are built one
 # way alone.
-WIDE_NAMES := bystanders refused_cases base_of_kernel endless odd_names
+WIDE_NAMES := many_calls dies_in_call bystanders refused_cases base_of_kernel endless odd_names
 PROGRAM_NAMES := $(filter-out $(WIDE_NAMES),\
     $(basename $(notdir $(wildcard test/boot/programs/*.c))))
 PROGRAM_HEADERS := $(wildcard test/boot/programs/*.h)

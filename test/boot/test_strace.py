@@ -16,6 +16,8 @@ CASES = [
     *[BUILD / "user" / name for name in (
         "hello64", "hello_pie", "mmap8", "mmap8_fault", "sbrk",
         "hash_table")],
+    *[BUILD / "test/programs" / name for name in (
+        "static/dies_in_call",)],
 ]
 
 # Calls that Brix answers by -ENOSYS, and what is the machine's own.

@@ -14,6 +14,8 @@ EVENT = struct.Struct("<IHHII")  # struct record_event
 PIECE = struct.Struct("<QQ")  # struct record_piece
 WRITTEN, READ = 16, 24  # in struct record_ring
 SKIP, CALL, RESULT, SIGNAL, BIRTH, END = range(6)
+# What an event has at least, by its type.
+BODY_MIN = {SKIP: 0, CALL: 48, RESULT: 8, SIGNAL: 128, BIRTH: 0, END: 0}
 
 
 class Damaged(Exception):
@@ -73,11 +75,17 @@ class Ring:
         """All that have come since the last time, and makes room for more."""
         if not self.find():
             return
-        while self.read < self.written.value:
+        written = self.written.value
+        if not 0 <= written - self.read <= RING:
+            raise Damaged(f"{written} bytes, {self.read} of them read")
+        while self.read < written:
             at = DATA + self.read % RING
             size, kind, door, pid, number = EVENT.unpack_from(self.data, at)
-            if size < EVENT.size or at + size > PAGE:
+            if size % 8 != 0 or at + size > PAGE or self.read + size > written:
                 raise Damaged(f"an event of {size} bytes at {self.read}")
+            if kind not in BODY_MIN or size < EVENT.size + BODY_MIN[kind]:
+                raise Damaged(f"an event of type {kind} and {size} bytes at "
+                              f"{self.read}")
             body = self.data[at + EVENT.size:at + size]
             self.read += size
             self.told.value = self.read

@@ -164,13 +164,14 @@ class Strace:
                 self.begin_line(process)
                 text = f"<... {call.name} resumed>"
                 self.write(text)
-            self.write(f"{kinds.end(-1, record.Memory(b''))})".ljust(
-                COLUMN - len(text)) + " = ?\n")
+            rest = "" if kinds.is_begun() else " <unfinished ...>"
+            self.write(f"{rest})".ljust(COLUMN - len(text)) + " = ?\n")
             self.unfinished = None
-        for waiting in process.signals:
-            self.show_signal(process, waiting)
-        self.begin_line(process)
         status = event.number
+        if status & 0x7f != signal.SIGKILL:  # which is before all others
+            for waiting in process.signals:
+                self.show_signal(process, waiting)
+        self.begin_line(process)
         if status & 0x7f:
             self.write(f"+++ killed by {signal_name(status & 0x7f)} +++\n")
         else:

@@ -52,6 +52,10 @@ class Kinds:
         return shown + (", " if shown and self.split < len(self.arguments)
                         else "")
 
+    def is_begun(self):
+        """Does begin() show all?"""
+        return self.split == len(self.arguments)
+
     def end(self, result, memory):
         """The rest, when it has answered RESULT."""
         self.after, self.result = memory, result
