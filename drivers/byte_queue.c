@@ -5,6 +5,7 @@
 
 size_t byte_queue_room(const struct byte_queue *queue)
 {
+    ASSERT(queue->start < BYTE_QUEUE_SIZE && queue->count <= BYTE_QUEUE_SIZE);
     return BYTE_QUEUE_SIZE - queue->count;
 }
 

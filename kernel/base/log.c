@@ -148,6 +148,7 @@ void log_write(enum log_level level, const char *format, ...)
         vsnprintf(line + size, sizeof(line) - (size_t)size, format, arguments);
     va_end(arguments);
 
+    ASSERT_CMP(size, >, 0);
     size_t length = MIN((size_t)size, sizeof(line) - 2);
     blank_controls(line, length);
     line[length++] = '\n';

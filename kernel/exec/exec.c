@@ -143,6 +143,7 @@ static int make_stack(struct exec *exec)
 {
     uint64_t shift = exec_random_pages(exec, stack_random_pages(exec));
     uaddr_t top = exec->aspace->end - shift;
+    ASSERT(is_aligned(top, PAGE_SIZE) && top <= exec->aspace->end);
     struct vma stack = {
         .start = top - PAGE_SIZE,
         .end = top,
@@ -212,7 +213,9 @@ int exec_begin(struct exec *exec, const struct process *process,
 
 void exec_abort(struct exec *exec)
 {
+    ASSERT(exec->file != NULL);
     if (exec->aspace != NULL) {
+        ASSERT_CMP(exec->aspace->references, ==, 1u);
         aspace_put(exec->aspace);
     }
     file_put(exec->file);
@@ -220,6 +223,7 @@ void exec_abort(struct exec *exec)
 
 static void set_frame(const struct exec *exec, struct trap_frame *frame)
 {
+    ASSERT_CMP(exec->stack, <, exec->aspace->end);
     *frame = (struct trap_frame){
         .rip = exec->aspace->bias + exec->image.entry,
         .cs = exec->image.is_64 ? USER_CS64 : USER_CS32,
@@ -294,6 +298,7 @@ static void reset_process(struct exec *exec, struct process *process)
 int exec_finish(struct exec *exec, struct process *process,
                 struct trap_frame *frame)
 {
+    ASSERT(exec->aspace != NULL && exec->aspace != process->aspace);
     bool is_running = process == process_current();
     int error = is_running ? process_become_single() : 0;
     if (error == 0) {

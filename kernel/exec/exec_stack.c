@@ -35,6 +35,7 @@
 
 int exec_push(struct exec *exec, size_t size)
 {
+    ASSERT_CMP(exec->stack, <=, exec->strings);
     if (size > EXEC_STRINGS_MAX ||
         exec->strings - exec->stack + size > EXEC_STRINGS_MAX) {
         return -E2BIG;
@@ -82,6 +83,7 @@ static void put(struct table *table, uint64_t word)
 {
     size_t size = word_size(table->exec);
 
+    ASSERT_CMP(table->waiting + size, <=, sizeof(table->bytes));
     memcpy(&table->bytes[table->waiting], &word, size);
     table->waiting += size;
     if (table->waiting == sizeof(table->bytes)) {
@@ -159,6 +161,7 @@ void exec_grow_stack(struct exec *exec)
 {
     struct area_tree *areas = &exec->aspace->areas;
     struct vma *area = area_find(areas, exec->stack);
+    ASSERT(area != NULL && (area->flags & AREA_GROWSDOWN) != 0);
     uint64_t limit = align_down(exec->aspace->limits.stack, PAGE_SIZE);
     uint64_t size = MIN(area->end - area->start + STACK_EXPAND, limit);
 

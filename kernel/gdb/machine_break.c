@@ -69,6 +69,7 @@ static void plant(struct breakpoint *b)
         (b->is_planted && byte == INT3)) {
         return;
     }
+    ASSERT(b->is_set && b->pid != NO_PID);
     if (memory_write(process, b->address, &int3, 1) == 1) {
         b->original = byte;
         b->is_planted = true;
@@ -77,6 +78,7 @@ static void plant(struct breakpoint *b)
 
 static void pull(struct breakpoint *b)
 {
+    ASSERT(b->is_set);
     const struct process *process = process_of(b);
     uint8_t byte;
 

@@ -1,6 +1,7 @@
 /* Hardware breakpoints and watchpoints: the four debug registers. They hold
  * linear addresses, so they hit in every process. */
 #include "kernel/gdb/machine.h"
+#include "kernel/lib.h"
 #include "kernel/x86.h"
 
 struct watch {
@@ -18,10 +19,22 @@ static struct watch watches[DEBUG_SLOTS];
 #define DR7_WRITE   1
 #define DR7_ACCESS  3
 
+static bool is_valid(enum gdb_break kind, uint64_t address, uint64_t size)
+{
+    if (kind == GDB_BREAK_HARDWARE) {
+        return true;
+    }
+    return (size == 1 || size == 2 || size == 4 || size == 8) &&
+           is_aligned(address, size);
+}
+
 static uint64_t condition_of(unsigned slot)
 {
     static const uint8_t lengths[] = {[1] = 0, [2] = 1, [4] = 3, [8] = 2};
     const struct watch *watch = &watches[slot];
+
+    ASSERT(slot < DEBUG_SLOTS && watch->is_set);
+    ASSERT(is_valid(watch->kind, watch->address, watch->size));
 
     switch (watch->kind) {
     case GDB_BREAK_WRITE:
@@ -31,15 +44,6 @@ static uint64_t condition_of(unsigned slot)
     default:
         return dr7_condition(slot, DR7_EXECUTE, 0);
     }
-}
-
-static bool is_valid(enum gdb_break kind, uint64_t address, uint64_t size)
-{
-    if (kind == GDB_BREAK_HARDWARE) {
-        return true;
-    }
-    return (size == 1 || size == 2 || size == 4 || size == 8) &&
-           is_aligned(address, size);
 }
 
 static struct watch *find(enum gdb_break kind, uint64_t address, uint64_t size)

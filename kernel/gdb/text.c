@@ -24,6 +24,7 @@ int gdb_digit(int c)
 
 bool gdb_take_char(struct gdb_reader *in, char c)
 {
+    ASSERT(in->at <= in->end);
     if (in->at == in->end || *in->at != c) {
         return false;
     }
@@ -46,6 +47,7 @@ bool gdb_take_number(struct gdb_reader *in, uint64_t *value)
 {
     size_t count = 0;
 
+    ASSERT(in->at <= in->end);
     *value = 0;
     for (; in->at < in->end && gdb_digit(*in->at) >= 0; count++) {
         *value = *value << 4 | (unsigned)gdb_digit(*in->at++);
@@ -106,6 +108,7 @@ int64_t gdb_take_binary(struct gdb_reader *in, uint8_t *to, size_t room)
 
 void gdb_put_char(struct gdb_writer *out, char c)
 {
+    ASSERT_CMP(out->used, <=, out->room);
     if (out->used == out->room) {
         out->is_cut = true;
         return;
@@ -174,6 +177,7 @@ size_t gdb_put_binary(struct gdb_writer *out, const void *bytes, size_t size)
 {
     const uint8_t *from = bytes;
 
+    ASSERT_CMP(out->used, <=, out->room);
     for (size_t i = 0; i < size; i++) {
         bool is_escaped = needs_escape(from[i]);
         if (out->room - out->used < (is_escaped ? 2u : 1u)) {

@@ -113,6 +113,7 @@ static void put_packet(const char *text, size_t size)
 
 static void send_again(void)
 {
+    ASSERT(is_sent && sent_size <= sizeof(sent));
     gdb_wire_stats.resends++;
     put_packet(sent, sent_size);
 }

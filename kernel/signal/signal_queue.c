@@ -12,6 +12,8 @@
 
 int signal_queue_put(struct signal_queue *queue, const struct signal_info *info)
 {
+    ASSERT(info->signal > 0 && info->signal <= SIGNAL_MAX);
+    ASSERT(queue->count <= SIGNAL_QUEUE_SIZE);
     bool was_pending = (queue->set & signal_bit(info->signal)) != 0;
 
     if (was_pending && info->signal < SIGNAL_REALTIME) {
@@ -48,6 +50,7 @@ static unsigned find(const struct signal_queue *queue, unsigned start,
 
 static void remove(struct signal_queue *queue, unsigned index)
 {
+    ASSERT_CMP(index, <, queue->count);
     queue->count--;
     memmove(&queue->infos[index], &queue->infos[index + 1],
             (queue->count - index) * sizeof(queue->infos[0]));
@@ -57,6 +60,8 @@ struct signal_info signal_queue_take(struct signal_queue *queue, int signal)
 {
     struct signal_info info = {.signal = signal, .code = SI_USER};
     unsigned index = find(queue, 0, signal);
+
+    ASSERT((queue->set & signal_bit(signal)) != 0);
 
     if (index < queue->count) {
         info = queue->infos[index];

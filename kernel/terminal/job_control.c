@@ -2,6 +2,7 @@
 #include "kernel/terminal/job_control.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/lib.h"
 #include "kernel/process.h"
 #include "mm/user_copy.h"
 
@@ -26,6 +27,7 @@ static void give_up(void)
 
 static void hang_up(void)
 {
+    ASSERT_CMP(session, !=, NOBODYS);
     group_send(foreground, SIGHUP);
     group_send(foreground, SIGCONT);
     give_up();

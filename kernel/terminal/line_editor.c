@@ -53,6 +53,8 @@ static size_t character_size(char lead)
 static size_t width(const struct line_editor *editor, size_t start, size_t end)
 {
     size_t columns = 0;
+
+    ASSERT(start <= end && end <= LINE_EDITOR_MAX);
     for (size_t i = start; i < end; i++) {
         char byte = editor->text[i];
         columns += is_continuation(byte) ? 0 : is_control(byte) ? 2 : 1;
@@ -64,6 +66,7 @@ static size_t width(const struct line_editor *editor, size_t start, size_t end)
 static void echo_text(const struct line_editor *editor, size_t start,
                       size_t end)
 {
+    ASSERT(start <= end && end <= editor->length);
     for (size_t i = start; i < end; i++) {
         char byte = editor->text[i];
         if (is_control(byte)) {
@@ -77,6 +80,7 @@ static void echo_text(const struct line_editor *editor, size_t start,
 
 static size_t previous(const struct line_editor *editor, size_t position)
 {
+    ASSERT_CMP(position, <=, editor->length);
     while (position > 0 && is_continuation(editor->text[--position])) {
     }
     return position;
@@ -84,6 +88,7 @@ static size_t previous(const struct line_editor *editor, size_t position)
 
 static size_t next(const struct line_editor *editor, size_t position)
 {
+    ASSERT_CMP(position, <=, editor->length);
     if (position < editor->length) {
         position++;
     }

@@ -3,6 +3,7 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
+#include "kernel/lib.h"
 #include "kernel/thread.h"
 #include "mm/user_copy.h"
 
@@ -43,6 +44,7 @@ static int64_t write_piece(const struct output *output, const struct file *file,
     }
     char buffer[OUTPUT_PIECE_MAX];
     size_t count = MIN(size, (size_t)room / output->growth);
+    ASSERT_CMP(count, <=, sizeof(buffer));
     if (copy_from_user(buffer, from, count) != 0) {
         return -EFAULT;
     }
@@ -56,6 +58,7 @@ int64_t output_write(const struct output *output, const struct file *file,
 {
     size_t written = 0;
 
+    ASSERT(output->piece != 0 && output->piece <= OUTPUT_PIECE_MAX);
     while (written < size) {
         size_t left = MIN(output->piece, size - written);
         int64_t count = write_piece(output, file, from + written, left);

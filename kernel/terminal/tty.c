@@ -54,6 +54,7 @@ static void apply_echo(struct tty *tty)
 
 void tty_init(struct tty *tty, void (*output)(const char *bytes, size_t size))
 {
+    ASSERT(output != NULL);
     memset(tty, 0, sizeof(*tty));
     tty->output = output;
     tty->termios = console_termios;
@@ -67,6 +68,8 @@ void tty_set_transparent(struct tty *tty)
 
 void tty_push(struct tty *tty, uint16_t entry)
 {
+    ASSERT(tty->input_start < TTY_INPUT_MAX &&
+           tty->input_count <= TTY_INPUT_MAX);
     if (tty->input_count < TTY_INPUT_MAX) {
         size_t end = (tty->input_start + tty->input_count) % TTY_INPUT_MAX;
         tty->input[end] = entry;
@@ -123,6 +126,8 @@ size_t tty_room(const struct tty *tty)
 
 void tty_push_ahead(struct tty *tty, uint8_t byte)
 {
+    ASSERT(tty->ahead_start < TTY_AHEAD_MAX &&
+           tty->ahead_count <= TTY_AHEAD_MAX);
     if (tty->ahead_count < TTY_AHEAD_MAX) {
         size_t end = (tty->ahead_start + tty->ahead_count) % TTY_AHEAD_MAX;
         tty->ahead[end] = byte;
@@ -224,6 +229,7 @@ void tty_write(struct tty *tty, const void *bytes, size_t size)
         }
         part[used++] = from[i];
     }
+    ASSERT_CMP(used, <=, sizeof(part));
     tty->output(part, used);
 }
 

@@ -66,6 +66,7 @@ void timer_remove(struct timer *timer)
     if (timer->rank == 0) {
         return;
     }
+    ASSERT(parent != NULL || first == timer);
     heir = merge(timer->left, timer->right);
     if (parent == NULL) {
         adopt(NULL, &first, heir);

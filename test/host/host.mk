@@ -119,7 +119,8 @@ terminal_SOURCES := drivers/screen.c drivers/code_page_437.c \
     $(wildcard drivers/terminal*.c)
 
 HOST_TESTS += signal
-signal_SOURCES := kernel/signal/signal_queue.c kernel/signal/signal_stack.c
+signal_SOURCES := kernel/signal/signal_queue.c kernel/signal/signal_stack.c \
+    test/host/panic.c
 
 HOST_TESTS += timer
 timer_SOURCES := kernel/thread/timer.c
@@ -153,7 +154,8 @@ virtio_SOURCES := drivers/byte_queue.c drivers/virtio_queue.c \
 
 GDB_SOURCES := $(addprefix kernel/gdb/,text.c wire.c filter.c document.c \
     description.c) \
-    $(wildcard kernel/gdb/session*.c) kernel/lib/format.c test/host/gdb_host.c
+    $(wildcard kernel/gdb/session*.c) kernel/lib/format.c test/host/gdb_host.c \
+    test/host/panic.c
 GDB_TESTS := gdb_wire gdb_session gdb_fuzz
 
 HOST_TESTS += $(GDB_TESTS)
