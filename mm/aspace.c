@@ -99,10 +99,12 @@ struct aspace *aspace_get(struct aspace *aspace)
  * shared tables all goes at once, whatever areas they are for. */
 static void release_all(struct aspace *aspace)
 {
+    uint64_t span = aspace->has_shared_tables ? LARGE_PAGE_SIZE : PAGE_SIZE;
+
     for (const struct vma *a = aspace->areas.first; a != NULL; a = a->next) {
         uaddr_t next = a->next != NULL ? a->next->start : DIRECT_MAP_BASE;
-        aspace_release(aspace, align_down(a->start, LARGE_PAGE_SIZE),
-                       align_up(a->end, LARGE_PAGE_SIZE));
+        aspace_release(aspace, align_down(a->start, span),
+                       align_up(a->end, span));
         page_table_free_range(aspace->root, a->start, a->end, 0, next);
     }
 }
