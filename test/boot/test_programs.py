@@ -13,6 +13,7 @@ from machine import BUILD, ROOT
 
 VARIANTS = ["static", "static-pie", "musl", "i386", "i386-pie"]
 TIME_LIMIT = 60
+NO_SMAP = "max,-smap"
 TEXT_FILE = "/text"  # on both
 
 FAULTS = ["null", "constant", "kernel", "canonical", "execute", "divide",
@@ -99,6 +100,16 @@ def linux():
     return oracle.answers(asked, {**files, TEXT_FILE: TEXT})
 
 
+@pytest.fixture(scope="module")
+def linux_without_smap():
+    """What forbidden does there with an argument."""
+    asked = [oracle.Case(str(path_of("forbidden", variant)), ("stacks",))
+             for variant in VARIANTS]
+    files = {case.program: pathlib.Path(case.program).read_bytes()
+             for case in asked}
+    return oracle.answers(asked, files, cpu=NO_SMAP)
+
+
 def on_brix(program, arguments, input, log, options=()):
     """The same, and what tools/run said in between."""
     done = subprocess.run(
@@ -145,6 +156,15 @@ def test_a_frame_with_wrong_mxcsr_kills(variant, tmp_path):
     output, status, said = on_brix(path_of("signal_mxcsr", variant), [], b"",
                                    tmp_path / "log")
     assert (output, status) == (b"signal 10\n", 128 + signal.SIGSEGV), said
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_forbidden_stacks(variant, linux_without_smap, tmp_path):
+    program = path_of("forbidden", variant)
+    case = oracle.Case(str(program), ("stacks",))
+    output, status, said = on_brix(program, case.arguments, b"",
+                                   tmp_path / "log", ["--cpu", NO_SMAP])
+    assert (output, status) == linux_without_smap[case], said
 
 
 @pytest.mark.parametrize("boot", ["iso", "uefi"])

@@ -38,20 +38,21 @@ class Case:
         return b"".join(word + b"\0" for word in words)
 
 
-def answers(cases, files, options=""):
+def answers(cases, files, options="", cpu=""):
     """Case to (output, exit status as a shell sees it), for all CASES; both
     outputs are one. FILES, path to bytes, are the programs and what else they
-    find; OPTIONS are more of Linux's."""
+    find; OPTIONS are more of Linux's, and CPU is QEMU's if it
+    is not that of SETTINGS."""
     given = {**MOUNTS, **files, "/oracle": RUNNER.read_bytes()}
     for number, case in enumerate(cases):
         given[f"/cases/{number}/words"] = case.words()
         given[f"/cases/{number}/input"] = case.input
-    kept = ANSWERS / key(given, options)
+    kept = ANSWERS / key(given, options + cpu)
     ANSWERS.mkdir(parents=True, exist_ok=True)
     with open(kept.with_suffix(".lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.exists():
-            ask(given, options, len(cases), kept)
+            ask(given, options, cpu, len(cases), kept)
     found = json.loads(kept.read_text())
     return {case: (output.encode("latin-1"), status)
             for case, (output, status) in zip(cases, found)}
@@ -64,16 +65,18 @@ def key(files, options):
     return hashed.hexdigest()[:32]
 
 
-def ask(files, options, count, kept):
-    """Runs the COUNT cases of FILES on Linux with OPTIONS. KEPT becomes their
-    answers."""
+def ask(files, options, cpu, count, kept):
+    """Runs the COUNT cases of FILES on Linux with OPTIONS, on CPU. KEPT becomes
+    their answers."""
     memory = kept.with_suffix(".memory")
     memory.write_bytes(bytes(MEMORY_SIZE))
     line = f"{SETTINGS.command_line} {options}"
-    settings = dataclasses.replace(SETTINGS, command_line=line, extra=(
+    extra = (
         "-object", "memory-backend-file,id=answers,share=on,"
         f"size={MEMORY_SIZE},mem-path={memory}",
-        "-device", f"ivshmem-plain,memdev=answers,addr={SLOT}"))
+        "-device", f"ivshmem-plain,memdev=answers,addr={SLOT}")
+    settings = dataclasses.replace(SETTINGS, command_line=line,
+                                   cpu=cpu or SETTINGS.cpu, extra=extra)
     said = debian.boot(settings, files, TIME_LIMIT)
     found = read_answers(memory.read_bytes())
     memory.unlink()

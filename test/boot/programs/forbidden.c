@@ -1,7 +1,9 @@
 /* Tries what only a kernel may do, and prints which signal each act brings:
  * number, si_code and the number of the exception, or "done". Acts are bytes,
  * which mean the same in both word sizes unless their name says so; eax points
- * to memory whose contents each group of acts chooses. */
+ * to memory whose contents each group of acts chooses. With an argument: what
+ * takes a program's stack in one go, by each selector; QEMU 7.2 takes it as the
+ * kernel and, where the CPU has SMAP, never comes back from some of that. */
 #define _GNU_SOURCE /* REG_TRAPNO */
 
 #include <setjmp.h>
@@ -158,7 +160,7 @@ static void try_interrupts(void)
     }
 }
 
-/* Of a program's code: QEMU does not come back from some calls by these. */
+/* Of a program's code. */
 static int is_code(int selector)
 {
     return selector >> 2 == 0x20 >> 2 || selector >> 2 == 0x30 >> 2;
@@ -166,10 +168,10 @@ static int is_code(int selector)
 
 /* To offset 0, where nothing is, by each selector. */
 static void try_far(const char *name, const unsigned char *bytes, size_t size,
-                    int is_call)
+                    int with_code)
 {
     for (int selector = 0; selector < SELECTORS; selector++) {
-        if (is_call && is_code(selector)) {
+        if (!with_code && is_code(selector)) {
             continue;
         }
         memset(memory, 0, sizeof(memory));
@@ -180,8 +182,50 @@ static void try_far(const char *name, const unsigned char *bytes, size_t size,
     }
 }
 
-int main(void)
+/* What iret takes, of the program's word size; 32-bit code takes three. */
+static void try_return(const char *name, int code, int data)
 {
+    static const unsigned char iret[] = {
+#ifdef __x86_64__
+        0x48, 0x89, 0xc4, 0x48, 0xcf /* mov rsp, rax; iretq */
+#else
+        0x89, 0xc4, 0xcf /* mov esp, eax; iret */
+#endif
+    };
+    uintptr_t *words = (uintptr_t *)memory;
+
+    words[0] = 0;
+    words[1] = (uintptr_t)code;
+    words[2] = FLAGS;
+    words[3] = (uintptr_t)stack;
+    words[4] = (uintptr_t)data;
+    printf("%s 0x%x 0x%x:", name, code, data);
+    run(iret, sizeof(iret));
+    printf("\n");
+}
+
+static int own_code(void)
+{
+    int code;
+
+    __asm__("movl %%cs, %0" : "=r"(code));
+    return code;
+}
+
+/* From 64-bit code QEMU does not come back from calls of code on Linux. */
+static void try_stacks(const unsigned char *call, size_t size)
+{
+    try_far("far call", call, size, sizeof(void *) == 4);
+    for (int selector = 0; selector < SELECTORS; selector++) {
+        try_return("iret to", selector, 0x2b);
+        try_return("iret with", own_code(), selector);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    (void)argv;
+    setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
     static const unsigned char jump[] = {0xff, 0x28}, call[] = {0xff, 0x18};
     static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE};
     const stack_t other = {.ss_sp = stack, .ss_size = sizeof(stack)};
@@ -194,9 +238,13 @@ int main(void)
     }
     code = mmap(NULL, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC,
                 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (argc > 1) {
+        try_stacks(call, sizeof(call));
+        return 0;
+    }
     try_acts();
     try_interrupts();
-    try_far("far jump", jump, sizeof(jump), 0);
-    try_far("far call", call, sizeof(call), 1);
+    try_far("far jump", jump, sizeof(jump), 1);
+    try_far("far call", call, sizeof(call), 0);
     return 0;
 }
