@@ -19,7 +19,6 @@
  * nobody else uses memory. */
 void bench_memory_run(void);
 
-
 /* With the option `selftest=copies`, does at random what programs do, in up to
  * 8 address spaces that come from each other by aspace_copy, looks whether each
  * byte is what it would be if nothing were ever shared, and panics where it is

@@ -57,7 +57,6 @@ struct aspace {
     uint32_t default_flags;    /* of new areas: mlockall(MCL_FUTURE)'s */
     bool places_upwards;       /* the old layout: see struct aspace_plan */
     bool reading_is_executing; /* personality READ_IMPLIES_EXEC */
-    bool is_privileged;        /* root: may lock all and map at 0 */
     bool has_huge;             /* something was mapped with MAP_HUGETLB */
     bool has_shared_tables;    /* there may be some: mm/page_table_share.c */
     struct aspace_limits limits;
@@ -188,13 +187,18 @@ int aspace_lock(struct aspace *aspace, uaddr_t start, uint64_t length,
 int aspace_unlock(struct aspace *aspace, uaddr_t start, uint64_t length);
 int aspace_lock_all(struct aspace *aspace, int flags);
 
+/* Of the layer above, which knows users: may the running process lock all
+ * memory and map at 0? It is not for the address space to know: several
+ * processes can be in one, and each has its user. */
+bool aspace_user_is_privileged(void);
+
 /* May LENGTH more bytes be locked, if FLAGS say that they are? */
 static inline bool aspace_may_lock(const struct aspace *aspace, uint32_t flags,
                                    uint64_t length)
 {
     uint64_t pages = aspace->areas.totals.locked + (length >> PAGE_SHIFT);
 
-    return (flags & AREA_LOCKED) == 0 || aspace->is_privileged ||
+    return (flags & AREA_LOCKED) == 0 || aspace_user_is_privileged() ||
            pages <= aspace->limits.locked >> PAGE_SHIFT;
 }
 

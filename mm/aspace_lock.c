@@ -45,7 +45,7 @@ static int lock_range(struct aspace *aspace, uaddr_t start, uint64_t length,
 
 static bool can_lock(const struct aspace *aspace)
 {
-    return aspace->limits.locked != 0 || aspace->is_privileged;
+    return aspace->limits.locked != 0 || aspace_user_is_privileged();
 }
 
 /* Pages of [start, end) that are locked already (count_mm_mlocked_page_nr). */
@@ -69,10 +69,11 @@ static bool is_within_limit(struct aspace *aspace, uaddr_t start,
     uint64_t limit = aspace->limits.locked >> PAGE_SHIFT;
     uint64_t pages = (length >> PAGE_SHIFT) + aspace->areas.totals.locked;
 
-    if (pages > limit && !aspace->is_privileged && start + length > start) {
+    if (pages > limit && !aspace_user_is_privileged() &&
+        start + length > start) {
         pages -= count_locked(aspace, start, start + length);
     }
-    return pages <= limit || aspace->is_privileged;
+    return pages <= limit || aspace_user_is_privileged();
 }
 
 int aspace_lock(struct aspace *aspace, uaddr_t start, uint64_t length,
@@ -123,9 +124,9 @@ int aspace_lock_all(struct aspace *aspace, int flags)
 {
     bool is_current = (flags & MCL_CURRENT) != 0;
     bool is_future = (flags & MCL_FUTURE) != 0;
-    bool fits = aspace->is_privileged || aspace->areas.totals.pages <=
-                                             aspace->limits.locked >>
-                                             PAGE_SHIFT;
+    bool fits = aspace_user_is_privileged() || aspace->areas.totals.pages <=
+                                                   aspace->limits.locked >>
+                                                   PAGE_SHIFT;
 
     if (flags != 0 && !can_lock(aspace)) {
         return aspace_refuse(-EPERM, "RLIMIT_MEMLOCK is 0");

@@ -152,7 +152,7 @@ int64_t aspace_place(struct aspace *aspace,
     if (!is_aligned(address, PAGE_SIZE)) {
         return aspace_refuse(-EINVAL, "a fixed address is no multiple of 4096");
     }
-    if (address < memory_settings.map_min && !aspace->is_privileged) {
+    if (address < memory_settings.map_min && !aspace_user_is_privileged()) {
         return aspace_refuse(-EPERM, "below vm.mmap_min_addr, where only root "
                                      "may map"); /* cap_mmap_addr */
     }

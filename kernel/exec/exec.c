@@ -132,8 +132,6 @@ static struct aspace *create_aspace(const struct exec *exec,
     };
     struct aspace *aspace = aspace_create(&plan);
     if (aspace != NULL) {
-        aspace->is_privileged =
-            credentials_are_privileged(&process->credentials);
         aspace->reading_is_executing = reads_execute(exec, process);
     }
     return aspace;

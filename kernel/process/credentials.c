@@ -22,3 +22,11 @@ int file_may_write(const struct inode *inode)
     }
     return (inode->mode & right) != 0 ? 0 : -EACCES;
 }
+
+/* Before the first program there is none that could be refused. */
+bool aspace_user_is_privileged(void)
+{
+    const struct process *process = process_current();
+
+    return process == NULL || credentials_are_privileged(&process->credentials);
+}

@@ -21,16 +21,6 @@ struct ids *identity_ids(enum identity which)
     return which == IDENTITY_USER ? &who->user : &who->group;
 }
 
-/* The rights that the address space has by the user. */
-static void update_rights(void)
-{
-    struct process *process = process_current();
-
-    if (process->leader->loan == NULL) {
-        process->aspace->is_privileged = is_privileged();
-    }
-}
-
 static bool is_one_of(uint32_t id, const struct ids *ids)
 {
     return id == ids->real || id == ids->effective || id == ids->saved;
@@ -51,7 +41,6 @@ static void take(struct ids *ids, struct ids wanted)
 {
     *ids = wanted;
     ids->file = ids->effective;
-    update_rights();
 }
 
 int64_t sys_get_id(enum identity which)

@@ -165,7 +165,7 @@ static int check_anonymous_type(const struct mmap *m)
 static int check_lock(const struct mmap *m, uint32_t area_flags)
 {
     const struct aspace *aspace = current_aspace();
-    bool can_lock = aspace->limits.locked != 0 || aspace->is_privileged;
+    bool can_lock = aspace->limits.locked != 0 || aspace_user_is_privileged();
 
     if ((m->flags & MAP_LOCKED) != 0 && !can_lock) {
         return aspace_refuse(-EPERM, "RLIMIT_MEMLOCK is 0");

@@ -61,6 +61,7 @@ CASES = [
     ("polls", [], b""),
     ("timers", [], b""),
     ("kernel_settings", [], b""),
+    ("setting_effects", [], b""),
     ("runtime", [], b""),
     ("proc_changing", [], b""),
     ("entries", [], b""),
