@@ -57,3 +57,18 @@ $(COVERAGE)/%/ran: test/host/test_%.c $(BYTE_MAP_SOURCES) test/bench/bench.mk
 coverage: $(COVERAGE_TESTS:%=$(COVERAGE)/%/ran) ## lines and branches of the byte map that tests run
 	$(Q)test/bench/coverage.py $(COVERAGE) $(BENCH_MM_KERNEL) mm/bit_tree.h \
 	    mm/free_runs.h mm/byte_map_priv.h
+
+# Which lines the kernel itself runs in tests, of memory and of what reads bytes
+# from outside.
+KERNEL_COVERAGE := $(COVERAGE)/kernel
+KERNEL_COVERAGE_FILES := $(wildcard mm/*.c) kernel/exec/elf.c \
+    kernel/exec/elf_symbol.c kernel/file/cpio.c kernel/file/initrd.c \
+    kernel/base/option.c kernel/base/option_number.c kernel/gdb/wire.c \
+    kernel/gdb/text.c $(wildcard kernel/gdb/session*.c) $(wildcard boot/*.c)
+
+.PHONY: coverage-kernel
+coverage-kernel: ## lines that the kernel runs in tests; TESTS=test/conformance for some
+	$(Q)rm -rf $(KERNEL_COVERAGE) && mkdir -p $(KERNEL_COVERAGE)
+	$(Q)KERNEL_COVERAGE=$(CURDIR)/$(KERNEL_COVERAGE) $(MAKE) test TESTS='$(TESTS)'
+	$(Q)test/bench/kernel_coverage.py $(B)/brix $(KERNEL_COVERAGE) \
+	    $(KERNEL_COVERAGE_FILES)

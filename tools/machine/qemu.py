@@ -2,15 +2,18 @@
 
 import ctypes
 import dataclasses
+import os
 import re
 import signal
 import subprocess
+import tempfile
 
 from machine import FAILED, Failure
 
 QEMU = "qemu-system-x86_64"
 OVMF = "/usr/share/ovmf/OVMF.fd"
 PR_SET_PDEATHSIG = 1
+KERNEL_TEXT = "0xffffffff80200000+0x600000"
 VIRTIO_MEMORY = "0xfeb00000"  # of microvm's virtio-mmio-bus.0
 
 
@@ -44,7 +47,20 @@ def command(settings, console, log):
     words += serial_words(settings) + virtio_words(settings)
     if settings.icount:
         words += ["-icount", "shift=0,sleep=off"]
+    words += coverage_words()
     return words + boot_words(settings) + list(settings.extra)
+
+
+def coverage_words():
+    """Where the environment's KERNEL_COVERAGE names a folder, QEMU writes there
+    which instructions of the kernel it translates, each run a file of its own:
+    test/bench/kernel_coverage.py."""
+    folder = os.environ.get("KERNEL_COVERAGE")
+    if not folder:
+        return []
+    file, path = tempfile.mkstemp(".log", dir=folder)
+    os.close(file)
+    return ["-d", "in_asm", "-D", path, "-dfilter", KERNEL_TEXT]
 
 
 def memory_words(settings):
