@@ -158,6 +158,28 @@ word draw_buffer(void)
     return (word)buffer + (draw_one_of(8) ? BUFFER_SIZE - draw_below(64) : 0);
 }
 
+word draw_bits(void)
+{
+    word bits = draw_below(4);
+
+    while (draw_one_of(2)) {
+        bits |= (word)1 << draw_below(24);
+    }
+    return bits;
+}
+
+/* Linux's struct user_desc: entry, base, limit, flags. */
+word draw_descriptor(void)
+{
+    uint32_t *fields = (uint32_t *)buffer;
+
+    fields[0] = (uint32_t)draw_below(draw_one_of(8) ? 9000 : 20);
+    fields[1] = draw_one_of(2) ? 0 : (uint32_t)draw_address();
+    fields[2] = draw_one_of(2) ? 0xfffff : (uint32_t)draw_number();
+    fields[3] = (uint32_t)draw_below(0x100) | !draw_one_of(8);
+    return (word)buffer;
+}
+
 word draw_path(void)
 {
     static const char *const paths[] = {

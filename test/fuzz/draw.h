@@ -25,9 +25,13 @@ word draw_length(void);
 word draw_address(void);
 void draw_note(word address);
 
+/* Flags: few bits of 24. */
+word draw_bits(void);
+
 /* A buffer of BUFFER_SIZE bytes with unmapped memory behind it, filled anew. */
 #define BUFFER_SIZE (2 * PAGE)
 word draw_buffer(void);
+word draw_descriptor(void);
 
 /* The path of a file that may be there, sometimes of none. */
 word draw_path(void);

@@ -8,6 +8,7 @@
  * can. */
 #define _GNU_SOURCE /* REG_* */
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -18,13 +19,15 @@
 
 #include "draw.h"
 
-#define ARGUMENTS    6
-#define SAY_EVERY    64
-#define STACK_SIZE   (16 * PAGE)
-#define CODE_SIZE    64
-#define CHILD_CALLS  64
-#define NUMBER_LIMIT 480 /* of system calls, and a few more */
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define ARGUMENTS       6
+#define SAY_EVERY       64
+#define STACK_SIZE      (16 * PAGE)
+#define CODE_SIZE       64
+#define CHILD_CALLS     64
+#define NUMBER_LIMIT    480 /* of system calls, and a few more */
+#define LDT_WRITE       0x11
+#define DESCRIPTOR_SIZE 16
+#define COUNT(array)    (sizeof(array) / sizeof((array)[0]))
 
 enum door {
     DOOR_SYSCALL,
@@ -40,7 +43,8 @@ struct call {
 };
 
 /* a address, l length, p rights, m MAP_*, r MREMAP_*, v advice, f few bits, n
- * number, d descriptor, s path, b buffer, g signal, i process, w WNOHANG */
+ * number, d descriptor, s path, b buffer, g signal, i process, w WNOHANG, t
+ * what modify_ldt does, e a segment, u its size, o O_* of pipes */
 static const struct call calls[] = {
     {{9, 192}, "alpmdn"},  {{9, 192}, "alpmdn"}, {{9, 192}, "alpmdn"},
     {{11, 91}, "al"},      {{11, 91}, "al"},     {{10, 125}, "alp"},
@@ -63,6 +67,7 @@ static const struct call calls[] = {
     {{79, 183}, "al"},     {{273, 311}, "an"},   {{218, 258}, "a"},
     {{157, 172}, "nnnnn"}, {{-1, 90}, "b"},      {{-1, 7}, "iaf"},
     {{-1, 119}, ""},       {{-1, 140}, "dnnaf"}, {{56, 120}, "naaaa"},
+    {{154, 123}, "teu"},   {{293, 331}, "bo"},
 };
 
 /* What waits, mostly for ever: pause, sigsuspend, nanosleep, select, poll. */
@@ -136,22 +141,12 @@ static word enter(enum door door, word number, const word *a)
 }
 #endif
 
-static word few_bits(void)
-{
-    word bits = draw_below(4);
-
-    while (draw_one_of(2)) {
-        bits |= (word)1 << draw_below(24);
-    }
-    return bits;
-}
-
 static word map_flags(void)
 {
     static const word usual[] = {0x22,    0x22, 0x21,  0x32,     0x31, 0x8022,
                                  0x40022, 0x2,  0x122, 0x100022, 0x62};
 
-    return usual[draw_below(COUNT(usual))] | (draw_one_of(4) ? few_bits() : 0);
+    return usual[draw_below(COUNT(usual))] | (draw_one_of(4) ? draw_bits() : 0);
 }
 
 static word argument(char kind)
@@ -170,7 +165,7 @@ static word argument(char kind)
     case 'v':
         return draw_below(28);
     case 'f':
-        return few_bits();
+        return draw_bits();
     case 'd':
         return draw_one_of(8) ? -draw_below(104) : draw_below(12);
     case 's':
@@ -181,6 +176,14 @@ static word argument(char kind)
         return draw_below(66);
     case 'w':
         return draw_below(8) | 1;
+    case 't':
+        return draw_one_of(8) ? draw_below(0x14) : LDT_WRITE;
+    case 'e':
+        return draw_descriptor();
+    case 'o':
+        return O_NONBLOCK | (draw_one_of(4) ? draw_bits() : 0);
+    case 'u':
+        return draw_one_of(16) ? draw_number() : DESCRIPTOR_SIZE;
     case 'i':
         return draw_one_of(2) ? 0 : draw_below(64);
     default:
@@ -347,6 +350,19 @@ static void catch_faults(void)
     }
 }
 
+/* A segment of whatever table, in a register that C does without. */
+static void load_segment(void)
+{
+    unsigned selector = (unsigned)draw_below(draw_one_of(8) ? 0x10000 : 0x90);
+
+    if (sizeof(word) > 4) {
+        __asm__ volatile("movl %0, %%es" : : "r"(selector));
+        __asm__ volatile("movl %0, %%gs" : : "r"(selector));
+    } else {
+        __asm__ volatile("movl %0, %%fs" : : "r"(selector));
+    }
+}
+
 int main(int argc, char **argv)
 {
     unsigned count = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 0) : 0;
@@ -366,6 +382,9 @@ int main(int argc, char **argv)
             raise(SIGUSR1);
             break;
         case 2:
+            load_segment();
+            break;
+        case 3:
             *(volatile word *)draw_address() = draw_number();
             break;
         default:
