@@ -27,11 +27,16 @@ static const struct fpu_state state_initial = {
     .legacy = {.fcw = FCW_INITIAL, .mxcsr = MXCSR_INITIAL},
 };
 
-/* A component is switched on with all that it builds on, or not at all. */
+/* A component is switched on with all that it builds on, or not at all. Those
+ * are Linux's, so that its frames of signals have the same size. PKRU means
+ * nothing as long as CR4_PKE is 0. */
 static uint64_t choose_components(uint64_t supported)
 {
-    uint64_t chosen = FPU_X87 | FPU_SSE;
+    uint64_t chosen = FPU_X87 | FPU_SSE | (supported & FPU_PKRU);
 
+    if ((supported & FPU_MPX) == FPU_MPX) {
+        chosen |= FPU_MPX;
+    }
     if ((supported & FPU_AVX) == 0) {
         return chosen;
     }

@@ -14,7 +14,9 @@
 #define FPU_X87       BIT(0)
 #define FPU_SSE       BIT(1)
 #define FPU_AVX       BIT(2)
+#define FPU_MPX       (BIT(3) | BIT(4)) /* bounds */
 #define FPU_AVX512    (BIT(5) | BIT(6) | BIT(7))
+#define FPU_PKRU      BIT(9) /* protection keys */
 
 /* SDM vol. 1, 10.5.1: what FXSAVE writes. */
 struct fxsave {
@@ -48,7 +50,7 @@ struct fpu_state {
     uint8_t extended[FPU_STATE_MAX - 512 - 64];
 } __attribute__((aligned(64)));
 
-/* Switches on x87, SSE and whichever of AVX and AVX-512 the CPU has. */
+/* Switches on x87, SSE and whichever of the others above the CPU has. */
 void fpu_init(void);
 
 /* What is switched on: bits of components, and bytes of a state. */

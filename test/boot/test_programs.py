@@ -14,6 +14,14 @@ from machine import BUILD, ROOT
 VARIANTS = ["static", "static-pie", "musl", "i386", "i386-pie"]
 TIME_LIMIT = 60
 NO_SMAP = "max,-smap"
+NO_KEYS = b"""\
+xgetbv: 21f, smallest stack: 3632
+read: signal 4
+write: signal 4
+restore: xrstor
+frame: offered: keys
+returned
+"""
 TEXT_FILE = "/text"  # on both
 
 FAULTS = ["null", "constant", "kernel", "canonical", "execute", "divide",
@@ -166,6 +174,14 @@ def test_forbidden_stacks(variant, linux_without_smap, tmp_path):
     output, status, said = on_brix(program, case.arguments, b"",
                                    tmp_path / "log", ["--cpu", NO_SMAP])
     assert (output, status) == linux_without_smap[case], said
+
+
+@pytest.mark.parametrize("variant", ["static", "i386"])
+def test_protection_keys_mean_nothing(variant, tmp_path):
+    """Linux has them. Its smallest stack is the same."""
+    output, status, said = on_brix(path_of("protection_keys", variant), [], b"",
+                                   tmp_path / "log")
+    assert (output, status) == (NO_KEYS, 0), said
 
 
 @pytest.mark.parametrize("boot", ["iso", "uefi"])

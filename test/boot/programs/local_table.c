@@ -162,7 +162,8 @@ static void use_data(void)
     printf("changed: %x\n", load_other(SELECTOR(1), 0));
 }
 
-/* A child has the table on loan; a program begins without one. */
+/* A child of vfork has the table on loan, one of fork a copy; a program begins
+ * without one. */
 static void share(char *self)
 {
     char *words[] = {self, "after", NULL};
@@ -177,6 +178,15 @@ static void share(char *self)
     wait(NULL);
     look(SELECTOR(20));
     look(SELECTOR(21));
+    fflush(stdout);
+    if (fork() == 0) {
+        set(20, 0, 0x30, DATA);
+        look(SELECTOR(20));
+        look(SELECTOR(21));
+        exit(EXIT_SUCCESS);
+    }
+    wait(NULL);
+    look(SELECTOR(20));
 }
 
 static void print_after(void)
