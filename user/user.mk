@@ -92,11 +92,12 @@ user: $(USER_PROGRAMS) ## build the programs alone, into build/user/
 
 # The initrd: what is in iso/root/, and the programs in /bin. One of them is also
 # /init, the first program, which starts the shell. The same sources give the same bytes: owner, times
-# and order are fixed.
+# and order are fixed. What files hold is put on page boundaries.
 INITRD := $(B)/initrd
 ROOT_FILES := $(shell find iso/root -type f)
 
-$(B)/initrd.cpio: $(USER_PROGRAMS) $(ROOT_FILES) user/user.mk
+$(B)/initrd.cpio: $(USER_PROGRAMS) $(ROOT_FILES) user/user.mk \
+    tools/align-archive tools/machine/cpio.py
 	$(call say,CPIO,$@)
 	$(Q)rm -rf $(INITRD)
 	$(Q)cp -R iso/root $(INITRD)
@@ -108,7 +109,8 @@ $(B)/initrd.cpio: $(USER_PROGRAMS) $(ROOT_FILES) user/user.mk
 	$(Q)chmod -R u=rwX,go=rX $(INITRD)
 	$(Q)find $(INITRD) -exec touch --no-dereference --date=@0 {} +
 	$(Q)cd $(INITRD) && find . | LC_ALL=C sort | cpio --quiet -o -H newc \
-	    --reproducible --owner=+0:+0 > $(abspath $@)
+	    --reproducible --owner=+0:+0 | \
+	    PYTHONDONTWRITEBYTECODE=1 $(abspath tools/align-archive) > $(abspath $@)
 
 .PHONY: initrd
 initrd: $(B)/initrd.cpio ## build the programs and the initrd alone

@@ -348,10 +348,25 @@ def test_runs_at_once_do_not_mix(start, tmp_path):
         assert f"exit status {number}" in log
 
 
+# Names that get a filler before them, however long they are.
+FOLDERS = "/".join(["d" * 200] * 19)
+LONG_NAMES = [f"{FOLDERS[:length]}/file" for length in range(3500, 3804, 8)
+              if not FOLDERS[:length].endswith("/")]
+FILES = {"/bin/a": b"12345", "/deep/er/b": b"", "c": bytes(5000),
+         **{f"/sizes/{size}": bytes([size % 256]) * size
+            for size in range(1, 9000, 317)},
+         **{name: name.encode() * 50 for name in LONG_NAMES}}
+
+
 def test_cpio_reads_our_archives(tmp_path):
     """Debian's cpio is the judge of the archives that we write."""
-    files = {"/bin/a": b"12345", "/deep/er/b": b"", "c": bytes(5000)}
-    subprocess.run(["cpio", "-id", "--quiet"], input=cpio.archive(files),
+    subprocess.run(["cpio", "-id", "--quiet"], input=cpio.archive(FILES),
                    cwd=tmp_path, check=True)
-    for name, data in files.items():
-        assert (tmp_path / name.strip("/")).read_bytes() == data
+    for name, data in FILES.items():
+        folder = os.open(tmp_path, os.O_RDONLY)
+        for part in name.strip("/").split("/")[:-1]:
+            folder = os.open(part, os.O_RDONLY, dir_fd=folder)
+        file = os.open(name.split("/")[-1], os.O_RDONLY, dir_fd=folder)
+        with open(file, "rb") as stream:
+            assert stream.read() == data
+

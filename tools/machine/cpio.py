@@ -3,7 +3,16 @@
 import pathlib
 
 DIRECTORY, REGULAR = 0o040755, 0o100755
+TYPE_MASK, TYPE_REGULAR = 0o170000, 0o100000
 ALIGNMENT = 4
+PAGE = 4096
+NAME_SIZE_MAX = 4096  # with its zero byte: Linux leaves out what has a longer one
+TRAILER = "TRAILER!!!"
+
+# A header: a magic and fields of 8 hexadecimal digits, of which these are read.
+MAGIC_SIZE, FIELD_SIZE, FIELD_COUNT = 6, 8, 13
+HEADER_SIZE = MAGIC_SIZE + FIELD_SIZE * FIELD_COUNT
+MODE_FIELD, SIZE_FIELD, NAME_SIZE_FIELD = 1, 6, 11
 
 
 def padded(data):
@@ -28,4 +37,64 @@ def archive(files):
     members = [(folder, DIRECTORY, b"") for folder in sorted(folders)]
     members += [(name, REGULAR, data) for name, data in names.items()]
     parts = [entry(inode, *member) for inode, member in enumerate(members, 1)]
-    return b"".join(parts) + entry(0, "TRAILER!!!", 0, b"")
+    return aligned(b"".join(parts) + entry(0, TRAILER, 0, b""))
+
+
+def field_of(header, field):
+    at = MAGIC_SIZE + FIELD_SIZE * field
+    return int(header[at:at + FIELD_SIZE], 16)
+
+
+def members_of(data):
+    """(header, name, bytes) of each member of the archive DATA, the trailer
+    too."""
+    at, name = 0, b""
+    while name != TRAILER.encode():
+        start = at + HEADER_SIZE
+        header = data[at:start]
+        name_size = field_of(header, NAME_SIZE_FIELD)
+        name = data[start:start + name_size].rstrip(b"\0")
+        start += name_size + -(start + name_size) % ALIGNMENT
+        end = start + field_of(header, SIZE_FIELD)
+        yield header, name, data[start:end]
+        at = end + -end % ALIGNMENT
+
+
+def with_name(header, name, name_size):
+    """HEADER and NAME, which zeros fill up to NAME_SIZE."""
+    at = MAGIC_SIZE + FIELD_SIZE * NAME_SIZE_FIELD
+    return (header[:at] + b"%08X" % name_size
+            + header[at + FIELD_SIZE:HEADER_SIZE] + name.ljust(name_size, b"\0"))
+
+
+def gap_at(at, name):
+    """How many zeros more the name of a member that begins at AT needs, so that
+    its data are at a multiple of a page."""
+    gap = -(at + HEADER_SIZE + len(name) + 1) % PAGE
+    return gap - gap % ALIGNMENT
+
+
+def filler(gap):
+    """A member as long as GAP, or a page more, to come before one whose name would get
+    longer than readers take: the root, which is there anyhow."""
+    size = gap if gap >= HEADER_SIZE + len(b".\0") else gap + PAGE
+    return with_name(entry(0, ".", DIRECTORY, b""), b".", size - HEADER_SIZE)
+
+
+def aligned(data):
+    """The archive DATA, in which the bytes of each file are at a multiple of a
+    page, so that Brix maps them where they lie. To every reader, the zeros
+    behind a name belong to it."""
+    parts, at = [], 0
+    for header, name, content in members_of(data):
+        kind = field_of(header, MODE_FIELD) & TYPE_MASK
+        is_moved = kind == TYPE_REGULAR and content
+        gap = gap_at(at, name) if is_moved else 0
+        if len(name) + 1 + gap > NAME_SIZE_MAX:
+            parts.append(filler(gap))
+            at += len(parts[-1])
+            gap = 0
+        parts += [padded(with_name(header, name, len(name) + 1 + gap)),
+                  padded(content)]
+        at += len(parts[-2]) + len(parts[-1])
+    return b"".join(parts)
