@@ -12,14 +12,15 @@ $(MEMORY_BENCH): $(MEMORY_BENCH_C) $(wildcard test/bench/memory/*.h) \
 	$(Q)$(CC) -static -std=gnu17 -O2 -g -I. -D_GNU_SOURCE $(WARNINGS) \
 	    -o $@ $(MEMORY_BENCH_C)
 
-# The program that it executes.
-$(MEMORY_BENCH)-tiny: test/bench/memory/tiny.asm
+# The programs that it executes, one of 30 MiB.
+$(MEMORY_BENCH)-large: MEMORY_FILL := -D FILL=31457280
+$(MEMORY_BENCH)-tiny $(MEMORY_BENCH)-large: test/bench/memory/tiny.asm
 	$(call say,NASM,$@)
 	@mkdir -p $(@D)
-	$(Q)$(NASM) -f elf64 -o $@.o $<
+	$(Q)$(NASM) -f elf64 $(MEMORY_FILL) -o $@.o $<
 	$(Q)$(LD) -o $@ $@.o
 
 .PHONY: bench
-bench: $(B)/brix $(B)/initrd.cpio $(MEMORY_BENCH) $(MEMORY_BENCH)-tiny ## what memory calls cost on Linux and on Brix
+bench: $(B)/brix $(B)/initrd.cpio $(MEMORY_BENCH) $(MEMORY_BENCH)-tiny $(MEMORY_BENCH)-large ## what memory calls cost on Linux and on Brix
 	$(Q)tools/install-packages build run
 	$(Q)test/bench/memory/run.py

@@ -72,6 +72,13 @@ static inline uintptr_t map(uintptr_t length)
     return map_at(0, length, PROT_READ | PROT_WRITE, 0);
 }
 
+/* The beginning of FILE, to read. */
+static inline uintptr_t map_file(int file, uintptr_t length)
+{
+    return call6(SYS_mmap, 0, length, PROT_READ, MAP_PRIVATE, (uintptr_t)file,
+                 0);
+}
+
 static inline void unmap(uintptr_t address, uintptr_t length)
 {
     call6(SYS_munmap, address, length, 0, 0, 0, 0);

@@ -4,20 +4,23 @@
 #include "test/bench/memory/cases.h"
 #include "test/bench/memory/measure.h"
 
+#include <fcntl.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define SMALL    PAGE_SIZE
-#define LARGE    (64 * MIB)
-#define HEAP     MIB
-#define TOUCHED  (256 * MIB)
-#define MALLOCED MIB
+#define SMALL     PAGE_SIZE
+#define LARGE     (64 * MIB)
+#define HEAP      MIB
+#define TOUCHED   (256 * MIB)
+#define MALLOCED  MIB
+#define FILE_SIZE MIB
 
 static uintptr_t heap; /* the break, at a page's beginning */
 static uintptr_t area;
+static int file;
 
 void call_failed(long number, long result)
 {
@@ -126,9 +129,33 @@ static void run_malloc(void)
     free(block);
 }
 
-static void run_exec(void)
+/* run.py makes it, and the programs. */
+static void open_file(void)
 {
-    static char *const arguments[] = {"/tiny", NULL};
+    file = open("/file", O_RDONLY);
+    if (file < 0) {
+        call_failed(SYS_open, file);
+    }
+}
+
+static void run_mmap_file(void)
+{
+    uintptr_t start = map_file(file, FILE_SIZE);
+
+    for (uintptr_t at = start; at < start + FILE_SIZE; at += PAGE_SIZE) {
+        (void)*(volatile char *)at;
+    }
+    unmap(start, FILE_SIZE);
+}
+
+static void close_file(void)
+{
+    close(file);
+}
+
+static void execute(char *program)
+{
+    char *const arguments[] = {program, NULL};
     int status = -1;
     pid_t child = vfork();
 
@@ -139,6 +166,16 @@ static void run_exec(void)
     if (waitpid(child, &status, 0) != child || status != 0) {
         call_failed(SYS_execve, status);
     }
+}
+
+static void run_exec(void)
+{
+    execute("/tiny");
+}
+
+static void run_exec_large(void)
+{
+    execute("/large");
 }
 
 static const struct bench_case cases[] = {
@@ -215,6 +252,16 @@ static const struct bench_case cases[] = {
      .units = 1},
     {.name = "vfork, exec of a tiny static program, exit, wait",
      .run = run_exec,
+     .runs = 50,
+     .units = 1},
+    {.name = "the same of a static program of 30 MiB",
+     .run = run_exec_large,
+     .runs = 50,
+     .units = 1},
+    {.name = "mmap of a file of 1 MiB, touch all, munmap",
+     .prepare = open_file,
+     .run = run_mmap_file,
+     .finish = close_file,
      .runs = 50,
      .units = 1},
 };

@@ -18,7 +18,10 @@ from machine import BUILD, Failure, program  # noqa: E402
 from machine.qemu import Settings  # noqa: E402
 
 PROGRAM = BUILD / "test/bench/memory"
-TINY = BUILD / "test/bench/memory-tiny"  # what PROGRAM executes
+# What PROGRAM executes and maps.
+FILES = {"/tiny": BUILD / "test/bench/memory-tiny",
+         "/large": BUILD / "test/bench/memory-large"}
+MAPPED_SIZE = 1 << 20
 TIME_LIMIT = 300  # seconds
 TIMED_RUNS = 3
 
@@ -48,6 +51,8 @@ GOALS = {
     "mremap 16 MiB touched, moved": 2500,
     "malloc + free 1 MiB (glibc)": 2700,
     "vfork, exec of a tiny static program, exit, wait": 18_000,
+    "the same of a static program of 30 MiB": 20_000,
+    "mmap of a file of 1 MiB, touch all, munmap": 12_000,
 }
 FREQUENCY = "ticks a nanosecond"
 LINE = re.compile(r"(.*): ([\d.]+)")
@@ -58,11 +63,16 @@ def settings(icount, **others):
                     **others)
 
 
+def files():
+    return {"/file": bytes(MAPPED_SIZE),
+            **{name: path.read_bytes() for name, path in FILES.items()}}
+
+
 def on_linux(icount):
     """What the program prints on Linux."""
     machine = settings(icount, command_line=LINUX_OPTIONS)
-    files = {"/memory": PROGRAM.read_bytes(), "/tiny": TINY.read_bytes()}
-    return debian.boot(machine, files, TIME_LIMIT).decode("latin-1")
+    linux_files = {"/memory": PROGRAM.read_bytes(), **files()}
+    return debian.boot(machine, linux_files, TIME_LIMIT).decode("latin-1")
 
 
 def on_brix(icount):
@@ -72,7 +82,7 @@ def on_brix(icount):
             open(pathlib.Path(folder) / "console", "w+b") as console:
         chosen = program.Program(
             name=str(PROGRAM), image=PROGRAM.read_bytes(), append=BRIX_OPTIONS,
-            files={"/tiny": TINY.read_bytes()},
+            files=files(),
             log=pathlib.Path(folder) / "log", time_limit=TIME_LIMIT)
         end = program.run(chosen, settings(icount), empty.fileno(),
                           console.fileno())

@@ -1,4 +1,5 @@
-; A program that ends at once: what is left of its life is exec and exit.
+; A program that ends at once: what is left of its life is exec and exit. With
+; FILL it has that many bytes of data.
 bits 64
 
 %define EXIT 60
@@ -9,5 +10,10 @@ _start:
     mov eax, EXIT
     xor edi, edi
     syscall
+
+%ifdef FILL
+section .rodata
+    times FILL db 1
+%endif
 
 section .note.GNU-stack noalloc noexec nowrite progbits
