@@ -1,5 +1,5 @@
-/* What every room above needs and no program sees: the log and the record,
- * options of the command line, random numbers, small structures of one size.
+/* What every room above needs and no program sees: the log, the record,
+ * options of the command line, and random numbers.
  *
  * The room owns the ring of the log, the ring of the record and the stream of
  * random numbers. It uses mm/, drivers/ and what lies below them. What the
@@ -12,7 +12,6 @@
 #include "kernel/base/errno_name.h"
 #include "kernel/base/log.h"
 #include "kernel/base/machine_end.h"
-#include "kernel/base/object_cache.h"
 #include "kernel/base/option.h"
 #include "kernel/base/random.h"
 #include "kernel/base/record.h"

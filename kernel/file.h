@@ -12,6 +12,7 @@
 #include "kernel/file/device.h"
 #include "kernel/file/file.h"
 #include "kernel/file/file_context.h"
+#include "kernel/file/file_mapping.h"
 #include "kernel/file/file_table.h"
 #include "kernel/file/file_validate.h"
 #include "kernel/file/initrd.h"
@@ -21,4 +22,3 @@
 #include "kernel/file/pipe.h"
 #include "kernel/file/poll.h"
 #include "kernel/file/seq_text.h"
-#include "kernel/file/shared_memory.h"

@@ -135,7 +135,7 @@ static void page_fault(struct trap_frame *frame)
     if (error != 0) {
         refused_page_fault(frame, address, error);
     } else if (gdb_is_open) {
-        gdb_page_mapped(address);
+        gdb_page_mapped();
     }
 }
 

@@ -13,7 +13,7 @@
  */
 #pragma once
 
-#include "kernel/lib.h"
+#include "mm/object.h"
 
 /* An open file, as the layer above knows it. Two areas can merge only when
  * they name the same open file, not just the same file on disk. */
@@ -80,8 +80,14 @@ struct vma {
      * number when the area was made, and moves with an area that has been
      * touched: Linux's vm_pgoff. */
     uint64_t page_offset;
-    struct file *file; /* NULL: anonymous and private */
+    struct file *file; /* NULL: anonymous and private, or MAP_HUGETLB */
     uint64_t anon;     /* see area_touch; 0: never touched; AREA_INHERITED */
+
+    /* What its pages show at PAGE_OFFSET, and its place there among the areas
+     * that show it. NULL: nothing but zeros. */
+    struct memory_object *object;
+    struct list object_link;
+    struct area_tree *tree; /* with an object: the one that it is in */
 
     struct vma *next; /* in address order; NULL at the ends */
     struct vma *prev;
@@ -183,6 +189,19 @@ static inline uint64_t area_pages(const struct vma *area)
     return (area->end - area->start) >> PAGE_SHIFT;
 }
 
+/* The page of its file that AREA shows at ADDRESS, which need not be in it. */
+static inline uint64_t area_index(const struct vma *area, uaddr_t address)
+{
+    return area->page_offset + ((address - area->start) >> PAGE_SHIFT);
+}
+
+/* Does AREA show zeros of its own? To Linux MAP_HUGETLB is a file. */
+static inline bool area_is_anonymous(const struct vma *area)
+{
+    return area->object == NULL &&
+           (area->flags & (AREA_MAY_SHARE | AREA_HUGETLB)) == 0;
+}
+
 /* Where to look for a free gap. */
 struct area_gap {
     uint64_t length;    /* bytes, not 0 */
@@ -221,6 +240,7 @@ static inline struct vma area_wanted(uaddr_t start, uaddr_t end, uint32_t flags)
     wanted.flags = flags;
     wanted.page_offset = start >> PAGE_SHIFT;
     wanted.file = NULL;
+    wanted.object = NULL;
     wanted.anon = 0;
     return wanted;
 }

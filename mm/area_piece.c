@@ -44,14 +44,44 @@ static void give_node(struct area_tree *tree, struct vma *node)
     tree->spare_count++;
 }
 
+static inline bool shows_something(const struct vma *area)
+{
+    return area->file != NULL || area->object != NULL;
+}
+
+/* AREA holds what it shows, and is known there. Behind all others: who goes
+ * through them meets a copy after what it was made from. */
+NOINLINE static void hold(struct area_tree *tree, struct vma *area)
+{
+    if (area->file != NULL) {
+        area_file_get(area->file);
+    }
+    if (area->object != NULL) {
+        object_get(area->object);
+        area->tree = tree;
+        list_append(&area->object->areas, &area->object_link);
+    }
+}
+
+NOINLINE static void let_go(struct vma *area)
+{
+    if (area->object != NULL) {
+        list_remove(&area->object_link);
+        object_put(area->object);
+    }
+    if (area->file != NULL) {
+        area_file_put(area->file);
+    }
+}
+
 void area_clear(struct area_tree *tree)
 {
     struct vma *next;
 
     for (struct vma *area = tree->first; area != NULL; area = next) {
         next = area->next;
-        if (area->file != NULL) {
-            area_file_put(area->file);
+        if (shows_something(area)) {
+            let_go(area);
         }
         vma_free(area);
     }
@@ -86,8 +116,9 @@ static struct vma *copy(struct area_tree *tree, const struct vma *area)
     node->page_offset = area->page_offset;
     node->file = area->file;
     node->anon = area->anon;
-    if (node->file != NULL) {
-        area_file_get(node->file);
+    node->object = area->object;
+    if (shows_something(node)) {
+        hold(tree, node);
     }
     return node;
 }
@@ -104,8 +135,8 @@ struct vma *area_node_add(struct area_tree *tree, const struct vma *piece,
 void area_node_drop(struct area_tree *tree, struct vma *area)
 {
     area_tree_unlink(tree, area);
-    if (area->file != NULL) {
-        area_file_put(area->file);
+    if (shows_something(area)) {
+        let_go(area);
     }
     give_node(tree, area);
 }

@@ -79,6 +79,7 @@ static inline struct vma area_part(const struct vma *area, uaddr_t start,
     part.page_offset =
         area->page_offset + ((start - area->start) >> PAGE_SHIFT);
     part.file = area->file;
+    part.object = area->object;
     part.anon = area->anon;
     return part;
 }

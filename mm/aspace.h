@@ -123,10 +123,11 @@ void aspace_activate(struct aspace *aspace);
 struct aspace_request {
     uaddr_t address; /* where, or a hint */
     uint64_t length;
-    uint32_t area_flags; /* AREA_* */
-    unsigned placement;  /* ASPACE_* */
-    struct file *file;   /* or NULL */
-    uint64_t file_page;  /* the first page of the file */
+    uint32_t area_flags;          /* AREA_* */
+    unsigned placement;           /* ASPACE_* */
+    struct file *file;            /* or NULL */
+    struct memory_object *object; /* what the pages show, or NULL: zeros */
+    uint64_t file_page;           /* the first page of the file */
 };
 
 #define ASPACE_FIXED     BIT(0) /* at ADDRESS, whatever is there goes */
@@ -250,10 +251,11 @@ static inline bool aspace_may_have_large_pages(uint32_t flags)
  * it), -EIO (past the end of the file) or -ENOMEM. */
 int aspace_fault(struct aspace *aspace, uaddr_t address, uint32_t access);
 
-/* Gives the page at ADDRESS, of a private area, memory that nobody else sees,
- * with what is there, whether or not the program may write it: for debuggers.
- * Returns 0, also if that is so already, -EFAULT where nothing has been touched
- * or others are meant to see it, or -ENOMEM. */
+/* Gives the page at ADDRESS, also an untouched one, memory that nobody else
+ * sees, with what is there, whether or not the program may write it: for
+ * debuggers (Linux's FOLL_FORCE). Returns 0, also if that is so already, or as
+ * aspace_fault; -EACCES where others are meant to see it, and the program may
+ * not write it, or may do nothing there. */
 int aspace_own(struct aspace *aspace, uaddr_t address) MUST_CHECK;
 
 /* Access to an address space that need not be the active one: for its builder
@@ -285,20 +287,6 @@ int aspace_key(struct aspace *aspace, uaddr_t address,
  * since the running process is about to? */
 bool aspace_must_stop(void);
 
-/* Of the layer above, which knows files: */
-
-/* Reads up to SIZE bytes at OFFSET of FILE. Returns how many there were. */
-size_t aspace_file_read(struct file *file, uint64_t offset, void *to,
-                        size_t size);
-
-/* The frame that all shared mappings of FILE show at PAGE, which stays the
- * file's; in *FRAME PADDR_NONE if each has a copy of its own. Returns 0, -EIO
- * past the end, or -ENOMEM. */
-int aspace_file_frame(struct file *file, uint64_t page, paddr_t *frame);
-
-/* Is PAGE of FILE in memory, so that a touch would not have to make it? */
-bool aspace_file_is_resident(struct file *file, uint64_t page);
-
-/* Makes the pages [start, end) of FILE zero, which nobody maps at the moment.
- * Returns 0, or -EINVAL where FILE can't be changed. */
-int aspace_file_punch(struct file *file, uint64_t start, uint64_t end);
+/* Of the layer above, which knows files: may the running process be told what
+ * of FILE is in memory? */
+bool aspace_file_may_be_probed(const struct file *file);

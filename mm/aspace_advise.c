@@ -59,20 +59,14 @@ static bool is_known(int advice)
     }
 }
 
-/* To Linux MAP_HUGETLB is a file. */
-static bool is_anonymous(const struct vma *area)
-{
-    return area->file == NULL &&
-           (area->flags & (AREA_MAY_SHARE | AREA_HUGETLB)) == 0;
-}
-
 static int change_flags(struct aspace *aspace, struct vma *area, uaddr_t start,
                         uaddr_t end, const struct flag_advice *advice,
                         uaddr_t *after)
 {
     uint32_t flags = (area->flags & ~advice->clear) | advice->set;
 
-    if (advice->set == AREA_WIPEONFORK && !is_anonymous(area)) {
+    if (advice->set == AREA_WIPEONFORK &&
+        (area->file != NULL || !area_is_anonymous(area))) {
         return aspace_refuse(-EINVAL,
                              "MADV_WIPEONFORK is for private anonymous memory");
     }
@@ -141,23 +135,15 @@ static void clear_huge(struct aspace *aspace, uaddr_t start, uaddr_t end)
     }
 }
 
-/* The pages that MADV_REMOVE took from files: the first and behind the last,
- * whatever file it was. */
-struct removed {
-    uint64_t first;
-    uint64_t end;
-};
-
-/* MADV_REMOVE: the file itself loses the pages. Its mappings still have them
- * until forget_removed. */
+/* MADV_REMOVE: the file itself loses the pages; object_finish_removals takes
+ * them from all its mappings. */
 static int remove_pages(struct aspace *aspace, const struct vma *area,
-                        uaddr_t start, uaddr_t end, struct removed *removed)
+                        uaddr_t start, uaddr_t end, struct list *removals)
 {
     const uint32_t shared = AREA_SHARED | AREA_MAY_WRITE;
+    bool is_huge = (area->flags & AREA_HUGETLB) != 0;
 
-    bool has_file = area->file != NULL || (area->flags & AREA_HUGETLB) != 0;
-
-    if ((area->flags & AREA_LOCKED) != 0 || !has_file) {
+    if ((area->flags & AREA_LOCKED) != 0 || (area->file == NULL && !is_huge)) {
         return aspace_refuse(-EINVAL,
                              "MADV_REMOVE wants a file that is not locked");
     }
@@ -165,54 +151,13 @@ static int remove_pages(struct aspace *aspace, const struct vma *area,
         return aspace_refuse(
             -EACCES, "MADV_REMOVE wants a shared mapping that may be written");
     }
-    if (area->file == NULL) {
+    if (is_huge) {
         clear_huge(aspace, start, end);
         return 0;
     }
-    uint64_t first = area->page_offset + ((start - area->start) >> PAGE_SHIFT);
-    uint64_t last = first + ((end - start) >> PAGE_SHIFT);
-    int error = aspace_file_punch(area->file, first, last);
-    if (error == 0) {
-        removed->first = MIN(removed->first, first);
-        removed->end = MAX(removed->end, last);
-    }
-    return error;
-}
-
-/* AREA loses those of its pages [start, end) that its file has lost. */
-static void forget_pages(struct aspace *aspace, const struct vma *area,
-                         uaddr_t start, uaddr_t end)
-{
-    struct page_table_leaf leaf;
-    bool found = page_table_next_leaf(aspace->root, start, end, &leaf);
-
-    for (; found; found = page_table_advance(aspace->root, end, &leaf)) {
-        uint64_t page =
-            area->page_offset + ((leaf.start - area->start) >> PAGE_SHIFT);
-        if (!aspace_file_is_resident(area->file, page)) {
-            ASSERT((*leaf.entry & PTE_BORROWED) != 0);
-            page_table_set(&leaf, 0);
-        }
-    }
-    aspace_flush(aspace, start, end);
-}
-
-/* Takes what files have lost from all mappings, in one walk over all areas:
- * the pages of many areas are removed in as many steps as there are areas. */
-static void forget_removed(struct aspace *aspace, const struct removed *removed)
-{
-    for (struct vma *area = aspace->areas.first; area != NULL;
-         area = area->next) {
-        uint64_t offset = area->page_offset;
-        uint64_t first = MAX(removed->first, offset);
-        uint64_t end = MIN(removed->end, offset + area_pages(area));
-        if (area->file != NULL && (area->flags & AREA_MAY_SHARE) != 0 &&
-            first < end) {
-            forget_pages(aspace, area,
-                         area->start + ((first - offset) << PAGE_SHIFT),
-                         area->start + ((end - offset) << PAGE_SHIFT));
-        }
-    }
+    object_remove(area->object, area_index(area, start), area_index(area, end),
+                  removals);
+    return 0;
 }
 
 /* MADV_POPULATE_READ and _WRITE. */
@@ -237,7 +182,7 @@ static int populate(struct aspace *aspace, const struct vma *area,
 
 static int advise_area(struct aspace *aspace, const struct vma *area,
                        uaddr_t start, uaddr_t end, int advice,
-                       struct removed *removed)
+                       struct list *removals)
 {
     bool is_locked = (area->flags & (AREA_LOCKED | AREA_HUGETLB)) != 0;
 
@@ -250,7 +195,7 @@ static int advise_area(struct aspace *aspace, const struct vma *area,
         return discard_part(aspace, area, start, end);
     case MADV_FREE:
         /* Linux takes such pages when it runs short; here they just stay. */
-        return is_locked || !is_anonymous(area)
+        return is_locked || !area_is_anonymous(area)
                    ? aspace_refuse(-EINVAL, "MADV_FREE wants private anonymous "
                                             "memory that is not locked")
                    : 0;
@@ -260,7 +205,7 @@ static int advise_area(struct aspace *aspace, const struct vma *area,
                                          "the area is locked, or MAP_HUGETLB")
                          : 0;
     case MADV_REMOVE:
-        return remove_pages(aspace, area, start, end, removed);
+        return remove_pages(aspace, area, start, end, removals);
     case MADV_POPULATE_READ:
         return populate(aspace, area, start, end, AREA_READ);
     case MADV_POPULATE_WRITE:
@@ -275,7 +220,7 @@ static int advise_area(struct aspace *aspace, const struct vma *area,
 /* Advice for each area of [start, end); holes are an error at the end
  * (madvise_walk_vmas). */
 static int advise_range(struct aspace *aspace, uaddr_t start, uaddr_t end,
-                        int advice, struct removed *removed)
+                        int advice, struct list *removals)
 {
     const struct flag_advice *flags = find_flag_advice(advice);
     int result = 0;
@@ -297,7 +242,7 @@ static int advise_range(struct aspace *aspace, uaddr_t start, uaddr_t end,
         int error =
             flags != NULL
                 ? change_flags(aspace, area, start, part_end, flags, &after)
-                : advise_area(aspace, area, start, part_end, advice, removed);
+                : advise_area(aspace, area, start, part_end, advice, removals);
         if (error != 0) {
             return error;
         }
@@ -323,10 +268,8 @@ int aspace_advise(struct aspace *aspace, uaddr_t start, uint64_t length,
     if (end == start) {
         return 0;
     }
-    struct removed removed = {.first = UINT64_MAX, .end = 0};
-    int error = advise_range(aspace, start, end, advice, &removed);
-    if (removed.end > 0) {
-        forget_removed(aspace, &removed);
-    }
+    struct list removals = LIST_EMPTY(removals);
+    int error = advise_range(aspace, start, end, advice, &removals);
+    object_finish_removals(&removals);
     return error;
 }

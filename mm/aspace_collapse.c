@@ -15,7 +15,7 @@ static bool is_suitable(const struct vma *area)
     const uint32_t others = AREA_NOHUGEPAGE | AREA_HUGETLB | AREA_NO_MERGE;
     uaddr_t end = align_down(area->end, LARGE_PAGE_SIZE);
 
-    return area->file == NULL && area->anon != 0 &&
+    return area->object == NULL && area->anon != 0 &&
            (area->flags & others) == 0 && area->start < end &&
            end - area->start >= LARGE_PAGE_SIZE;
 }

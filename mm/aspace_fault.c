@@ -5,6 +5,10 @@
 #include "mm/frame.h"
 #include "mm/large_page.h"
 
+/* What a read of a page of an object maps with it: Linux's fault_around_bytes.
+ */
+#define AROUND_SPAN (64 * KIB)
+
 /* The bits of a leaf of AREA that is filled for ACCESS. A private AREA that has
  * no memory of its own yet, and is read, has its first write come to
  * aspace_fault again. */
@@ -35,7 +39,7 @@ static bool wants_large_page(const struct vma *area, uaddr_t address)
     uint32_t advice = area->flags & (AREA_STACK | AREA_HUGEPAGE);
 
     return advice != AREA_STACK && area->start <= start &&
-           start + LARGE_PAGE_SIZE <= area->end && area->file == NULL &&
+           start + LARGE_PAGE_SIZE <= area->end && area->object == NULL &&
            aspace_may_have_large_pages(area->flags);
 }
 
@@ -61,20 +65,10 @@ static bool map_large_page(struct aspace *aspace, const struct vma *area,
 /* Fills a fresh frame with what the page at ADDRESS shows first. */
 static int fill_frame(const struct vma *area, uaddr_t address, void *frame)
 {
-    if (area->file == NULL) {
-        frame_clear(frame);
-        return 0;
+    if (area->object != NULL) {
+        return object_copy_page(area->object, area_index(area, address), frame);
     }
-    uint64_t page = area->page_offset + ((address - area->start) >> PAGE_SHIFT);
-    if (page > UINT64_MAX >> PAGE_SHIFT) {
-        return -EIO; /* mremap leads past the largest offset in bytes */
-    }
-    size_t got =
-        aspace_file_read(area->file, page << PAGE_SHIFT, frame, FRAME_SIZE);
-    if (got == 0) {
-        return -EIO;
-    }
-    memset((char *)frame + got, 0, FRAME_SIZE - got);
+    frame_clear(frame);
     return 0;
 }
 
@@ -164,42 +158,88 @@ static bool give_large_page(struct aspace *aspace, struct vma *area,
     return true;
 }
 
-/* The frame that other mappings of the file show too. 0 and LEAF unchanged:
- * there is none, each has a copy. */
-static int map_shared(const struct vma *area,
-                      const struct page_table_leaf *leaf)
+/* The bits of a leaf of AREA that shows a page of its object. */
+static uint64_t bits_of_object(const struct vma *area)
 {
-    paddr_t frame;
-    uint64_t index =
-        area->page_offset + ((leaf->start - area->start) >> PAGE_SHIFT);
-    int error = aspace_file_frame(area->file, index, &frame);
+    uint64_t bits = aspace_leaf_bits(area->flags) | PTE_BORROWED;
 
-    if (error == 0 && frame != PADDR_NONE) {
-        page_table_set(leaf,
-                       frame | aspace_leaf_bits(area->flags) | PTE_BORROWED);
-    }
-    return error;
+    return (area->flags & AREA_SHARED) != 0
+               ? bits
+               : (bits & ~PTE_WRITE) | PTE_UNWRITTEN;
 }
 
-/* Fills LEAF, which is empty or shows the zero frame. */
+/* Has the pages of AREA from LEAF on and before END, all of LEAF's table, show
+ * what of its object is in memory. They are marked as used, as if they were. */
+static void show_cached(const struct vma *area, struct page_table_leaf leaf,
+                        uaddr_t end)
+{
+    const struct memory_object *object = area->object;
+    uint64_t bits = bits_of_object(area) | PTE_ACCESSED;
+    uint64_t index = area_index(area, leaf.start);
+    uint64_t last = index + ((end - leaf.start) >> PAGE_SHIFT);
+
+    if (index < object->pages_in_data) {
+        size_t count = MIN(last, object->pages_in_data) - index;
+        page_table_set_run(&leaf, count, object_find(object, index) | bits);
+        leaf.entry += count;
+        index += count;
+    }
+    for (; index < last && object->frames > 0; index++) {
+        paddr_t frame = object_find(object, index);
+        if (frame != PADDR_NONE) {
+            page_table_set_run(&leaf, 1, frame | bits);
+        }
+        leaf.entry++;
+    }
+}
+
+/* The pages around LEAF, which was read: Linux's do_fault_around. */
+static void show_neighbours(const struct vma *area, struct page_table_leaf leaf)
+{
+    uaddr_t start = MAX(align_down(leaf.start, AROUND_SPAN), area->start);
+    uaddr_t table_end = align_up(leaf.start + 1, pt_entry_span(2));
+    uaddr_t end = MIN(start + AROUND_SPAN, area->end);
+
+    end = MIN(end, table_end);
+    leaf.entry -= (leaf.start - start) >> PAGE_SHIFT;
+    leaf.start = start;
+    show_cached(area, leaf, end);
+}
+
+/* Has LEAF, which is empty, show what AREA's object has there. */
+static int show_object(const struct vma *area, uint32_t access,
+                       const struct page_table_leaf *leaf)
+{
+    paddr_t frame;
+    int error =
+        object_page(area->object, area_index(area, leaf->start), &frame);
+
+    if (error != 0) {
+        return error;
+    }
+    page_table_set(leaf, frame | bits_of_object(area));
+    if (access != AREA_WRITE) {
+        show_neighbours(area, *leaf);
+    }
+    return 0;
+}
+
+/* Fills LEAF, which is empty or shows what belongs to others. */
 static int give_frame(struct aspace *aspace, struct vma *area, uint32_t access,
                       const struct page_table_leaf *leaf)
 {
     bool is_shared = (area->flags & AREA_SHARED) != 0;
 
-    if (is_shared && area->file != NULL) {
-        int error = map_shared(area, leaf);
-        if (error != 0 || *leaf->entry != 0) {
-            return error;
-        }
+    if (area->object != NULL && (is_shared || access != AREA_WRITE)) {
+        return show_object(area, access, leaf);
     }
-    if (area->file == NULL && access != AREA_WRITE) {
+    if (access != AREA_WRITE) {
         uint64_t bits = aspace_leaf_bits(area->flags) & ~PTE_WRITE;
         page_table_set(leaf, aspace_zero_frame() | bits | PTE_BORROWED |
                                  PTE_UNWRITTEN);
         return 0;
     }
-    if (!is_shared && access == AREA_WRITE) {
+    if (!is_shared) {
         area_touch(&aspace->areas, area);
     }
     return map_frame(aspace, area, access, leaf);
@@ -234,24 +274,18 @@ static bool has_leaf(const struct aspace *aspace, uaddr_t page)
     return page_table_next_leaf(aspace->root, page, page + PAGE_SIZE, &leaf);
 }
 
-int aspace_fault(struct aspace *aspace, uaddr_t address, uint32_t access)
+/* Memory for ACCESS to PAGE of AREA, whatever its rights are. */
+static ALWAYS_INLINE int give_page(struct aspace *aspace, struct vma *area,
+                                   uaddr_t page, uint32_t access)
 {
-    uaddr_t page = align_down(address, PAGE_SIZE);
-    struct vma *area = address < aspace->end ? area_for(aspace, address) : NULL;
+    struct page_table_leaf leaf;
 
-    if (area == NULL) {
-        return -EFAULT;
-    }
-    if (!is_allowed(area->flags, access)) {
-        return -EACCES;
-    }
     if (give_large_page(aspace, area, page, access)) {
         return 0;
     }
     if ((area->flags & AREA_HUGETLB) != 0 && !has_leaf(aspace, page)) {
         return -EIO; /* as on Linux, where there is none in the pool */
     }
-    struct page_table_leaf leaf;
     if (!page_table_reach(aspace->root, page, &leaf)) {
         return -ENOMEM;
     }
@@ -261,4 +295,31 @@ int aspace_fault(struct aspace *aspace, uaddr_t address, uint32_t access)
     int error = mend_leaf(aspace, area, access, page, &leaf);
     aspace_flush(aspace, page, page + PAGE_SIZE);
     return error;
+}
+
+int aspace_fault(struct aspace *aspace, uaddr_t address, uint32_t access)
+{
+    struct vma *area = address < aspace->end ? area_for(aspace, address) : NULL;
+
+    if (area == NULL) {
+        return -EFAULT;
+    }
+    if (!is_allowed(area->flags, access)) {
+        return -EACCES;
+    }
+    return give_page(aspace, area, align_down(address, PAGE_SIZE), access);
+}
+
+int aspace_own(struct aspace *aspace, uaddr_t address)
+{
+    struct vma *area = area_find(&aspace->areas, address);
+
+    if (area == NULL || address < area->start) {
+        return -EFAULT;
+    }
+    bool is_private = (area->flags & AREA_MAY_SHARE) == 0;
+    if (!is_allowed(area->flags, is_private ? AREA_READ : AREA_WRITE)) {
+        return -EACCES;
+    }
+    return give_page(aspace, area, align_down(address, PAGE_SIZE), AREA_WRITE);
 }

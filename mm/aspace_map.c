@@ -160,6 +160,7 @@ int aspace_map_at(struct aspace *aspace, const struct aspace_request *request,
     bool has_file = request->file != NULL || is_huge;
     struct vma wanted = area_wanted(start, end, flags);
     wanted.file = request->file;
+    wanted.object = request->object;
     wanted.page_offset = has_file ? request->file_page : start >> PAGE_SHIFT;
     if (is_huge) {
         int error = aspace_map_large_run(aspace, &wanted);

@@ -113,37 +113,3 @@ int aspace_own_leaf(struct aspace *aspace, const struct vma *area,
     }
     return own_frame(area, leaf);
 }
-
-static int own_borrowed(struct aspace *aspace, const struct vma *area,
-                        const struct page_table_leaf *leaf)
-{
-    int error = copy_frame(area, leaf);
-
-    aspace->resident_pages += error == 0;
-    return error;
-}
-
-int aspace_own(struct aspace *aspace, uaddr_t address)
-{
-    uaddr_t page = align_down(address, PAGE_SIZE);
-    struct vma *area = area_find(&aspace->areas, address);
-    struct page_table_leaf leaf;
-    int error = 0;
-
-    if (area == NULL || area->start > address ||
-        (area->flags & AREA_SHARED) != 0 ||
-        !page_table_next_leaf(aspace->root, page, page + PAGE_SIZE, &leaf)) {
-        return -EFAULT;
-    }
-    if (leaf.level == 1 && !page_table_reach(aspace->root, page, &leaf)) {
-        return -ENOMEM;
-    }
-    area_touch(&aspace->areas, area);
-    if ((*leaf.entry & PTE_BORROWED) != 0) {
-        error = own_borrowed(aspace, area, &leaf);
-    } else if ((*leaf.entry & PTE_SHARED) != 0) {
-        error = aspace_own_leaf(aspace, area, page, &leaf);
-    }
-    aspace_flush(aspace, page, page + PAGE_SIZE);
-    return error;
-}

@@ -10,6 +10,12 @@
  * it is touched. */
 #define PTE_UNWRITTEN BIT(10)
 
+/* The address space of AREA, which is in its tree and has an object. */
+static inline struct aspace *aspace_of(const struct vma *area)
+{
+    return CONTAINER_OF(area->tree, struct aspace, areas);
+}
+
 /* The bits of a leaf that an area with FLAGS gives its pages. */
 static inline uint64_t aspace_leaf_bits(uint32_t flags)
 {

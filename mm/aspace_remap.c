@@ -27,7 +27,7 @@ static bool is_shared(const struct vma *area)
 /* Anonymous and never touched: it may merge where it comes to. */
 static bool is_untouched(const struct vma *area)
 {
-    return area->file == NULL && area->anon == 0 &&
+    return area->object == NULL && area->anon == 0 &&
            (area->flags & AREA_HUGETLB) == 0;
 }
 
@@ -35,11 +35,6 @@ static bool is_untouched(const struct vma *area)
 static bool stays(const struct aspace_remap *r)
 {
     return (r->flags & MREMAP_DONTUNMAP) != 0;
-}
-
-static uint64_t page_offset_at(const struct vma *area, uaddr_t address)
-{
-    return area->page_offset + ((address - area->start) >> PAGE_SHIFT);
 }
 
 /* May the area at REMAP's address become as long as it wants: 0 or -EXXX
@@ -66,7 +61,7 @@ static int check_resize(struct aspace *aspace, const struct aspace_remap *r)
     if (more == 0) {
         return 0;
     }
-    uint64_t offset = page_offset_at(area, r->old_address);
+    uint64_t offset = area_index(area, r->old_address);
     if (offset + (r->new_length >> PAGE_SHIFT) < offset) {
         return aspace_refuse(-EINVAL, "the page offset would wrap");
     }
@@ -209,10 +204,10 @@ static int64_t move(struct aspace *aspace, const struct aspace_remap *r,
         .end = to + r->new_length,
         .flags = flags,
         .file = area->file,
+        .object = area->object,
         .anon = area->anon,
-        .page_offset = is_untouched(area)
-                           ? to >> PAGE_SHIFT
-                           : page_offset_at(area, r->old_address),
+        .page_offset = is_untouched(area) ? to >> PAGE_SHIFT
+                                          : area_index(area, r->old_address),
     };
     insert_moved(aspace, r, &wanted);
     move_leaves(aspace, r->old_address, to, kept);

@@ -45,11 +45,12 @@ static void mark_resident(struct aspace *aspace, const struct vma *area,
 {
     struct page_table_leaf leaf;
 
-    if (area->file != NULL) {
-        uint64_t first =
-            area->page_offset + ((start - area->start) >> PAGE_SHIFT);
+    if (area->object != NULL) {
+        bool is_secret = !aspace_file_may_be_probed(area->file);
+        uint64_t first = area_index(area, start);
         for (size_t i = 0; i < (end - start) >> PAGE_SHIFT; i++) {
-            answers[i] = aspace_file_is_resident(area->file, first + i);
+            answers[i] =
+                is_secret || object_is_resident(area->object, first + i);
         }
     }
     bool found = page_table_next_leaf(aspace->root, start, end, &leaf);

@@ -3,13 +3,41 @@
 
 #include "mm/aspace_priv.h"
 
-/* The memory behind a leaf has no other copy: it belongs to nobody else, and
- * was not just read from a file. */
-static bool is_anonymous(const struct vma *area, uint64_t entry)
+/* Does AREA show the page at INDEX of its object, as the object's? */
+static bool shows(const struct vma *area, uint64_t index)
 {
-    bool is_own = (entry & PTE_BORROWED) == 0;
-    bool is_written = (entry & PTE_DIRTY) != 0;
-    return is_own && (area->file == NULL || is_written);
+    uint64_t page = index - area->page_offset;
+    uaddr_t at = area->start + (page << PAGE_SHIFT);
+    struct page_table_leaf leaf;
+
+    return page < area_pages(area) &&
+           page_table_next_leaf(aspace_of(area)->root, at, at + PAGE_SIZE,
+                                &leaf) &&
+           (*leaf.entry & PTE_BORROWED) != 0;
+}
+
+/* How many leaves show what LEAF of AREA does. */
+static uint64_t count_users(const struct vma *area,
+                            const struct page_table_leaf *leaf)
+{
+    uint64_t users = 0;
+    unsigned left = USAGE_AREAS_MAX;
+
+    if ((*leaf->entry & PTE_SHARED) != 0) {
+        return 1 + (uint64_t)*frame_info(page_table_leaf_target(leaf));
+    }
+    if ((*leaf->entry & PTE_BORROWED) == 0) {
+        return 1;
+    }
+    uint64_t index = area_index(area, leaf->start);
+    list_for_each(link, &area->object->areas)
+    {
+        users += shows(list_entry(link, struct vma, object_link), index);
+        if (--left == 0) {
+            break;
+        }
+    }
+    return MAX(users, 1ull);
 }
 
 static void count_leaf(struct aspace_usage *usage, const struct vma *area,
@@ -25,12 +53,22 @@ static void count_leaf(struct aspace_usage *usage, const struct vma *area,
         usage->huge += pages;
         return;
     }
-    bool is_only = is_anonymous(area, entry);
+    bool is_only = (entry & PTE_BORROWED) == 0;
+    bool is_dirty = is_only || (entry & PTE_DIRTY) != 0;
+    uint64_t users = count_users(area, leaf);
+    uint64_t part = (pages << USAGE_PART_SHIFT) / users;
+    uint64_t dirty = is_dirty ? pages : 0;
+
     usage->resident += pages;
     usage->anonymous += is_only ? pages : 0;
+    usage->shared_memory += !is_only && area->object->data == NULL ? pages : 0;
     usage->large += leaf->level > 1 ? pages : 0;
-    usage->dirty += is_only || (entry & PTE_DIRTY) != 0 ? pages : 0;
+    usage->dirty += dirty;
     usage->referenced += (entry & PTE_ACCESSED) != 0 ? pages : 0;
+    usage->shared += users > 1 ? pages : 0;
+    usage->shared_dirty += users > 1 ? dirty : 0;
+    usage->part += part;
+    usage->part_dirty += is_dirty ? part : 0;
 }
 
 void aspace_usage_add(struct aspace *aspace, const struct vma *area,
@@ -50,4 +88,24 @@ void aspace_usage_add_all(struct aspace *aspace, struct aspace_usage *usage)
     for (const struct vma *a = aspace->areas.first; a != NULL; a = a->next) {
         aspace_usage_add(aspace, a, usage);
     }
+}
+
+/* The tables below COUNT entries of TABLE, of LEVEL: no deeper than four. */
+static uint64_t count_tables(paddr_t table, unsigned level, unsigned count)
+{
+    const uint64_t *entries = direct_map(table);
+    uint64_t tables = 0;
+
+    for (unsigned i = 0; level > 1 && i < count; i++) {
+        if ((entries[i] & (PTE_PRESENT | PTE_LARGE)) == PTE_PRESENT) {
+            paddr_t below = entries[i] & PTE_ADDRESS;
+            tables += 1 + count_tables(below, level - 1, PT_ENTRIES);
+        }
+    }
+    return tables;
+}
+
+uint64_t aspace_table_frames(const struct aspace *aspace)
+{
+    return count_tables(aspace->root, PT_LEVELS, PT_ENTRIES / 2);
 }

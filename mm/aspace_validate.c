@@ -22,10 +22,7 @@ static bool is_borrowed(uint64_t entry)
 static const char *check_borrowed(const struct vma *area,
                                   const struct page_table_leaf *leaf)
 {
-    uint64_t index =
-        area->page_offset + ((leaf->start - area->start) >> PAGE_SHIFT);
     paddr_t target = page_table_leaf_target(leaf);
-    paddr_t frame;
 
     if (leaf->level != 1) {
         return "a large page belongs to its address space";
@@ -35,11 +32,14 @@ static const char *check_borrowed(const struct vma *area,
                    ? NULL
                    : "the frame of zeros is not writable";
     }
-    return area->file != NULL && aspace_file_is_resident(area->file, index) &&
-                   aspace_file_frame(area->file, index, &frame) == 0 &&
-                   frame == target
+    if ((area->flags & AREA_SHARED) == 0 && (*leaf->entry & PTE_WRITE) != 0) {
+        return "a private area writes to no page that others see";
+    }
+    return area->object != NULL &&
+                   object_find(area->object, area_index(area, leaf->start)) ==
+                       target
                ? NULL
-               : "a page that is not the program's own is its file's";
+               : "a page that is not the program's own is its object's";
 }
 
 /* Rights that an area gives must be there, but for the first write, also to

@@ -90,6 +90,25 @@ static inline void page_table_set(const struct page_table_leaf *leaf,
     *(uint64_t *)leaf->entry = value;
 }
 
+/* Gives those of COUNT entries from LEAF's on, all of its table, that are empty
+ * the values from VALUE on, a page after the other. */
+static inline void page_table_set_run(const struct page_table_leaf *leaf,
+                                      size_t count, uint64_t value)
+{
+    uint64_t *entry = (uint64_t *)leaf->entry;
+    uint32_t weight = page_table_weight(value);
+    uint32_t added = 0;
+
+    for (const uint64_t *end = entry + count; entry < end; entry++) {
+        if (*entry == 0) {
+            *entry = value;
+            added += weight;
+        }
+        value += PAGE_SIZE;
+    }
+    *page_table_word(leaf) += added;
+}
+
 /* Moves what LEAF's entry holds to TO's, which is empty. */
 static inline void page_table_move(const struct page_table_leaf *leaf,
                                    const struct page_table_leaf *to)

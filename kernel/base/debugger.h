@@ -54,6 +54,6 @@ void gdb_wait_at_end(void);
 /* PROCESS has a new program. */
 void gdb_program_loaded(const struct process *process);
 
-/* When open: the running process has memory at ADDRESS that it had not before,
- * and breakpoints there can be planted now. */
-void gdb_page_mapped(uaddr_t address);
+/* When open: the running process has memory that it had not before, and
+ * breakpoints there can be planted now. */
+void gdb_page_mapped(void);

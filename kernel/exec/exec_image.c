@@ -4,6 +4,7 @@
 #include "kernel/abi/mman.h"
 #include "kernel/base.h"
 #include "kernel/exec/exec_priv.h"
+#include "kernel/file.h"
 #include "kernel/lib.h"
 
 #define ALL_MAY             (AREA_MAY_READ | AREA_MAY_WRITE | AREA_MAY_EXEC)
@@ -56,12 +57,13 @@ static int64_t map_file_part(struct exec *exec, const struct loading *loading)
     if (segment->file_offset > INT64_MAX - request.length) {
         return aspace_refuse(-EOVERFLOW, "past the end of the largest file");
     }
-    int64_t address = aspace_map(exec->aspace, &request);
+    int error = file_object(exec->file, &request.object);
+    int64_t address = error != 0 ? error : aspace_map(exec->aspace, &request);
     if (address < 0 || request.length == size) {
         return address;
     }
-    int error = aspace_unmap(exec->aspace, (uaddr_t)address + size,
-                             request.length - size);
+    error = aspace_unmap(exec->aspace, (uaddr_t)address + size,
+                         request.length - size);
     return error != 0 ? error : address;
 }
 

@@ -8,7 +8,7 @@
 #include "kernel/file/path.h"
 #include "kernel/lib.h"
 #include "kernel/thread.h"
-#include "mm/aspace.h"
+#include "mm/object_cache.h"
 #include "mm/user_copy.h"
 
 /* What of the flags is for opening alone. */
@@ -67,16 +67,6 @@ void file_put(struct file *file)
         operations->release(file);
     }
     object_free(&cache, file);
-}
-
-void area_file_get(struct file *file)
-{
-    file_get(file);
-}
-
-void area_file_put(struct file *file)
-{
-    file_put(file);
 }
 
 const struct file *file_next(const struct file *file)
@@ -257,55 +247,3 @@ const struct inode_operations inode_regular_operations = {
     .seek = INODE_SEEK_DATA,
     .read = regular_read,
 };
-
-size_t aspace_file_read(struct file *file, uint64_t offset, void *to,
-                        size_t size)
-{
-    const char *data = file->inode->data;
-    size_t count = bytes_at(file->inode, offset, size);
-
-    if (inode_is_zeros(file->inode)) {
-        memset(to, 0, size);
-        return size;
-    }
-    if (count > 0) {
-        memcpy(to, data + offset, count);
-    }
-    return count;
-}
-
-int aspace_file_frame(struct file *file, uint64_t page, paddr_t *frame)
-{
-    const struct inode_operations *operations = file->inode->operations;
-
-    *frame = PADDR_NONE;
-    if (operations == NULL || operations->frame == NULL) {
-        return 0;
-    }
-    return operations->frame(file, page, frame);
-}
-
-bool aspace_file_is_resident(struct file *file, uint64_t page)
-{
-    const struct inode *inode = file->inode;
-    const struct inode_operations *operations = inode->operations;
-
-    if (operations != NULL && operations->is_resident != NULL) {
-        return operations->is_resident(file, page);
-    }
-    if (!file_may_be_probed(inode)) {
-        return true;
-    }
-    return page < align_up(inode->size, PAGE_SIZE) >> PAGE_SHIFT;
-}
-
-int aspace_file_punch(struct file *file, uint64_t start, uint64_t end)
-{
-    const struct inode_operations *operations = file->inode->operations;
-
-    if (operations == NULL || operations->punch == NULL) {
-        return -EINVAL;
-    }
-    operations->punch(file, start, end);
-    return 0;
-}

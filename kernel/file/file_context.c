@@ -1,9 +1,9 @@
 /* Where processes are in the tree of files. */
 #include "kernel/file/file_context.h"
 
-#include "kernel/base.h"
 #include "kernel/file/file.h"
 #include "kernel/lib.h"
+#include "mm/object_cache.h"
 
 static struct object_cache cache = OBJECT_CACHE(cache, struct file_context);
 

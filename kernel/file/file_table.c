@@ -3,10 +3,10 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
-#include "kernel/base.h"
 #include "kernel/lib.h"
 #include "mm/frame.h"
 #include "mm/layout.h"
+#include "mm/object_cache.h"
 
 static struct object_cache cache = OBJECT_CACHE(cache, struct file_table);
 static struct object_cache blocks = OBJECT_CACHE(blocks, struct file_block);

@@ -16,6 +16,7 @@
 
 struct file;
 struct inode;
+struct memory_object;
 struct pieces;
 struct poll;
 
@@ -48,6 +49,7 @@ struct inode {
 
     const void *data; /* a regular file's bytes; of a link, its target */
     size_t size;
+    struct memory_object *object; /* what mappings show, once there were any */
     const struct inode_operations *operations; /* NULL: none */
     const void *context; /* what the operations need beside it */
 };
@@ -75,11 +77,6 @@ struct inode_operations {
     int64_t (*read_pieces)(struct file *file, struct pieces *to);
     int64_t (*write_pieces)(struct file *file, struct pieces *from);
     int64_t (*ioctl)(struct file *file, unsigned command, uaddr_t argument);
-    /* Shared mappings: the frame that all of them show at PAGE of the file, as
-     * aspace_file_frame says (mm/aspace.h). */
-    int (*frame)(struct file *file, uint64_t page, paddr_t *frame);
-    bool (*is_resident)(struct file *file, uint64_t page);
-    void (*punch)(struct file *file, uint64_t start, uint64_t end);
     /* What can be done now without waiting: kernel/file/poll.h. NULL: all. */
     unsigned (*poll)(struct file *file, struct poll *poll);
     /* FILE has been opened. */

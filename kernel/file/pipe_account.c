@@ -1,7 +1,7 @@
 /* What each user has in pipes: a list of those that have any. */
 #include "kernel/file/pipe_account.h"
 
-#include "kernel/base.h"
+#include "mm/object_cache.h"
 
 static struct object_cache cache = OBJECT_CACHE(cache, struct pipe_account);
 static struct list accounts = LIST_EMPTY(accounts);

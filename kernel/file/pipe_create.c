@@ -6,6 +6,7 @@
 #include "kernel/lib.h"
 #include "mm/frame.h"
 #include "mm/layout.h"
+#include "mm/object_cache.h"
 
 #define NAME           "pipe"
 #define PERMISSIONS    0600 /* as Linux gives them */

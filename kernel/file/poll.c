@@ -2,8 +2,8 @@
 #include "kernel/file/poll.h"
 
 #include "kernel/abi/errno.h"
-#include "kernel/base.h"
 #include "kernel/lib.h"
+#include "mm/object_cache.h"
 
 static struct object_cache cache = OBJECT_CACHE(cache, struct poll_entry);
 

@@ -309,7 +309,7 @@ void gdb_program_loaded(const struct process *process)
     }
 }
 
-void gdb_page_mapped(uaddr_t address)
+void gdb_page_mapped(void)
 {
-    break_plant_page(process_current(), address);
+    break_plant_late(process_current());
 }

@@ -49,6 +49,12 @@ size_t memory_read(const struct process *process, uint64_t address, void *to,
 size_t memory_write(const struct process *process, uint64_t address,
                     const void *from, size_t size);
 
+/* Gives PROCESS a page of its own at ADDRESS, if it can have one, so that
+ * nobody else sees what is written there. Only where the kernel's data are
+ * whole can it be asked for that: memory_write does when a program was stopped.
+ */
+void memory_own(const struct process *process, uint64_t address);
+
 /* Follows the page table of ROOT for ADDRESS and tells each entry to VISIT
  * (which may be NULL), with CONTEXT. Returns the physical address, or
  * PADDR_NONE. */
@@ -79,7 +85,9 @@ void break_hide(const struct process *process, uint64_t address, uint8_t *bytes,
  * breakpoints, and come to BYTES what is to be in memory. */
 void break_keep(const struct process *process, uint64_t address, uint8_t *bytes,
                 size_t size);
-void break_plant_page(const struct process *process, uint64_t address);
+/* Plants those of PROCESS that could not be yet, since more of its pages are in
+ * memory now. The kernel's data are whole. */
+void break_plant_late(const struct process *process);
 /* A breakpoint of the stub's own, for one step. */
 void break_set_temporary(const struct process *process, uint64_t address);
 void break_clear_temporary(void);

@@ -287,14 +287,13 @@ void break_keep(const struct process *process, uint64_t address, uint8_t *bytes,
     }
 }
 
-void break_plant_page(const struct process *process, uint64_t address)
+void break_plant_late(const struct process *process)
 {
     for (size_t i = 0; i < BREAKS_MAX; i++) {
         struct breakpoint *b = &breaks[i];
         if (b->is_set && b->pid != NO_PID && process != NULL &&
-            b->pid == process->pid &&
-            align_down(b->address, PAGE_SIZE) ==
-                align_down(address, PAGE_SIZE)) {
+            b->pid == process->pid) {
+            memory_own(process, b->address);
             plant(b);
         }
     }

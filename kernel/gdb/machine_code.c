@@ -1,6 +1,7 @@
 /* A program's code in memory before it runs, for a debugger that looks on from
  * outside (gdb=qemu). A breakpoint on a page that nothing has touched yet would
- * stop twice: before the page fault, and behind it. */
+ * stop twice: before the page fault, and behind it. Its pages are its own, for
+ * a debugger may write breakpoints into them. */
 #include "kernel/gdb/machine.h"
 #include "mm/aspace.h"
 
@@ -14,7 +15,7 @@ static bool is_code(const struct vma *area)
 static void touch(struct aspace *aspace, const struct vma *area)
 {
     for (uaddr_t at = area->start; at < area->end; at += PAGE_SIZE) {
-        if (aspace_fault(aspace, at, AREA_READ) != 0) {
+        if (aspace_own(aspace, at) != 0) {
             return;
         }
     }

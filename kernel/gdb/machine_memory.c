@@ -2,7 +2,7 @@
  *
  * The kernel's half is touched where it is mapped, by instructions that may
  * fault. A program's half is found through its page table and touched through
- * the direct map; what a program has not touched yet is read from its file.
+ * the direct map; what a program has not touched yet is read from its object.
  */
 #include "kernel/gdb/machine.h"
 #include "kernel/gdb/machine_byte.h"
@@ -84,18 +84,23 @@ static bool load_untouched(const struct process *process, uint64_t address,
     if (area == NULL || (area->flags & AREA_RIGHTS) == 0) {
         return false;
     }
+    const struct memory_object *object = area->object;
+    uint64_t index = area_index(area, address);
+    uint64_t in_page = address & (PAGE_SIZE - 1);
     *value = 0;
-    if (area->file == NULL) {
+    if (object == NULL) {
         return true;
     }
-    const struct inode *inode = area->file->inode;
-    uint64_t offset =
-        (area->page_offset << PAGE_SHIFT) + (address - area->start);
-    if (inode->data == NULL || offset >= align_up(inode->size, PAGE_SIZE)) {
+    if (index >= object_pages(object)) {
         return false;
     }
-    return offset >= inode->size ||
-           load_byte((uintptr_t)inode->data + offset, value);
+    paddr_t frame = object_find(object, index);
+    uint64_t offset = (index << PAGE_SHIFT) + in_page;
+    if (frame != PADDR_NONE) {
+        return load_byte((uintptr_t)direct_map(frame) + in_page, value);
+    }
+    return offset >= object->data_size ||
+           load_byte((uintptr_t)object->data + offset, value);
 }
 
 static bool read_byte(const struct process *process, uint64_t address,
@@ -125,19 +130,9 @@ size_t memory_read(const struct process *process, uint64_t address, void *to,
     return count;
 }
 
-/* Gives a page that others see, or that shows nothing yet, memory of its own,
- * whatever the program may do there. Only when the kernel is at rest can it be
- * asked for that. */
-static void make_own(const struct process *process, uint64_t address)
+void memory_own(const struct process *process, uint64_t address)
 {
-    const struct vma *area = find_area(process, address);
-
-    if (area == NULL || !machine_is_in_user()) {
-        return;
-    }
-    if ((area->flags & AREA_WRITE) != 0) {
-        (void)aspace_fault(process->aspace, address, AREA_WRITE);
-    } else {
+    if (process != NULL && process->aspace != NULL && address < USER_END_64) {
         (void)!aspace_own(process->aspace, address);
     }
 }
@@ -177,8 +172,9 @@ static bool write_byte(const struct process *process, uint64_t address,
     }
     uint64_t entry = 0;
     paddr_t at = memory_walk(memory_root(process), address, note_entry, &entry);
-    if (at == PADDR_NONE || !is_own(process, address, entry)) {
-        make_own(process, address);
+    if (machine_is_in_user() &&
+        (at == PADDR_NONE || !is_own(process, address, entry))) {
+        memory_own(process, address);
         at = memory_walk(memory_root(process), address, note_entry, &entry);
     }
     return at != PADDR_NONE && is_own(process, address, entry) &&

@@ -7,7 +7,7 @@
 /* The column where names begin. */
 #define NAME_COLUMN   73
 
-/* The file systems behind shared memory (kernel/file/shared_memory.h), whose
+/* The file systems behind shared memory (kernel/file/file_mapping.h), whose
  * files no directory has, and behind huge pages. */
 #define SHARED_DEVICE MAKEDEV(0, 1)
 #define HUGE_DEVICE   MAKEDEV(0, 15)

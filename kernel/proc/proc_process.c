@@ -39,13 +39,19 @@ static void print_sizes(struct seq_text *text, struct aspace *aspace)
     aspace_usage_add_all(aspace, &usage);
     print_size(text, "VmSize", totals->pages);
     print_size(text, "VmLck", totals->locked);
+    print_size(text, "VmPin", 0);
     print_size(text, "VmRSS", usage.resident);
     print_size(text, "RssAnon", usage.anonymous);
+    print_size(text, "RssFile",
+               usage.resident - usage.anonymous - usage.shared_memory);
+    print_size(text, "RssShmem", usage.shared_memory);
     print_size(text, "VmData", totals->data);
     print_size(text, "VmStk", totals->stack);
     print_size(text, "VmExe", proc_text_pages(aspace));
     print_size(text, "VmLib", 0);
+    print_size(text, "VmPTE", aspace_table_frames(aspace));
     print_size(text, "VmSwap", 0);
+    print_size(text, "HugetlbPages", usage.huge);
 }
 
 static void print_signals(struct seq_text *text, const char *name,

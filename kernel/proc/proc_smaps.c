@@ -3,18 +3,26 @@
 #include "kernel/lib.h"
 #include "kernel/proc/proc_priv.h"
 
-/* Nobody counts how often a frame is mapped, so what could be shared counts
- * as this area's alone, as it is on Linux while nobody else maps it. */
+/* PARTS of pages, as `part` of struct aspace_usage counts them, in KiB. */
+static uint64_t kib_of(uint64_t parts)
+{
+    return parts * (PAGE_SIZE / KIB) >> USAGE_PART_SHIFT;
+}
+
 static void print_resident(struct seq_text *text,
                            const struct aspace_usage *usage)
 {
+    uint64_t clean = usage->resident - usage->dirty;
+    uint64_t shared_clean = usage->shared - usage->shared_dirty;
+
     proc_print_pages(text, "Rss:", usage->resident);
-    proc_print_pages(text, "Pss:", usage->resident);
-    proc_print_pages(text, "Pss_Dirty:", usage->dirty);
-    proc_print_pages(text, "Shared_Clean:", 0);
-    proc_print_pages(text, "Shared_Dirty:", 0);
-    proc_print_pages(text, "Private_Clean:", usage->resident - usage->dirty);
-    proc_print_pages(text, "Private_Dirty:", usage->dirty);
+    proc_print_kib(text, "Pss:", kib_of(usage->part) * KIB);
+    proc_print_kib(text, "Pss_Dirty:", kib_of(usage->part_dirty) * KIB);
+    proc_print_pages(text, "Shared_Clean:", shared_clean);
+    proc_print_pages(text, "Shared_Dirty:", usage->shared_dirty);
+    proc_print_pages(text, "Private_Clean:", clean - shared_clean);
+    proc_print_pages(text,
+                     "Private_Dirty:", usage->dirty - usage->shared_dirty);
     proc_print_pages(text, "Referenced:", usage->referenced);
     proc_print_pages(text, "Anonymous:", usage->anonymous);
     proc_print_pages(text, "LazyFree:", 0);
@@ -29,7 +37,8 @@ static bool may_have_large_page(const struct vma *area)
     uaddr_t last = align_down(area->end, LARGE_PAGE_SIZE);
     bool is_long = area->start + LARGE_PAGE_SIZE <= last;
 
-    return area->file == NULL && is_long && (area->flags & AREA_HUGETLB) == 0 &&
+    return area->object == NULL && is_long &&
+           (area->flags & AREA_HUGETLB) == 0 &&
            aspace_may_have_large_pages(area->flags);
 }
 

@@ -3,12 +3,12 @@
 
 #include "kernel/abi/sched.h"
 #include "kernel/abi/siginfo.h"
-#include "kernel/base.h"
 #include "kernel/lib.h"
 #include "kernel/process/group.h"
 #include "kernel/process/limits.h"
 #include "kernel/process/process_priv.h"
 #include "kernel/process/signal.h"
+#include "mm/object_cache.h"
 
 static struct object_cache cache = OBJECT_CACHE(cache, struct process);
 /* Of the first process, until it begins a session. */

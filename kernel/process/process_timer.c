@@ -2,10 +2,10 @@
 #include "drivers/clock.h"
 #include "kernel/abi/siginfo.h"
 #include "kernel/abi/time.h"
-#include "kernel/base.h"
 #include "kernel/lib.h"
 #include "kernel/process/process.h"
 #include "kernel/process/signal.h"
+#include "mm/object_cache.h"
 
 /* What timer_getoverrun says at most. */
 #define OVERRUN_MAX INT32_MAX

@@ -7,6 +7,7 @@
 #include "kernel/thread.h"
 #include "mm/aspace_validate.h"
 #include "mm/byte_map.h"
+#include "mm/claim.h"
 #include "mm/vma_pool.h"
 
 static struct process *next_of(const struct process *process)
@@ -161,6 +162,49 @@ static const char *check_aspaces(void)
                : "each node that was handed out is in a tree of areas";
 }
 
+/* The areas of all address spaces that show OBJECT, all of which it knows. */
+static unsigned count_showing(const struct memory_object *object)
+{
+    unsigned count = 0;
+
+    for (const struct process *p = NULL; (p = next_of(p)) != NULL;) {
+        const struct aspace *aspace = own_aspace(p);
+        const struct vma *area = aspace != NULL ? aspace->areas.first : NULL;
+        for (; area != NULL; area = area->next) {
+            count += area->object == object;
+        }
+    }
+    return count;
+}
+
+static const char *check_objects(void)
+{
+    const char *rule = NULL;
+
+    for (const struct memory_object *object = NULL;
+         rule == NULL && (object = object_next(object)) != NULL;) {
+        unsigned areas = count_showing(object);
+        rule = object_validate(object);
+        if (rule == NULL && (areas != object_count_areas(object) ||
+                             areas + 1 != object->references)) {
+            rule = "an object knows its areas: they and a file refer to it";
+        }
+    }
+    return rule;
+}
+
+/* Does VISIT with what all objects own. False when one answered so. */
+static bool for_objects(bool (*visit)(paddr_t frame))
+{
+    bool is_done = true;
+
+    for (const struct memory_object *object = NULL;
+         is_done && (object = object_next(object)) != NULL;) {
+        is_done = object_for_frames(object, visit);
+    }
+    return is_done;
+}
+
 /* Does what ACTION says with all address spaces. */
 static const char *for_owners(const char *(*action)(const struct aspace *))
 {
@@ -179,18 +223,25 @@ static const char *check_owners(void)
 {
     const char *rule = for_owners(aspace_claim);
     const char *users = rule == NULL ? for_owners(aspace_check_claims) : NULL;
+    bool is_claimed = rule != NULL || for_objects(claim_frame);
     const char *end = for_owners(aspace_unclaim);
+    bool is_unclaimed = end != NULL || for_objects(unclaim_frame);
 
     if (rule == NULL) {
         rule = users;
     }
-    return rule != NULL ? rule : end;
+    if (rule != NULL || end != NULL) {
+        return rule != NULL ? rule : end;
+    }
+    return is_claimed && is_unclaimed
+               ? NULL
+               : "a page of an object is allocated, and has one owner";
 }
 
 NOINLINE const char *validate_all(void) /* gdb may want to call it */
 {
     static const char *(*const checks[])(void) = {
-        byte_map_validate, check_aspaces, check_owners,
+        byte_map_validate, check_aspaces, check_objects,  check_owners,
         check_processes,   check_files,   timer_validate,
     };
     const char *rule = NULL;

@@ -1,8 +1,8 @@
 /* What a program wants done with its signals. */
 #include "kernel/abi/sigaction.h"
-#include "kernel/base.h"
 #include "kernel/lib.h"
 #include "kernel/signal/signal_state.h"
+#include "mm/object_cache.h"
 
 static struct object_cache cache = OBJECT_CACHE(cache, struct signal_actions);
 

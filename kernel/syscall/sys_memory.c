@@ -89,15 +89,6 @@ static bool is_within_file_sizes(const struct mmap *m)
            m->file_page <= (last - m->length) >> PAGE_SHIFT;
 }
 
-static bool can_map(const struct inode *inode)
-{
-    bool has_frames =
-        inode->operations != NULL && inode->operations->frame != NULL;
-
-    return inode_is_zeros(inode) ||
-           (inode_is(inode, S_IFREG) && (inode->data != NULL || has_frames));
-}
-
 /* Only a stack grows down, and that is private and anonymous. */
 static int check_grows_down(const struct mmap *m)
 {
@@ -118,7 +109,7 @@ static int check_file(const struct mmap *m)
     if (!file_is_for_reading(m->file->flags)) {
         return aspace_refuse(-EACCES, "the file is not open for reading");
     }
-    return can_map(m->file->inode)
+    return file_can_be_mapped(m->file)
                ? 0
                : aspace_refuse(
                      -ENODEV, "only regular files and /dev/zero can be mapped");
@@ -176,33 +167,43 @@ static int check_lock(const struct mmap *m, uint32_t area_flags)
                : aspace_refuse(-EAGAIN, "RLIMIT_MEMLOCK is reached");
 }
 
-/* Maps where PLACED says. Shared anonymous memory is a file without a name, and
- * so is /dev/zero when it is shared. */
-static int map_at(const struct mmap *m, struct aspace_request *request,
-                  uaddr_t address)
+/* A file without a name that is as long as the mapping. */
+static int map_shared_anonymous(const struct mmap *m,
+                                struct aspace_request *request, uaddr_t address)
 {
-    bool is_shared = (request->area_flags & AREA_SHARED) != 0;
-    bool is_huge = (request->area_flags & AREA_HUGETLB) != 0;
+    uint64_t pages = m->length >> PAGE_SHIFT;
+    bool is_promised =
+        (request->area_flags & AREA_NORESERVE) != 0 ||
+        aspace_may_promise(current_aspace(), AREA_ACCOUNT, pages);
+    struct file *file = is_promised ? file_create_shared(m->length) : NULL;
 
-    if (!is_shared || is_huge ||
-        (m->file != NULL && !inode_is_zeros(m->file->inode))) {
-        return aspace_map_at(current_aspace(), request, address);
-    }
-    struct file *file = NULL;
-    if ((request->area_flags & AREA_NORESERVE) != 0 ||
-        aspace_may_promise(current_aspace(), AREA_ACCOUNT,
-                           m->length >> PAGE_SHIFT)) {
-        file = shared_memory_create(m->length);
-    }
     if (file == NULL) {
         return aspace_refuse(
             -ENOMEM,
             "no memory, or more is promised at once than there is RAM");
     }
     request->file = file;
+    request->object = file->inode->object;
     int error = aspace_map_at(current_aspace(), request, address);
     file_put(file);
     return error;
+}
+
+/* Maps at ADDRESS. Shared anonymous memory is a file without a name, and so is
+ * /dev/zero when it is shared. */
+static int map_at(const struct mmap *m, struct aspace_request *request,
+                  uaddr_t address)
+{
+    bool is_shared = (request->area_flags & AREA_SHARED) != 0;
+    bool is_huge = (request->area_flags & AREA_HUGETLB) != 0;
+    bool has_name = m->file != NULL && !inode_is_zeros(m->file->inode);
+
+    if (is_shared && !is_huge && !has_name) {
+        return map_shared_anonymous(m, request, address);
+    }
+    int error = m->file != NULL ? file_object(m->file, &request->object) : 0;
+    return error != 0 ? error
+                      : aspace_map_at(current_aspace(), request, address);
 }
 
 /* Linux's round_hint_to_min. */

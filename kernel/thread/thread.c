@@ -1,12 +1,12 @@
 /* Threads: birth, end, and their numbers. */
 #include "kernel/thread/thread.h"
 
-#include "kernel/base.h"
 #include "kernel/lib.h"
 #include "kernel/thread/schedule.h"
 #include "kernel/thread/thread_priv.h"
 #include "kernel/x86.h"
 #include "mm/kernel_map.h"
+#include "mm/object_cache.h"
 
 /* Places in the table of numbers, each a chain. */
 #define TABLE_SIZE 1024

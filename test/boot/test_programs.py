@@ -53,6 +53,7 @@ CASES = [
     ("break_walk", [], b""),
     ("memory_map", [], b""),
     ("device_maps", [], b""),
+    ("mapped_files", [], b""),
     ("floating", [], b""),
     ("strings", [], b""),
     ("errors", [], b""),

@@ -41,6 +41,13 @@ void area_file_put(struct file *file)
     file->references--;
 }
 
+/* No area here has an object. */
+void object_put(struct memory_object *object)
+{
+    (void)object;
+    abort();
+}
+
 /* Here it is frames that are refused. */
 bool fault_injection_strikes(void)
 {

@@ -114,6 +114,11 @@ area_merge_SOURCES := $(AREA_SOURCES)
 HOST_TESTS += area_model
 area_model_SOURCES := $(AREA_SOURCES) test/host/area_model.c
 
+HOST_TESTS += page_tree object
+page_tree_SOURCES := mm/page_tree.c
+object_SOURCES := mm/object.c mm/object_cache.c mm/object_validate.c \
+    mm/page_tree.c
+
 HOST_TESTS += terminal
 terminal_SOURCES := drivers/screen.c drivers/code_page_437.c \
     $(wildcard drivers/terminal*.c)

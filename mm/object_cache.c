@@ -1,6 +1,6 @@
 /* Small structures of one size, cut from frames. A frame begins with what is
  * known of it; its free objects are linked by their first word. */
-#include "kernel/base/object_cache.h"
+#include "mm/object_cache.h"
 
 #include "kernel/lib.h"
 #include "mm/fault_injection.h"

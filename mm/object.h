@@ -1,0 +1,116 @@
+/* Memory objects: pages that areas show, and not areas alone: those of a file,
+ * and of shared memory.
+ *
+ *     struct vma  --object-->  struct memory_object  --tree-->  frames
+ *                 <--areas---                        --in place--> archive
+ *
+ * An object owns the frames in its tree; page tables borrow them. It knows all
+ * areas that show it, which is the way back when pages are taken away. What it
+ * shows first are bytes in memory, or zeros. Where whole pages of these bytes
+ * lie on page boundaries they are shown where they lie, and cost nothing.
+ *
+ * Numbers of pages may be anything: those behind the end are refused here,
+ * before anything is looked for.
+ *
+ * One CPU runs, with interrupts off, so there is no lock; it would stand in
+ * struct memory_object and protect all of it. Of areas and page tables only
+ * mm/object_unmap.c knows.
+ */
+#pragma once
+
+#include "kernel/lib.h"
+#include "mm/page_tree.h"
+
+struct memory_object {
+    uint32_t references; /* of areas, and of the file */
+    uint64_t size;       /* in bytes */
+    struct page_tree tree;
+    uint64_t frames; /* in the tree */
+
+    const void *data;       /* what its pages show first */
+    uint64_t data_size;     /* behind that: zeros */
+    uint64_t pages_in_data; /* so many are shown where they lie */
+
+    struct list areas; /* struct vma, by object_link */
+    struct list all;   /* in the list of all objects */
+
+    /* The pages [removed_first, removed_end), some of which are going to be
+     * taken away: see object_remove. */
+    struct list removal;
+    uint64_t removed_first, removed_end;
+};
+
+/* An object of SIZE bytes with one reference: those at DATA, which stay where
+ * they are, or zeros if that is NULL. NULL when there is no memory. */
+struct memory_object *object_create(uint64_t size, const void *data);
+
+static inline struct memory_object *object_get(struct memory_object *object)
+{
+    object->references++;
+    return object;
+}
+
+/* Gives a reference back. The last one frees all pages. */
+void object_put(struct memory_object *object);
+
+/* Pages, the last of which may be in part behind the end. */
+static inline uint64_t object_pages(const struct memory_object *object)
+{
+    return (object->size >> PAGE_SHIFT) +
+           ((object->size & (PAGE_SIZE - 1)) != 0);
+}
+
+/* The frame that shows the page at INDEX, or PADDR_NONE when there is none in
+ * memory. It stays the object's. */
+paddr_t object_find_own(const struct memory_object *object, uint64_t index);
+static inline paddr_t object_find(const struct memory_object *object,
+                                  uint64_t index)
+{
+    return index < object->pages_in_data
+               ? direct_map_address(object->data) + (index << PAGE_SHIFT)
+               : object_find_own(object, index);
+}
+
+/* The same, and it is made if there is none. Returns 0, -EIO behind the end, or
+ * -ENOMEM. */
+int object_page(struct memory_object *object, uint64_t index,
+                paddr_t *frame) MUST_CHECK;
+
+/* Copies the page at INDEX to the frame at TO. Returns 0, or -EIO behind the
+ * end. */
+int object_copy_page(const struct memory_object *object, uint64_t index,
+                     void *to) MUST_CHECK;
+
+/* Could the page at INDEX be had without being made? */
+bool object_is_resident(const struct memory_object *object, uint64_t index);
+
+/* The pages [first, end) of OBJECT are going to be zeros again. They are marked
+ * alone, and OBJECT is put into the list of REMOVALS if there are such pages;
+ * nothing else may happen to objects until object_finish_removals. */
+void object_remove(struct memory_object *object, uint64_t first, uint64_t end,
+                   struct list *removals);
+
+/* Is the page at INDEX marked? */
+bool object_is_removed(const struct memory_object *object, uint64_t index);
+
+/* Frees the marked pages of OBJECT, which nothing shows any more. */
+void object_free_removed(struct memory_object *object);
+
+/* Takes the marked pages of all objects in REMOVALS from all areas that show
+ * them, whosever they are, and frees them. Each object's areas are looked at
+ * once, however many parts of it were removed. */
+void object_finish_removals(struct list *removals);
+
+/* The object behind PREVIOUS, or the first: for validation. */
+struct memory_object *object_next(const struct memory_object *previous);
+
+/* NULL, or the rule of OBJECT that is broken. */
+const char *object_validate(const struct memory_object *object);
+
+/* How many areas it knows. */
+unsigned object_count_areas(const struct memory_object *object);
+
+/* Does VISIT with each frame that OBJECT owns, its own structure apart. False
+ * when one answered so: it was the last. */
+bool object_for_frames(const struct memory_object *object,
+                       bool (*visit)(paddr_t frame));

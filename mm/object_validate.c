@@ -1,0 +1,52 @@
+/* Is an object what its header says? */
+#include "mm/object.h"
+#include "mm/object_priv.h"
+
+unsigned object_count_areas(const struct memory_object *object)
+{
+    unsigned count = 0;
+
+    list_for_each(link, &object->areas)
+    {
+        count++;
+    }
+    return count;
+}
+
+const char *object_validate(const struct memory_object *object)
+{
+    struct page_tree tree = object->tree;
+    uint64_t count = 0;
+    const uint64_t *word;
+
+    if (!list_is_empty(&object->removal)) {
+        return "no pages of an object are on their way out";
+    }
+    for (uint64_t at = 0;
+         (word = page_tree_next(&tree, &at, PAGE_TREE_END)) != NULL; at++) {
+        if (at >= object_pages(object) || at < object->pages_in_data) {
+            return "an object owns pages before its end that lie nowhere else";
+        }
+        if (*word != object_frame_of(*word)) {
+            return "no page of an object is on its way out";
+        }
+        count++;
+    }
+    return count == object->frames ? NULL
+                                   : "an object counts the pages it owns";
+}
+
+bool object_for_frames(const struct memory_object *object,
+                       bool (*visit)(paddr_t frame))
+{
+    struct page_tree tree = object->tree;
+    uint64_t *word;
+
+    for (uint64_t at = 0;
+         (word = page_tree_next(&tree, &at, PAGE_TREE_END)) != NULL; at++) {
+        if (!visit(object_frame_of(*word))) {
+            return false;
+        }
+    }
+    return page_tree_for_nodes(&object->tree, visit);
+}
