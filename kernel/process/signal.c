@@ -174,20 +174,6 @@ static int first_open(const struct thread *thread)
                        : signal_queue_next(&thread->process->signals, blocked);
 }
 
-int signal_next(struct thread *thread)
-{
-    int signal;
-
-    while ((signal = first_open(thread)) != 0 &&
-           is_ignored(thread->process, signal)) {
-        signal_queue_drop(&thread->signals.queue, signal);
-        signal_queue_drop(&thread->process->signals, signal);
-    }
-    thread->has_signal =
-        signal != 0 || thread->must_end || thread->process->is_stopped;
-    return signal;
-}
-
 int signal_find(const struct thread *thread, uint64_t set)
 {
     int signal = signal_queue_next(&thread->signals.queue, ~set);
@@ -206,6 +192,20 @@ struct signal_info signal_take(struct thread *thread, int signal)
         info.uid = (uint32_t)process_timer_taken(thread->process, info.pid);
     }
     return info;
+}
+
+int signal_next(struct thread *thread)
+{
+    int signal;
+
+    while ((signal = first_open(thread)) != 0 &&
+           is_ignored(thread->process, signal)) {
+        struct signal_info info = signal_take(thread, signal);
+        process_record_signal(thread->process, &info);
+    }
+    thread->has_signal =
+        signal != 0 || thread->must_end || thread->process->is_stopped;
+    return signal;
 }
 
 bool signal_is_deadly(const struct thread *thread)

@@ -199,10 +199,14 @@ def test_a_machine_that_does_not_start_is_said_to(tmp_path):
 
 
 def test_what_the_loader_said_is_shown(tmp_path):
-    done = run("--log", tmp_path / "log", "--boot", "iso", "--memory", "4M",
-               "--timeout", "15", BUILD / "user/hello64")
-    assert done.returncode == TIMED_OUT
-    assert "error: out of memory." in done.stderr
+    """GRUB says it at once and stands still; a busy host gets more time."""
+    for limit in ("5", "20", "80"):
+        done = run("--log", tmp_path / "log", "--boot", "iso", "--memory", "4M",
+                   "--timeout", limit, BUILD / "user/hello64")
+        assert done.returncode == TIMED_OUT
+        if "error: out of memory." in done.stderr:
+            return
+    raise AssertionError(done.stderr)
 
 
 def test_more_memory_than_the_host_has(tmp_path):

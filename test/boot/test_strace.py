@@ -17,7 +17,8 @@ CASES = [
         "hello64", "hello_pie", "mmap8", "mmap8_fault", "sbrk",
         "hash_table")],
     *[BUILD / "test/programs" / name for name in (
-        "static/dies_in_call",)],
+        "static/dies_in_call", "static/hello", "musl/hello",
+        "static/signal_actions", "musl/signal_actions")],
 ]
 
 # Calls that Brix answers by -ENOSYS, and what is the machine's own.

@@ -21,6 +21,8 @@ NAMES = {"advice": "MADV_", "clock": "CLOCK_", "resource": "RLIMIT_",
 SIGNED = {"fd", "pid", "count", "status", "timer"}
 
 
+STATX_SYNC = {0: "AT_STATX_SYNC_AS_STAT", 0x2000: "AT_STATX_FORCE_SYNC",
+              0x4000: "AT_STATX_DONT_SYNC"}
 MAP_TYPES = {0: "MAP_FILE", 1: "MAP_SHARED", 2: "MAP_PRIVATE",
              3: "MAP_SHARED_VALIDATE"}
 
@@ -75,7 +77,8 @@ class Kinds:
             return self.show_flags(kind, value & 0xffffffff)
         if kind in NAMES:
             return name_of(NAMES[kind], self.signed(value))
-        method = getattr(self, f"show_{kind.removesuffix('_out')}", None)
+        method = getattr(self, f"show_{kind}", None) or getattr(
+            self, f"show_{kind.removesuffix('_out')}", None)
         if kind.endswith("_out") and self.result < 0:
             return pointer(value)
         if method is None:
@@ -136,7 +139,7 @@ class Kinds:
         return f"{value << 12:#x}" if value else "0"
 
     def show_signal(self, value, _):
-        return signal_name(value & 0xffffffff) if value else "0"
+        return signal_name(self.signed(value)) if value else "0"
 
     def show_handler(self, value, _):
         return structures.handler_name(value)
@@ -320,6 +323,40 @@ class Kinds:
         return str(self.signed(value))
 
     show_count32 = show_size
+
+    def numbers_at(self, value, count, form):
+        """COUNT numbers of struct's FORM in a list, as many as are shown."""
+        shown = min(count, LIST_MAX)
+        data = self.memory.bytes(value, shown * struct.calcsize(form))
+        if not value or data is None:
+            return pointer(value)
+        words = map(str, struct.unpack(f"<{shown}{form}", data))
+        return f"[{', '.join([*words, *(['...'] if count > shown else [])])}]"
+
+    def show_groups(self, value, place, form="I"):
+        is_out = self.arguments[place][0].endswith("_out")
+        count = self.result if is_out else self.arguments[place - 1][1]
+        return self.numbers_at(value, count, form)
+
+    def show_groups16(self, value, place):
+        return self.show_groups(value, place, "H")
+
+    def show_id_out(self, value, _):
+        return self.listed(value, "<I")
+
+    def show_id16_out(self, value, _):
+        return self.listed(value, "<H")
+
+    def show_statxflags(self, value, _):
+        """How fresh the answer has to be stands before the other flags."""
+        first = STATX_SYNC.get(value & 0x6000)
+        return flags_of("AT_", value & ~0x6000 if first else value, first)
+
+    def show_statxmask(self, value, _):
+        return structures.statx_mask(value & 0xffffffff)
+
+    def show_statx(self, value, _):
+        return self.structure(value, 48, structures.statx)
 
     def show_time(self, value, _):
         return self.listed(value, "<q")

@@ -16,6 +16,8 @@ SIGCHLD = 17
 TYPES = {0o140000: "S_IFSOCK", 0o120000: "S_IFLNK", 0o100000: "S_IFREG",
          0o060000: "S_IFBLK", 0o040000: "S_IFDIR", 0o020000: "S_IFCHR",
          0o010000: "S_IFIFO"}
+STATX_BITS = ("TYPE", "MODE", "NLINK", "UID", "GID", "ATIME", "MTIME", "CTIME",
+              "INO", "SIZE", "BLOCKS", "BTIME", "MNT_ID", "DIOALIGN")
 RLIM_INFINITY = {8: (1 << 64) - 1, 4: (1 << 32) - 1}
 
 
@@ -79,6 +81,10 @@ def siginfo(data):
     return "{" + ", ".join(fields) + "}"
 
 
+def mode_of(mode):
+    return f"{TYPES.get(mode & 0o170000, '0')}|{mode & 0o7777:04o}"
+
+
 def stat(data, is_64=True):
     """struct stat of x86-64, or stat64 of i386."""
     if is_64:
@@ -87,12 +93,33 @@ def stat(data, is_64=True):
         mode, = struct.unpack_from("<I", data, 16)
         rdev, = struct.unpack_from("<Q", data, 32)
         size, = struct.unpack_from("<q", data, 44)
-    shown = f"{TYPES.get(mode & 0o170000, '0')}|{mode & 0o7777:04o}"
+    shown = mode_of(mode)
     if mode & 0o170000 in (0o020000, 0o060000):
         major = rdev >> 8 & 0xfff
         minor = rdev & 0xff | rdev >> 12 & 0xfff00
         return f"{{st_mode={shown}, st_rdev=makedev({major:#x}, {minor:#x}), ...}}"
     return f"{{st_mode={shown}, st_size={size}, ...}}"
+
+
+def statx_mask(mask):
+    """All that stat has goes by one name."""
+    whole = 0x7ff
+    names = ["STATX_BASIC_STATS"] if mask & whole == whole else []
+    for bit, name in enumerate(STATX_BITS):
+        if mask >> bit & 1 and not (names and whole >> bit & 1):
+            names.append(f"STATX_{name}")
+    if mask >> len(STATX_BITS):
+        names.append(f"{mask >> len(STATX_BITS) << len(STATX_BITS):#x}")
+    return "|".join(names) or "0"
+
+
+def statx(data):
+    mask, _, attributes = struct.unpack_from("<IIQ", data)
+    mode, = struct.unpack_from("<H", data, 28)
+    size, = struct.unpack_from("<Q", data, 40)
+    shown = f"{attributes:#x}" if attributes else "0"
+    return (f"{{stx_mask={statx_mask(mask)}, stx_attributes={shown}, "
+            f"stx_mode={mode_of(mode)}, stx_size={size}, ...}}")
 
 
 def sigaction(data, is_64, is_old=False):
