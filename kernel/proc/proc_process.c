@@ -117,7 +117,7 @@ static void status(struct seq_text *text, const struct process *process)
     if (process->aspace != NULL) {
         print_sizes(text, process->aspace);
     }
-    seq_print(text, "Threads:\t1\n");
+    seq_print(text, "Threads:\t%u\n", process_thread_count(process));
     print_signals(text, "SigPnd", thread->queue.set);
     print_signals(text, "ShdPnd", process->signals.set);
     print_signals(text, "SigBlk", thread->blocked);

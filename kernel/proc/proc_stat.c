@@ -102,7 +102,7 @@ static void print_places(struct seq_text *text, const struct process *process)
     print_numbers(text, numbers, ARRAY_COUNT(numbers));
 }
 
-/* The fields as proc(5) numbers them. Brix has no threads, priorities and
+/* The fields as proc(5) numbers them. Brix has no priorities and no
  * accounts of time: those fields say so. */
 void proc_stat(struct seq_text *text, const struct process *process)
 {
@@ -121,7 +121,7 @@ void proc_stat(struct seq_text *text, const struct process *process)
               process->has_terminal ? TERMINAL_DEVICE : 0,
               terminal_foreground(process));
     print_zeros(text, 9); /* flags, faults and times: 9 to 17 */
-    seq_print(text, " %d 0 1 0 0", PRIORITY);
+    seq_print(text, " %d 0 %u 0 0", PRIORITY, process_thread_count(process));
     print_memory(text, process);
     print_zeros(text, 2); /* rsp and rip */
     print_numbers(text, sets, ARRAY_COUNT(sets));

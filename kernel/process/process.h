@@ -115,6 +115,9 @@ struct process *process_of_thread(int tid);
  */
 struct thread *process_add_thread(struct process *process) MUST_CHECK;
 
+/* A leader that has ended counts. */
+unsigned process_thread_count(const struct process *process);
+
 /* Ends the running process: STATUS as wait4 answers it. */
 NORETURN void process_exit(int status);
 

@@ -3,6 +3,17 @@
 #include "kernel/lib.h"
 #include "kernel/process/process_priv.h"
 
+unsigned process_thread_count(const struct process *process)
+{
+    unsigned count = 0;
+
+    list_for_each(node, &process->threads)
+    {
+        count++;
+    }
+    return count;
+}
+
 void process_end_others(struct process *process)
 {
     process->is_stopped = false;

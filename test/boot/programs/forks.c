@@ -38,8 +38,8 @@ static void show(const char *what, int child)
 
 static void *map(int flags)
 {
-    void *memory = mmap(NULL, SIZE, PROT_READ | PROT_WRITE,
-                        flags | MAP_ANONYMOUS, -1, 0);
+    void *memory =
+        mmap(NULL, SIZE, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) {
         perror("mmap");
         exit(1);

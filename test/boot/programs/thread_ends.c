@@ -86,11 +86,20 @@ static int block_on_futex(void *unused)
     return 0;
 }
 
-static int exit_late(void *status)
+static atomic_int leader_is_there = 1;
+
+/* The kernel clears the word when the leader has ended. */
+static int exit_behind_leader(void *status)
 {
-    for (int i = 0; i < 20; i++) {
+    while (leader_is_there != 0) {
         sched_yield();
     }
+    leave((int)(long)status);
+    return 0;
+}
+
+static int exit_at_once(void *status)
+{
     leave((int)(long)status);
     return 0;
 }
@@ -134,21 +143,24 @@ static int vfork_and_exec(void *unused)
 
 static void leader_first(void)
 {
-    begin(exit_late, (void *)5);
+    syscall(SYS_set_tid_address, &leader_is_there);
+    begin(exit_behind_leader, (void *)5);
     leave(3);
 }
 
 static void leader_first_then_group(void)
 {
-    begin(exit_late, (void *)5);
+    syscall(SYS_set_tid_address, &leader_is_there);
+    begin(exit_behind_leader, (void *)5);
     begin(exit_group, (void *)6);
     leave(3);
 }
 
 static void leader_last(void)
 {
-    begin(exit_late, (void *)5);
-    for (int i = 0; i < 100; i++) {
+    int tid = begin(exit_at_once, (void *)5);
+
+    while (syscall(SYS_tgkill, getpid(), tid, 0) == 0) {
         sched_yield();
     }
     leave(3);

@@ -121,6 +121,19 @@ static void *sleep_for_ever(void *unused)
     return unused;
 }
 
+static void print_count(void)
+{
+    char line[128];
+    FILE *status = fopen("/proc/self/status", "r");
+
+    while (status != NULL && fgets(line, sizeof(line), status) != NULL) {
+        if (strncmp(line, "Threads:", 8) == 0) {
+            printf("%s", line);
+        }
+    }
+    fclose(status);
+}
+
 static void *spin(void *unused)
 {
     begun = 1;
@@ -139,6 +152,9 @@ static void cancel(void *(*work)(void *), const char *what)
     check(pthread_create(&thread, NULL, work, NULL), what);
     while (begun == 0) {
         sched_yield();
+    }
+    if (work == sleep_for_ever) {
+        print_count(); /* the first, so no end of others can be under way */
     }
     check(pthread_cancel(thread), what);
     check(pthread_join(thread, &result), what);
@@ -259,6 +275,8 @@ static void *torture(void *number)
 
 int main(void)
 {
+    sem_init(&semaphore, 0, 0);
+    cancel(sleep_for_ever, "in sem_wait");
     printf("sum %lu, count ", (unsigned long)in_threads(add));
     printf("%u, own %d\n", count, own);
     pthread_barrier_init(&barrier, NULL, THREADS);
@@ -267,8 +285,6 @@ int main(void)
     printf("turns: %u\n", turn);
     in_threads(keep);
     printf("destroyed: %u\n", destroyed);
-    sem_init(&semaphore, 0, 0);
-    cancel(sleep_for_ever, "in sem_wait");
     cancel(spin, "in a loop");
     direct_signals();
     wait_with_deadlines();
