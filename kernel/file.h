@@ -10,6 +10,8 @@
 #pragma once
 
 #include "kernel/file/device.h"
+#include "kernel/file/epoll.h"
+#include "kernel/file/eventfd.h"
 #include "kernel/file/file.h"
 #include "kernel/file/file_context.h"
 #include "kernel/file/file_mapping.h"

@@ -4,6 +4,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
 #include "kernel/base.h"
+#include "kernel/file/epoll.h"
 #include "kernel/file/file_validate.h"
 #include "kernel/file/path.h"
 #include "kernel/lib.h"
@@ -39,6 +40,7 @@ struct file *file_create(struct place place, int flags)
         file->flags = flags;
         file->references = 1;
         list_append(&files, &file->all);
+        list_init(&file->epoll_items);
         const struct inode_operations *operations = place.inode->operations;
         if (operations != NULL && operations->opened != NULL) {
             operations->opened(file);
@@ -63,6 +65,7 @@ void file_put(struct file *file)
         return;
     }
     list_remove(&file->all);
+    epoll_forget(file);
     if (operations != NULL && operations->release != NULL) {
         operations->release(file);
     }

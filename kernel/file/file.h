@@ -31,9 +31,10 @@ struct file {
     int flags;  /* O_* */
     uint64_t offset;
     unsigned references;
-    unsigned held;        /* of them, by calls that may sleep */
-    struct list all;      /* the others that are open */
-    struct seq_text text; /* what of it is made, if that is how it is read */
+    unsigned held;           /* of them, by calls that may sleep */
+    struct list all;         /* the others that are open */
+    struct list epoll_items; /* that watch it: kernel/file/epoll.c */
+    struct seq_text text;    /* what of it is made, if that is how it is read */
 };
 
 /* Opens PATH, looked up from DIRECTORY when it is relative. Returns 0 and a

@@ -63,7 +63,8 @@ bool file_has_offset(const struct file *file)
 
 bool file_can_seek(const struct file *file)
 {
-    return seek_of(file) != INODE_SEEK_NONE;
+    enum inode_seek seek = seek_of(file);
+    return seek != INODE_SEEK_NONE && seek != INODE_SEEK_VOID;
 }
 
 int64_t file_seek(struct file *file, int64_t offset, int whence)
@@ -76,7 +77,7 @@ int64_t file_seek(struct file *file, int64_t offset, int whence)
     if (seek == INODE_SEEK_NONE) {
         return -ESPIPE;
     }
-    if (seek == INODE_SEEK_ZERO) {
+    if (seek == INODE_SEEK_ZERO || seek == INODE_SEEK_VOID) {
         file->offset = 0;
         return 0;
     }

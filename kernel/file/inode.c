@@ -1,12 +1,15 @@
 /* The tree of names, made of inodes that are never freed. */
 #include "kernel/file/inode.h"
 
+#include "kernel/abi/errno.h"
+
 #include "kernel/file/hash.h"
 #include "kernel/lib.h"
 #include "mm/frame.h"
 #include "mm/layout.h"
 
-#define ROOT_MODE (S_IFDIR | 0755)
+#define ROOT_MODE      (S_IFDIR | 0755)
+#define ANONYMOUS_MODE 0600 /* as Linux gives them */
 
 static struct inode root = {
     .name = "",
@@ -24,6 +27,25 @@ static uint64_t hash_key;
 /* Inodes are cut from whole frames: the rest of the last one. */
 static struct inode *spare;
 static size_t spare_count;
+
+void inode_init_anonymous(struct inode *inode, const char *name,
+                          const struct inode_operations *operations)
+{
+    *inode = (struct inode){
+        .name = name,
+        .name_size = strlen(name),
+        .number = inode_next_number(),
+        .mode = ANONYMOUS_MODE,
+        .links = 1,
+        .operations = operations,
+    };
+}
+
+int inode_may_not_open(const struct inode *inode)
+{
+    (void)inode;
+    return -ENXIO;
+}
 
 uint64_t inode_next_number(void)
 {

@@ -60,6 +60,7 @@ enum inode_seek {
     INODE_SEEK_DATA, /* a regular file: everything */
     INODE_SEEK_TEXT, /* SEEK_SET and SEEK_CUR alone */
     INODE_SEEK_ZERO, /* always at 0 */
+    INODE_SEEK_VOID, /* the same, but pread and pwrite are -ESPIPE */
 };
 
 /* What a kind of inode can do; NULL where it can't. Buffers are a program's.
@@ -114,6 +115,12 @@ extern const struct inode_operations inode_regular_operations;
 
 /* The root of the tree. */
 struct inode *inode_root(void);
+
+/* Makes INODE one outside the tree that Linux shows by NAME alone: what is open
+ * has no type, and can't be opened anew. */
+void inode_init_anonymous(struct inode *inode, const char *name,
+                          const struct inode_operations *operations);
+int inode_may_not_open(const struct inode *inode); /* -ENXIO */
 
 /* A number for an inode that is outside the tree. */
 uint64_t inode_next_number(void);

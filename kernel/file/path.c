@@ -229,9 +229,13 @@ size_t place_name(struct place place, char text[PLACE_NAME_MAX],
                                                      : place.pid);
 }
 
-/* As Linux calls what is outside the tree: "pipe:[12]". */
+/* As Linux calls what is outside the tree: "pipe:[12]", "anon_inode:[eventfd]".
+ */
 static int64_t path_outside(const struct inode *inode, char *text)
 {
+    if ((inode->mode & S_IFMT) == 0) {
+        return snprintf(text, PATH_MAX, "%s", inode->name);
+    }
     return snprintf(text, PATH_MAX, "%s:[%llu]", inode->name,
                     (unsigned long long)inode->number);
 }

@@ -7,8 +7,12 @@
 
 static struct object_cache cache = OBJECT_CACHE(cache, struct poll_entry);
 
+static void add_entry(struct poll *poll, struct file *file,
+                      struct wait_queue *queue);
+
 void poll_begin(struct poll *poll)
 {
+    poll->add = add_entry;
     wait_queue_init(&poll->sleeper);
     poll->is_woken = false;
     poll->error = 0;
@@ -40,9 +44,14 @@ static bool is_own(const struct poll *poll, const struct poll_entry *entry)
 
 void poll_watch(struct poll *poll, struct file *file, struct wait_queue *queue)
 {
-    if (poll == NULL) {
-        return;
+    if (poll != NULL) {
+        poll->add(poll, file, queue);
     }
+}
+
+static void add_entry(struct poll *poll, struct file *file,
+                      struct wait_queue *queue)
+{
     struct poll_entry *entry = poll->own_used < POLL_OWN_COUNT
                                    ? &poll->own[poll->own_used++]
                                    : object_alloc(&cache);

@@ -27,6 +27,8 @@ struct poll_entry {
 
 /* On the stack of the thread that polls. */
 struct poll {
+    /* What poll_watch does: epoll has its own. */
+    void (*add)(struct poll *poll, struct file *file, struct wait_queue *queue);
     struct wait_queue sleeper;
     bool is_woken;
     int error; /* -ENOMEM: not all is watched */

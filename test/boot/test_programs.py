@@ -68,6 +68,7 @@ CASES = [
     ("pipes", [], b""),
     ("pipe_ends", [], b""),
     ("polls", [], b""),
+    ("epolls", [], b""),
     ("timers", [], b""),
     ("kernel_settings", [], b""),
     ("setting_effects", [], b""),

@@ -16,7 +16,7 @@ FLAGS = {"prot": "PROT_", "mapflags": "MAP_", "remapflags": "MREMAP_",
          "waitflags": "W", "atflags": "AT_",
          "timerflags": "TIMER_", "pipeflags": "O_"}
 NAMES = {"advice": "MADV_", "clock": "CLOCK_", "resource": "RLIMIT_",
-         "whence": "SEEK_", "itimer": "ITIMER_", "fcntl": "F_",
+         "whence": "SEEK_", "itimer": "ITIMER_", "epollcode": "EPOLL_CTL_", "fcntl": "F_",
          "archcode": "ARCH_", "request": "T"}
 SIGNED = {"fd", "pid", "count", "status", "timer"}
 
@@ -318,6 +318,9 @@ class Kinds:
                 struct.iter_unpack(form.replace("4", "2"), data))
             return f"{{it_interval={interval}, it_value={value}}}"
         return self.structure(value, struct.calcsize(form), show)
+
+    def show_epollflags(self, value, _):
+        return flags_of("O_", value & 0xffffffff).replace("O_", "EPOLL_")
 
     def show_milliseconds(self, value, _):
         return str(self.signed(value))

@@ -11,11 +11,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/sysinfo.h>
 #include <sys/wait.h>
@@ -262,6 +265,24 @@ static void pipes(void)
     }
 }
 
+/* A set of files, in another, and a poll of more than fit on the stack. */
+static void polls(void)
+{
+    struct epoll_event event = {.events = EPOLLIN};
+    struct pollfd fds[100];
+    int inner = epoll_create1(0), outer = epoll_create1(0);
+    int counter = eventfd(1, 0);
+
+    (void)!epoll_ctl(inner, EPOLL_CTL_ADD, counter, &event);
+    (void)!epoll_ctl(outer, EPOLL_CTL_ADD, inner, &event);
+    int count = epoll_wait(outer, &event, 1, 0);
+    CHECK(count == 1 || inner < 0 || outer < 0 || counter < 0 || count == 0);
+    for (int i = 0; i < 100; i++) {
+        fds[i] = (struct pollfd){inner, POLLOUT, 0};
+    }
+    CHECK(poll(fds, 100, 1) >= 0 || errno == ENOMEM);
+}
+
 static const struct {
     const char *name;
     void (*run)(void);
@@ -271,6 +292,7 @@ static const struct {
     {"signals", signals},       {"proc", proc},
     {"children", children},     {"execute 64", execute_64},
     {"execute 32", execute_32}, {"pipes", pipes},
+    {"polls", polls},
 };
 
 static int run(const char *name, const char *nth)
