@@ -38,6 +38,8 @@ static void tell_parent(struct process *process)
     thread_wake_all(&parent->child_news);
 }
 
+/* The first process waits for all of them, so they end by SIGCHLD from now on,
+ * whatever they were born with. */
 static void hand_children_to_first(struct process *parent)
 {
     struct process *first = process_first();
@@ -46,6 +48,7 @@ static void hand_children_to_first(struct process *parent)
         struct process *child =
             list_entry(parent->children.next, struct process, siblings);
         process_adopt(first, child);
+        child->exit_signal = SIGCHLD;
         if (child->is_zombie) {
             tell_parent(child);
         }

@@ -16,8 +16,8 @@ FLAGS = {"prot": "PROT_", "mapflags": "MAP_", "remapflags": "MREMAP_",
          "waitflags": "W", "atflags": "AT_",
          "timerflags": "TIMER_", "pipeflags": "O_"}
 NAMES = {"advice": "MADV_", "clock": "CLOCK_", "resource": "RLIMIT_",
-         "whence": "SEEK_", "itimer": "ITIMER_", "epollcode": "EPOLL_CTL_", "fcntl": "F_",
-         "archcode": "ARCH_", "request": "T"}
+         "whence": "SEEK_", "itimer": "ITIMER_", "epollcode": "EPOLL_CTL_",
+         "fcntl": "F_", "archcode": "ARCH_", "request": "T"}
 SIGNED = {"fd", "pid", "count", "status", "timer"}
 
 
@@ -370,8 +370,7 @@ class Kinds:
     def show_wstatus(self, value, _):
         if self.result <= 0:
             return pointer(value)
-        return self.structure(value, 4, lambda data: wait_status(
-            int.from_bytes(data, "little")))
+        return self.structure(value, 4, structures.wait_status)
 
     def show_utsname(self, value, _):
         def show(data):
@@ -389,15 +388,3 @@ class Kinds:
         if kind == "handler":
             return structures.handler_name(value & 0xffffffff)
         return str(value)
-
-
-def wait_status(status):
-    if status & 0x7f == 0:
-        number = status >> 8 & 0xff
-        return f"[{{WIFEXITED(s) && WEXITSTATUS(s) == {number}}}]"
-    if status & 0xff == 0x7f:
-        number = signal_name(status >> 8 & 0xff)
-        return f"[{{WIFSTOPPED(s) && WSTOPSIG(s) == {number}}}]"
-    if status == 0xffff:
-        return "[{WIFCONTINUED(s)}]"
-    return f"[{{WIFSIGNALED(s) && WTERMSIG(s) == {signal_name(status & 0x7f)}}}]"

@@ -181,3 +181,16 @@ def user_desc(data):
     for bit, name in zip((3, 4, 5, 6), names[2:]):
         shown.append(f"{name}={flags >> bit & 1}")
     return "{" + ", ".join(shown) + "}"
+
+
+def wait_status(data):
+    status = int.from_bytes(data, "little")
+    if status & 0x7f == 0:
+        number = status >> 8 & 0xff
+        return f"[{{WIFEXITED(s) && WEXITSTATUS(s) == {number}}}]"
+    if status & 0xff == 0x7f:
+        number = signal_name(status >> 8 & 0xff)
+        return f"[{{WIFSTOPPED(s) && WSTOPSIG(s) == {number}}}]"
+    if status == 0xffff:
+        return "[{WIFCONTINUED(s)}]"
+    return f"[{{WIFSIGNALED(s) && WTERMSIG(s) == {signal_name(status & 0x7f)}}}]"
