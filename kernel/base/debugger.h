@@ -57,3 +57,7 @@ void gdb_program_loaded(const struct process *process);
 /* When open: the running process has memory that it had not before, and
  * breakpoints there can be planted now. */
 void gdb_page_mapped(void);
+
+/* When open: a copy of the running process' memory is about to be made, in which
+ * no breakpoint may be. They are away until gdb_page_mapped. */
+void gdb_memory_copy_begins(void);

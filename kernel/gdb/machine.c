@@ -313,3 +313,8 @@ void gdb_page_mapped(void)
 {
     break_plant_late(process_current());
 }
+
+void gdb_memory_copy_begins(void)
+{
+    break_lift(process_current());
+}

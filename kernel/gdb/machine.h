@@ -85,9 +85,15 @@ void break_hide(const struct process *process, uint64_t address, uint8_t *bytes,
  * breakpoints, and come to BYTES what is to be in memory. */
 void break_keep(const struct process *process, uint64_t address, uint8_t *bytes,
                 size_t size);
+
 /* Plants those of PROCESS that could not be yet, since more of its pages are in
  * memory now. The kernel's data are whole. */
 void break_plant_late(const struct process *process);
+
+/* Takes away the breakpoints of PROCESS, which stay set, until
+ * break_plant_late. */
+void break_lift(const struct process *process);
+
 /* A breakpoint of the stub's own, for one step. */
 void break_set_temporary(const struct process *process, uint64_t address);
 void break_clear_temporary(void);

@@ -76,7 +76,8 @@ static void plant(struct breakpoint *b)
     }
 }
 
-static void pull(struct breakpoint *b)
+/* Of a program's or the kernel's: memory is as if it had never been there. */
+static void lift(struct breakpoint *b)
 {
     ASSERT(b->is_set);
     const struct process *process = process_of(b);
@@ -86,6 +87,12 @@ static void pull(struct breakpoint *b)
         memory_read(process, b->address, &byte, 1) == 1 && byte == INT3) {
         (void)!memory_write(process, b->address, &b->original, 1);
     }
+    b->is_planted = false;
+}
+
+static void pull(struct breakpoint *b)
+{
+    lift(b);
     b->is_set = false;
 }
 
@@ -295,6 +302,15 @@ void break_plant_late(const struct process *process)
             b->pid == process->pid) {
             memory_own(process, b->address);
             plant(b);
+        }
+    }
+}
+
+void break_lift(const struct process *process)
+{
+    for (size_t i = 0; i < BREAKS_MAX; i++) {
+        if (breaks[i].is_set && breaks[i].pid == process->pid) {
+            lift(&breaks[i]);
         }
     }
 }

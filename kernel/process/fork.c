@@ -3,6 +3,7 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/sched.h"
+#include "kernel/base.h"
 #include "kernel/lib.h"
 #include "kernel/process/process_priv.h"
 #include "kernel/process/process_record.h"
@@ -19,7 +20,13 @@ static int get_memory(const struct clone_request *request,
         *aspace = aspace_get(own);
         return 0;
     }
-    return aspace_copy(own, aspace);
+    if (!gdb_is_open) {
+        return aspace_copy(own, aspace);
+    }
+    gdb_memory_copy_begins();
+    int error = aspace_copy(own, aspace);
+    gdb_page_mapped();
+    return error;
 }
 
 static void inherit_program(struct process *child, const struct process *parent)

@@ -1,5 +1,5 @@
-/* Runs itself once more, while a debugger has a breakpoint in it, and looks for
- * the breakpoint where it must not be. */
+/* Runs itself once more, and makes a copy of itself, while a debugger has a
+ * breakpoint in it, and looks for the breakpoint where it must not be. */
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -10,6 +10,7 @@
 extern const char __executable_start[];
 
 int child_status = -1; /* what the other one saw in itself */
+int copy_status = -1;  /* and its copy, which ran over the place */
 int in_file;           /* the first byte of stop_here */
 
 __attribute__((noinline)) void stop_here(void)
@@ -37,6 +38,12 @@ int main(int argc, char **argv)
         _exit(1);
     }
     waitpid(child, &child_status, 0);
+    child = fork();
+    if (child == 0) {
+        stop_here();
+        _exit(first_byte(__executable_start));
+    }
+    waitpid(child, &copy_status, 0);
     int file = open("/proc/self/exe", O_RDONLY);
     in_file = first_byte(mmap(NULL, SIZE, PROT_READ, MAP_PRIVATE, file, 0));
     stop_here();
