@@ -3,7 +3,6 @@
  * process of its own that shares nothing that matters (vfork, then execve of
  * this program). */
 #define _GNU_SOURCE
-#include <linux/futex.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -15,7 +14,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define STACK_SIZE 65536
+#define FUTEX_WAIT_PRIVATE 128 /* musl comes without Linux's headers */
+
+#define STACK_SIZE         65536
 
 #define THREAD                                                                 \
     (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |        \
