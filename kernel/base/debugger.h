@@ -58,6 +58,6 @@ void gdb_program_loaded(const struct process *process);
  * breakpoints there can be planted now. */
 void gdb_page_mapped(void);
 
-/* When open: a copy of the running process' memory is about to be made, in which
- * no breakpoint may be. They are away until gdb_page_mapped. */
+/* When open: a copy of the running process' memory is about to be made, in
+ * which no breakpoint may be. They are away until gdb_page_mapped. */
 void gdb_memory_copy_begins(void);
