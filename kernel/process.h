@@ -15,4 +15,5 @@
 #include "kernel/process/process.h"
 #include "kernel/process/signal.h"
 #include "kernel/process/signal_frame.h"
+#include "kernel/process/usage.h"
 #include "kernel/process/validate.h"

@@ -27,6 +27,25 @@
 #define RLIM64_INFINITY   (~(uint64_t)0)
 #define RLIM32_INFINITY   (~(uint32_t)0)
 
+#define RUSAGE_SELF       0
+#define RUSAGE_CHILDREN   (-1)
+#define RUSAGE_THREAD     1
+
+/* getrusage's answer: seconds and microseconds, KiB, and counts. */
+struct rusage_64 {
+    int64_t user[2];
+    int64_t system[2];
+    int64_t maximum_resident;
+    int64_t counts[13];
+};
+
+struct rusage_32 {
+    int32_t user[2];
+    int32_t system[2];
+    int32_t maximum_resident;
+    int32_t counts[13];
+};
+
 struct rlimit64 {
     uint64_t current;
     uint64_t maximum;

@@ -316,6 +316,7 @@ int exec_finish(struct exec *exec, struct process *process,
     if (is_running) {
         process_leave_words(process->leader);
     }
+    usage_note_memory(process);
     struct aspace *old = process->aspace;
     process->aspace = exec->aspace;
     process->aspace->tag = (uint16_t)process->pid;

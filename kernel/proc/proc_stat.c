@@ -102,8 +102,21 @@ static void print_places(struct seq_text *text, const struct process *process)
     print_numbers(text, numbers, ARRAY_COUNT(numbers));
 }
 
-/* The fields as proc(5) numbers them. Brix has no priorities and no
- * accounts of time: those fields say so. */
+/* Fields 14 to 17: the time of the process and of its children, user and
+ * system, in ticks of Linux's clock. */
+static void print_times(struct seq_text *text, const struct process *process)
+{
+    const uint64_t numbers[] = {
+        process->used.user / NANOSECONDS_PER_TICK,
+        process->used.system / NANOSECONDS_PER_TICK,
+        process->used_children.user / NANOSECONDS_PER_TICK,
+        process->used_children.system / NANOSECONDS_PER_TICK,
+    };
+    print_numbers(text, numbers, ARRAY_COUNT(numbers));
+}
+
+/* The fields as proc(5) numbers them. Brix has no priorities: those fields say
+ * so. */
 void proc_stat(struct seq_text *text, const struct process *process)
 {
     const struct signal_state *thread = &process->leader->signals;
@@ -120,7 +133,8 @@ void proc_stat(struct seq_text *text, const struct process *process)
     seq_print(text, " %d %d %d %d", process->group, process->session,
               process->has_terminal ? TERMINAL_DEVICE : 0,
               terminal_foreground(process));
-    print_zeros(text, 9); /* flags, faults and times: 9 to 17 */
+    print_zeros(text, 5); /* flags and faults: 9 to 13 */
+    print_times(text, process);
     seq_print(text, " %d 0 %u 0 0", PRIORITY, process_thread_count(process));
     print_memory(text, process);
     print_zeros(text, 2); /* rsp and rip */

@@ -77,6 +77,7 @@ void process_leave_words(struct thread *thread)
 
 static void leave_memory(struct process *process)
 {
+    usage_note_memory(process);
     aspace_activate(NULL);
     aspace_put(process->aspace);
     process->aspace = NULL;

@@ -8,6 +8,7 @@
 #include "kernel/lib.h"
 #include "kernel/process/credentials.h"
 #include "kernel/process/process_timer.h"
+#include "kernel/process/usage.h"
 #include "kernel/thread.h"
 
 /* As many as there are kernel stacks: mm/device_map.c. */
@@ -64,6 +65,8 @@ struct process {
     const struct inode *program; /* the file that it runs */
 
     struct process_timers timers;
+    struct usage used;          /* by this process */
+    struct usage used_children; /* by those that were waited for, and theirs */
 
     struct signal_queue signals; /* sent to the process: any thread may act */
     int exit_signal;             /* what its end sends the parent, or 0 */

@@ -186,6 +186,7 @@ void process_tick(enum tick_mode mode, uint64_t nanoseconds)
     if (process == NULL || process->is_zombie || is_idle) {
         return;
     }
+    usage_tick(process, mode, nanoseconds);
     if (mode == TICK_USER) {
         count(process, CPU_TIMER_VIRTUAL, SIGVTALRM, nanoseconds);
     }

@@ -7,6 +7,7 @@
  * interval costs no more than any other. */
 #pragma once
 
+#include "kernel/process/usage.h"
 #include "kernel/thread.h"
 
 struct process;
@@ -69,8 +70,4 @@ int process_timer_taken(struct process *process, int id);
 
 /* NANOSECONDS have gone by while the running process ran: MODE as the CPU was
  * found. */
-enum tick_mode {
-    TICK_USER,
-    TICK_KERNEL,
-};
 void process_tick(enum tick_mode mode, uint64_t nanoseconds);

@@ -4,12 +4,9 @@
 #include "kernel/abi/wait.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
+#include "kernel/syscall/sys_usage.h"
 #include "kernel/thread.h"
 #include "mm/user_copy.h"
-
-/* What struct rusage takes: all zero, for nothing is counted. */
-#define RUSAGE_SIZE    144
-#define RUSAGE_SIZE_32 72
 
 /* Options of both calls that say which children are meant. */
 #define WHICH_CHILDREN (__WNOTHREAD | __WCLONE | __WALL)
@@ -29,6 +26,7 @@ struct news {
     int pid; /* 0: nothing has happened */
     int word;
     uint32_t user;
+    struct usage used; /* by the child, and those that it waited for */
 };
 
 static bool is_meant(const struct process *child, const struct call *call)
@@ -84,10 +82,13 @@ static struct news take_news(struct process *child, const struct call *call)
         .pid = child->pid,
         .word = child->wait_status,
         .user = child->credentials.user.real,
+        .used = child->used,
     };
 
+    usage_add(&news.used, &child->used_children);
     if (child->is_zombie) {
         if (takes) {
+            usage_add(&process_current()->used_children, &news.used);
             process_reap(child);
         }
     } else if (child->stop_signal != 0 && (call->options & WUNTRACED) != 0) {
@@ -125,9 +126,10 @@ static int wait_for(const struct call *call, struct news *news)
     }
 }
 
-static int put_usage(uaddr_t usage, size_t size)
+static int put_usage(uaddr_t to, enum time_layout layout,
+                     const struct news *news)
 {
-    return usage != 0 ? clear_user(usage, size) : 0;
+    return to != 0 ? usage_put(to, layout, &news->used) : 0;
 }
 
 /* Whom wait4's PID means: a child, all (-1), the caller's group (0), or the
@@ -145,7 +147,7 @@ static struct call call_of(int pid, uint32_t options)
 }
 
 static int64_t wait4(int pid, uaddr_t status, uint32_t options, uaddr_t usage,
-                     size_t usage_size)
+                     enum time_layout layout)
 {
     struct news news;
 
@@ -164,17 +166,17 @@ static int64_t wait4(int pid, uaddr_t status, uint32_t options, uaddr_t usage,
         copy_to_user(status, &news.word, sizeof(news.word)) != 0) {
         return -EFAULT;
     }
-    return put_usage(usage, usage_size) != 0 ? -EFAULT : news.pid;
+    return put_usage(usage, layout, &news) != 0 ? -EFAULT : news.pid;
 }
 
 int64_t sys_wait4(int pid, uaddr_t status, int options, uaddr_t usage)
 {
-    return wait4(pid, status, (uint32_t)options, usage, RUSAGE_SIZE);
+    return wait4(pid, status, (uint32_t)options, usage, TIMEVAL_64);
 }
 
 int64_t sys_wait4_32(int pid, uaddr_t status, int options, uaddr_t usage)
 {
-    return wait4(pid, status, (uint32_t)options, usage, RUSAGE_SIZE_32);
+    return wait4(pid, status, (uint32_t)options, usage, TIMEVAL_32);
 }
 
 /* Checks CALL of waitid, and puts the caller's group for 0. */
@@ -246,7 +248,7 @@ struct answers {
     uaddr_t info;
     size_t offset; /* of si_pid in it */
     uaddr_t usage;
-    size_t usage_size;
+    enum time_layout layout;
 };
 
 static int64_t waitid(struct call call, const struct answers *to)
@@ -257,7 +259,7 @@ static int64_t waitid(struct call call, const struct answers *to)
     if (error == 0) {
         error = wait_for(&call, &news);
     }
-    if (news.pid != 0 && put_usage(to->usage, to->usage_size) != 0) {
+    if (news.pid != 0 && put_usage(to->usage, to->layout, &news) != 0) {
         return -EFAULT;
     }
     if (to->info != 0 && put_info(to->info, to->offset, &news) != 0) {
@@ -272,7 +274,7 @@ int64_t sys_waitid(int which, int id, uaddr_t info, int options, uaddr_t usage)
         .info = info,
         .offset = offsetof(struct siginfo_64, si_pid),
         .usage = usage,
-        .usage_size = RUSAGE_SIZE,
+        .layout = TIMEVAL_64,
     };
     return waitid((struct call){which, id, (uint32_t)options}, &to);
 }
@@ -284,7 +286,7 @@ int64_t sys_waitid_32(int which, int id, uaddr_t info, int options,
         .info = info,
         .offset = offsetof(struct siginfo_32, si_pid),
         .usage = usage,
-        .usage_size = RUSAGE_SIZE_32,
+        .layout = TIMEVAL_32,
     };
     return waitid((struct call){which, id, (uint32_t)options}, &to);
 }

@@ -65,6 +65,9 @@ struct thread {
     uaddr_t robust_list;     /* kernel/thread/futex_robust.c */
     uaddr_t robust_list_32;  /* of a call by int 0x80 */
     struct loan *loan;       /* of its memory, or NULL: kernel/process/fork.h */
+
+    uint64_t user_time; /* nanoseconds, counted by ticks */
+    uint64_t system_time;
 };
 
 /* The thread that runs. During boot it is one without process and number. */

@@ -70,6 +70,7 @@ CASES = [
     ("polls", [], b""),
     ("epolls", [], b""),
     ("timers", [], b""),
+    ("usage", [], b""),
     ("kernel_settings", [], b""),
     ("setting_effects", [], b""),
     ("runtime", [], b""),

@@ -16,6 +16,7 @@ FLAGS = {"prot": "PROT_", "mapflags": "MAP_", "remapflags": "MREMAP_",
          "waitflags": "W", "atflags": "AT_",
          "timerflags": "TIMER_", "pipeflags": "O_"}
 NAMES = {"advice": "MADV_", "clock": "CLOCK_", "resource": "RLIMIT_",
+         "rusagewho": "RUSAGE_",
          "whence": "SEEK_", "itimer": "ITIMER_", "epollcode": "EPOLL_CTL_",
          "fcntl": "F_", "archcode": "ARCH_", "request": "T"}
 SIGNED = {"fd", "pid", "count", "status", "timer"}

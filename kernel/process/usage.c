@@ -1,0 +1,36 @@
+/* What processes have used. */
+#include "kernel/process/usage.h"
+
+#include "kernel/process/process.h"
+#include "mm/aspace.h"
+
+void usage_tick(struct process *process, enum tick_mode mode,
+                uint64_t nanoseconds)
+{
+    struct usage *used = &process->used;
+    struct thread *thread = thread_current();
+
+    if (mode == TICK_USER) {
+        used->user += nanoseconds;
+        thread->user_time += nanoseconds;
+    } else {
+        used->system += nanoseconds;
+        thread->system_time += nanoseconds;
+    }
+    usage_note_memory(process);
+}
+
+void usage_note_memory(struct process *process)
+{
+    if (process->aspace != NULL) {
+        process->used.peak =
+            MAX(process->used.peak, process->aspace->resident_pages);
+    }
+}
+
+void usage_add(struct usage *usage, const struct usage *other)
+{
+    usage->user += other->user;
+    usage->system += other->system;
+    usage->peak = MAX(usage->peak, other->peak);
+}

@@ -1,0 +1,30 @@
+/* What processes have used: time, counted by ticks, and memory. */
+#pragma once
+
+#include "kernel/lib.h"
+
+struct process;
+
+/* Times are told in ticks of a hundredth of a second: Linux's USER_HZ. */
+#define NANOSECONDS_PER_TICK 10000000u
+
+struct usage {
+    uint64_t user; /* nanoseconds */
+    uint64_t system;
+    uint64_t peak; /* the most pages of its own at a tick, or when asked */
+};
+
+enum tick_mode {
+    TICK_USER, /* the tick came while a program ran */
+    TICK_KERNEL,
+};
+
+/* A tick of NANOSECONDS came while PROCESS, the running one, ran. */
+void usage_tick(struct process *process, enum tick_mode mode,
+                uint64_t nanoseconds);
+
+/* PROCESS has its memory now and may soon have less: notes how much it is. */
+void usage_note_memory(struct process *process);
+
+/* Adds OTHER's time to USAGE, whose peak becomes the higher one. */
+void usage_add(struct usage *usage, const struct usage *other);
