@@ -16,10 +16,13 @@
 #include <unistd.h>
 
 #define PAGE   4096ul
-#define PAGES  40 /* of the file, which has more */
+#define PAGES  40 /* of the file, which has more: see filler */
 #define SHARED (16 * PAGE)
 
 #define BOTH   (PROT_READ | PROT_WRITE)
+
+/* musl's programs are small. */
+__attribute__((used)) static const char filler[PAGES * PAGE] = "filler";
 
 static int file;
 static size_t size;
