@@ -18,6 +18,8 @@ const char *aspace_refusals[CPUS_MAX];
 
 static paddr_t kernel_root; /* for when no program runs */
 
+static struct list all = LIST_EMPTY(all);
+
 /* The gap between the stack's top and the first mapping: Linux's mmap_base in
  * arch/x86/mm/mmap.c. */
 #define MMAP_GAP_MIN      (128 * MIB)
@@ -67,7 +69,15 @@ static struct aspace *create_like(const struct aspace *model)
     aspace->has_shared_tables = false;
     aspace->resident_pages = 0;
     aspace->large_leaves = 0;
+    list_append(&all, &aspace->all);
     return aspace;
+}
+
+struct aspace *aspace_next(const struct aspace *aspace)
+{
+    struct list *next = aspace == NULL ? all.next : aspace->all.next;
+
+    return next == &all ? NULL : list_entry(next, struct aspace, all);
 }
 
 struct aspace *aspace_create(const struct aspace_plan *plan)
@@ -123,6 +133,7 @@ void aspace_put(struct aspace *aspace)
     page_table_destroy(aspace->root);
     page_table_free_spares();
     aspace_free_local(aspace);
+    list_remove(&aspace->all);
 
     int error = frame_free(direct_map_address(aspace));
     ASSERT_CMP(error, ==, 0);

@@ -66,6 +66,8 @@ struct aspace {
 
     uint64_t resident_pages; /* pages in the page table, borrowed ones not */
     uint64_t large_leaves;   /* leaves of 2 MiB in it */
+
+    struct list all; /* all address spaces */
 };
 
 /* What placing depends on. */
@@ -112,6 +114,10 @@ struct aspace *aspace_create(const struct aspace_plan *plan);
 int aspace_copy(struct aspace *aspace, struct aspace **copy) MUST_CHECK;
 
 struct aspace *aspace_get(struct aspace *aspace);
+
+/* The address space after ASPACE, the first after NULL; NULL after the last. Of
+ * all that there are, those too that no process has yet or any more. */
+struct aspace *aspace_next(const struct aspace *aspace);
 
 /* Gives a reference back. The last one frees everything. */
 void aspace_put(struct aspace *aspace);

@@ -199,6 +199,9 @@ int exec_begin(struct exec *exec, const struct process *process,
     if (error != 0) {
         return error;
     }
+    /* Held as calls do, for exec_finish may wait for other threads. */
+    file_hold(exec->file);
+    file_put(exec->file);
     const char *slash = strrchr(path, '/');
     string_copy(exec->name, slash != NULL ? slash + 1 : path,
                 sizeof(exec->name));
@@ -216,7 +219,7 @@ void exec_abort(struct exec *exec)
         ASSERT_CMP(exec->aspace->references, ==, 1u);
         aspace_put(exec->aspace);
     }
-    file_put(exec->file);
+    file_release(exec->file);
 }
 
 static void set_frame(const struct exec *exec, struct trap_frame *frame)
@@ -332,7 +335,7 @@ int exec_finish(struct exec *exec, struct process *process,
     process->credentials = exec->credentials;
     process->exit_signal = SIGCHLD;
     thread_end_loan(process->leader);
-    file_put(exec->file);
+    file_release(exec->file);
     gdb_program_loaded(process);
     return 0;
 }

@@ -15,12 +15,6 @@ static struct process *next_of(const struct process *process)
     return process == NULL ? process_first() : process_next(process);
 }
 
-/* An address space that several have is seen at the first of them. */
-static struct aspace *own_aspace(const struct process *process)
-{
-    return process_counts_aspace(process) ? process->aspace : NULL;
-}
-
 static const char *check_thread(const struct thread *thread)
 {
     bool may_run = thread->state != THREAD_ENDED && !thread->process->is_zombie;
@@ -122,9 +116,10 @@ static const char *check_file(const struct file *file)
     unsigned count = 0;
 
     for (const struct process *p = NULL; (p = next_of(p)) != NULL;) {
-        const struct aspace *aspace = own_aspace(p);
         count += has_own_files(p) ? file_table_count(p->files, file) : 0;
-        count += aspace == NULL ? 0 : count_areas(aspace, file);
+    }
+    for (const struct aspace *a = NULL; (a = aspace_next(a)) != NULL;) {
+        count += count_areas(a, file);
     }
     return count + file->held == file->references
                ? NULL
@@ -147,15 +142,12 @@ static const char *check_aspaces(void)
 {
     size_t nodes = 0;
 
-    for (const struct process *p = NULL; (p = next_of(p)) != NULL;) {
-        struct aspace *aspace = own_aspace(p);
-        const char *rule = aspace == NULL ? NULL : aspace_validate(aspace);
+    for (struct aspace *a = NULL; (a = aspace_next(a)) != NULL;) {
+        const char *rule = aspace_validate(a);
         if (rule != NULL) {
             return rule;
         }
-        nodes += aspace == NULL
-                     ? 0
-                     : aspace->areas.count + aspace->areas.spare_count;
+        nodes += a->areas.count + a->areas.spare_count;
     }
     return nodes == vma_pool_used()
                ? NULL
@@ -167,9 +159,8 @@ static unsigned count_showing(const struct memory_object *object)
 {
     unsigned count = 0;
 
-    for (const struct process *p = NULL; (p = next_of(p)) != NULL;) {
-        const struct aspace *aspace = own_aspace(p);
-        const struct vma *area = aspace != NULL ? aspace->areas.first : NULL;
+    for (const struct aspace *a = NULL; (a = aspace_next(a)) != NULL;) {
+        const struct vma *area = a->areas.first;
         for (; area != NULL; area = area->next) {
             count += area->object == object;
         }
@@ -210,10 +201,9 @@ static const char *for_owners(const char *(*action)(const struct aspace *))
 {
     const char *rule = NULL;
 
-    for (const struct process *p = NULL;
-         rule == NULL && (p = next_of(p)) != NULL;) {
-        const struct aspace *aspace = own_aspace(p);
-        rule = aspace == NULL ? NULL : action(aspace);
+    for (const struct aspace *a = NULL;
+         rule == NULL && (a = aspace_next(a)) != NULL;) {
+        rule = action(a);
     }
     return rule;
 }
