@@ -5,9 +5,9 @@ import pytest
 import stub
 from machine import INITRD, KERNEL, qemu
 
-NO_LINE = "option: gdbwait: there is no line to wait on without gdb=com2 or " \
-    "gdb=com1; not waiting"
-NO_CHOICE = "option: gdb=com9: not one of none|com2|com1|qemu; taking none"
+NO_LINE = "option: gdbwait: there is no line to wait on without gdb=com2, " \
+    "gdb=com1 or gdb=usb; not waiting"
+NO_CHOICE = "option: gdb=com9: not one of none|com2|com1|qemu|usb; taking none"
 
 
 @pytest.mark.parametrize("options, complaints", [

@@ -8,9 +8,12 @@ import pytest
 from machine import ROOT
 
 GOOD = {
-    "mm/frame.c": '/* Frames. */\n#include "kernel/lib/types.h"\n',
+    "mm/frame.c": '/* Frames. */\n#include "kernel/lib.h"\n',
     "kernel/main.c": '/* The kernel. */\n#include "mm/frame.h"\n',
     "kernel/lib/types.h": "/* Types. */\n",
+    **{f"kernel/{room}.h": "/* A room. */\n" for room in (
+        "lib", "x86", "base", "signal", "thread", "file", "process", "exec",
+        "terminal", "proc", "report", "syscall", "gdb", "bench")},
     "mm/frame.h": "/* Frames. */\n",
     "user/sh.c": '/* The shell. */\n#include "kernel/abi/errno.h"\n',
     "kernel/abi/errno.h": "/* Errors. */\n",
