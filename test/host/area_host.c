@@ -10,7 +10,6 @@
 
 #include <cmocka.h>
 
-#include "kernel/lib/panic.h"
 #include "mm/fault_injection.h"
 #include "mm/vma_pool.h"
 
@@ -18,17 +17,6 @@
 
 size_t area_host_frames = SIZE_MAX;
 struct area_tree area_host_tree;
-
-void panic(const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
-    va_end(arguments);
-    fputc('\n', stderr);
-    abort();
-}
 
 void area_file_get(struct file *file)
 {

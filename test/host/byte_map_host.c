@@ -10,24 +10,12 @@
 #include <cmocka.h>
 
 #include "kernel/lib/log.h"
-#include "kernel/lib/panic.h"
 #include "mm/memory_map.h"
 
 char host_log_line[512];
 
 static unsigned logged;
 static void *metadata;
-
-void panic(const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
-    va_end(arguments);
-    fputc('\n', stderr);
-    abort();
-}
 
 void log_write(enum log_level level, const char *format, ...)
 {

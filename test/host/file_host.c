@@ -12,22 +12,10 @@
 #include "kernel/base/random.h"
 #include "kernel/file/device.h"
 #include "kernel/lib/log.h"
-#include "kernel/lib/panic.h"
 #include "mm/frame.h"
 #include "mm/layout.h"
 
 unsigned file_host_logged;
-
-void panic(const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
-    va_end(arguments);
-    fputc('\n', stderr);
-    abort();
-}
 
 void log_write(enum log_level level, const char *format, ...)
 {

@@ -84,7 +84,8 @@ $(CPIO_ARCHIVES)/%.cpio: test/host/host.mk
 	    ln link1 link3 && : >empty && ln -s link1 symbolic && \
 	    find . | cpio --quiet -o -H $* >../$*.cpio
 
-FILE_SOURCES := kernel/file/inode.c kernel/file/path.c test/host/file_host.c
+FILE_SOURCES := kernel/file/inode.c kernel/file/path.c test/host/file_host.c \
+    test/host/panic.c
 
 HOST_TESTS += path
 path_SOURCES := $(FILE_SOURCES) test/host/host_tree.c
@@ -97,7 +98,8 @@ HOST_TESTS += seq_text
 seq_text_SOURCES := kernel/file/seq_text.c kernel/lib/format.c
 seq_text_CFLAGS := $(call rename,snprintf vsnprintf)
 
-AREA_SOURCES := $(wildcard mm/area*.c) mm/vma_pool.c test/host/area_host.c
+AREA_SOURCES := $(wildcard mm/area*.c) mm/vma_pool.c test/host/area_host.c \
+    test/host/panic.c
 
 HOST_TESTS += area
 area_SOURCES := $(AREA_SOURCES)
@@ -135,7 +137,8 @@ tty_SOURCES := kernel/terminal/tty.c kernel/terminal/tty_input.c kernel/terminal
 tty_ahead_SOURCES := $(tty_SOURCES)
 
 BYTE_MAP_SOURCES := $(wildcard mm/byte_map*.c) mm/bit_tree.c mm/free_runs.c \
-    $(wildcard mm/frame*.c) mm/memory_map.c test/host/byte_map_host.c
+    $(wildcard mm/frame*.c) mm/memory_map.c test/host/byte_map_host.c \
+    test/host/panic.c
 
 BYTE_MAP_TESTS := memory_map byte_map byte_map_model frame byte_map_threads \
     byte_map_races
