@@ -7,19 +7,6 @@
 
 static struct object_cache cache = OBJECT_CACHE(cache, struct poll_entry);
 
-static void add_entry(struct poll *poll, struct file *file,
-                      struct wait_queue *queue);
-
-void poll_begin(struct poll *poll)
-{
-    poll->add = add_entry;
-    wait_queue_init(&poll->sleeper);
-    poll->is_woken = false;
-    poll->error = 0;
-    poll->entries = NULL;
-    poll->own_used = 0;
-}
-
 static void wake(struct watcher *watcher)
 {
     struct poll *poll = list_entry(watcher, struct poll_entry, watcher)->poll;
@@ -70,7 +57,19 @@ static void add_entry(struct poll *poll, struct file *file,
     wait_queue_watch(queue, &entry->watcher);
 }
 
-int poll_sleep(struct poll *poll, uint64_t deadline)
+static void begin(struct poll *poll)
+{
+    poll->add = add_entry;
+    wait_queue_init(&poll->sleeper);
+    poll->is_woken = false;
+    poll->error = 0;
+    poll->entries = NULL;
+    poll->own_used = 0;
+}
+
+/* Sleeps until something that is watched changes. Returns 0, -ETIMEDOUT at
+ * DEADLINE, or -ERESTARTSYS. */
+static int sleep(struct poll *poll, uint64_t deadline)
 {
     int error = 0;
 
@@ -83,7 +82,8 @@ int poll_sleep(struct poll *poll, uint64_t deadline)
     return error;
 }
 
-void poll_end(struct poll *poll)
+/* Watches nothing any more. */
+static void end(struct poll *poll)
 {
     while (poll->entries != NULL) {
         struct poll_entry *entry = poll->entries;
@@ -94,4 +94,24 @@ void poll_end(struct poll *poll)
             object_free(&cache, entry);
         }
     }
+}
+
+int64_t poll_wait(poll_look *look, void *what, uint64_t deadline)
+{
+    struct poll poll;
+
+    begin(&poll);
+    int64_t result = look(what, deadline == 0 ? NULL : &poll);
+    while (result == 0 && deadline != 0) {
+        result = poll.error;
+        if (result == 0) {
+            result = sleep(&poll, deadline);
+        }
+        if (result == 0 || result == -ETIMEDOUT) {
+            deadline = result == 0 ? deadline : 0;
+            result = look(what, NULL);
+        }
+    }
+    end(&poll);
+    return result;
 }

@@ -37,8 +37,6 @@ struct poll {
     struct poll_entry own[POLL_OWN_COUNT];
 };
 
-void poll_begin(struct poll *poll);
-
 /* What of FILE is ready: POLL*. With POLL, which may be NULL, it is watched
  * from now on. */
 unsigned poll_file(struct file *file, struct poll *poll);
@@ -46,9 +44,11 @@ unsigned poll_file(struct file *file, struct poll *poll);
 /* For files: their answer may change when QUEUE is woken. */
 void poll_watch(struct poll *poll, struct file *file, struct wait_queue *queue);
 
-/* Sleeps until something that is watched changes. Returns 0, -ETIMEDOUT at
- * DEADLINE, or -ERESTARTSYS. */
-int poll_sleep(struct poll *poll, uint64_t deadline) MUST_CHECK;
+/* How many of the files in WHAT are ready, or -EXXX. With POLL, which may be
+ * NULL, they are watched from now on as long as none is. */
+typedef int64_t poll_look(void *what, struct poll *poll);
 
-/* Watches nothing any more. */
-void poll_end(struct poll *poll);
+/* Has LOOK look at WHAT until the answer is not 0, each time that something
+ * changes, and a last time at DEADLINE; once alone where that is 0. Returns the
+ * last answer, -ENOMEM, or -ERESTARTSYS. */
+int64_t poll_wait(poll_look *look, void *what, uint64_t deadline) MUST_CHECK;

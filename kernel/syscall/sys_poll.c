@@ -108,7 +108,7 @@ static unsigned look_at(const struct linux_pollfd *wanted, struct poll *poll)
 
 /* Looks at all. Returns how many are ready; with one, none behind it is
  * watched any more. */
-static int64_t look_at_all(struct chunk *first, struct poll *poll)
+static int64_t look_at_all(void *first, struct poll *poll)
 {
     int64_t count = 0;
 
@@ -123,27 +123,6 @@ static int64_t look_at_all(struct chunk *first, struct poll *poll)
     return count;
 }
 
-/* Returns how many are ready until DEADLINE, or -EXXX. */
-static int64_t wait_for(struct chunk *first, uint64_t deadline)
-{
-    struct poll poll;
-
-    poll_begin(&poll);
-    int64_t result = look_at_all(first, deadline == 0 ? NULL : &poll);
-    while (result == 0 && deadline != 0) {
-        result = poll.error;
-        if (result == 0) {
-            result = poll_sleep(&poll, deadline);
-        }
-        if (result == 0 || result == -ETIMEDOUT) {
-            deadline = result == 0 ? deadline : 0;
-            result = look_at_all(first, NULL);
-        }
-    }
-    poll_end(&poll);
-    return result;
-}
-
 /* poll with all of its times. */
 static int64_t do_poll(uaddr_t fds, unsigned count, uint64_t deadline)
 {
@@ -155,7 +134,7 @@ static int64_t do_poll(uaddr_t fds, unsigned count, uint64_t deadline)
     }
     int64_t result = copy_in(&first.chunk, fds, count);
     if (result == 0) {
-        result = wait_for(&first.chunk, deadline);
+        result = poll_wait(look_at_all, &first.chunk, deadline);
     }
     if (result >= 0 && copy_out(&first.chunk, fds) != 0) {
         result = -EFAULT;

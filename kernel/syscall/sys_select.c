@@ -120,8 +120,9 @@ static uint64_t asked(const struct sets *sets, int word)
 }
 
 /* Looks at all. Returns how many are ready, or -EBADF. */
-static int64_t look_at_all(struct sets *sets, struct poll *poll)
+static int64_t look_at_all(void *what, struct poll *poll)
 {
+    struct sets *sets = what;
     int64_t total = 0;
 
     for (int word = 0; word * 64 < sets->count; word++) {
@@ -137,27 +138,6 @@ static int64_t look_at_all(struct sets *sets, struct poll *poll)
         }
     }
     return total;
-}
-
-/* Returns how many are ready until DEADLINE, or -EXXX. */
-static int64_t wait_for(struct sets *sets, uint64_t deadline)
-{
-    struct poll poll;
-
-    poll_begin(&poll);
-    int64_t result = look_at_all(sets, deadline == 0 ? NULL : &poll);
-    while (result == 0 && deadline != 0) {
-        result = poll.error;
-        if (result == 0) {
-            result = poll_sleep(&poll, deadline);
-        }
-        if (result == 0 || result == -ETIMEDOUT) {
-            deadline = result == 0 ? deadline : 0;
-            result = look_at_all(sets, NULL);
-        }
-    }
-    poll_end(&poll);
-    return result;
 }
 
 /* Words of sets are as wide as the door's. */
@@ -185,7 +165,7 @@ static int64_t select_files(int count, const uaddr_t addresses[SETS],
         result = copy_in(&sets);
     }
     if (result == 0) {
-        result = wait_for(&sets, timeout->deadline);
+        result = poll_wait(look_at_all, &sets, timeout->deadline);
     }
     if (result >= 0 && copy_out(&sets) != 0) {
         result = -EFAULT;
