@@ -39,26 +39,30 @@ static void print_direct_map(struct seq_text *text)
     proc_print_kib(text, "DirectMap1G:", bytes[3]);
 }
 
-/* What all processes have in memory, and how many they are. */
-static size_t count_processes(struct aspace_usage *usage)
+static size_t count_threads(void)
 {
     size_t count = 0;
 
     for (const struct process *process = process_first(); process != NULL;
          process = process_next(process)) {
-        if (process_counts_aspace(process)) {
-            aspace_usage_add_all(process->aspace, usage);
-        }
-        count++;
+        count += process_thread_count(process);
     }
     return count;
+}
+
+/* What all address spaces have in memory. */
+static void add_all(struct aspace_usage *usage)
+{
+    for (struct aspace *a = NULL; (a = aspace_next(a)) != NULL;) {
+        aspace_usage_add_all(a, usage);
+    }
 }
 
 uint64_t proc_huge_pages(void)
 {
     struct aspace_usage usage = {0};
 
-    count_processes(&usage);
+    add_all(&usage);
     return byte_map_free_count() + usage.huge / FRAMES_PER_LARGE_PAGE;
 }
 
@@ -67,7 +71,7 @@ void proc_meminfo(struct seq_text *text, const struct process *process)
 {
     (void)process;
     struct aspace_usage usage = {0};
-    size_t processes = count_processes(&usage);
+    add_all(&usage);
 
     proc_print_kib(text, "MemTotal:", memory_total());
     proc_print_kib(text, "MemFree:", memory_free());
@@ -79,7 +83,7 @@ void proc_meminfo(struct seq_text *text, const struct process *process)
     proc_print_kib(text, "SwapFree:", 0);
     proc_print_pages(text, "AnonPages:", usage.anonymous);
     proc_print_pages(text, "Mapped:", usage.resident - usage.anonymous);
-    proc_print_kib(text, "KernelStack:", processes * KERNEL_STACK_SIZE);
+    proc_print_kib(text, "KernelStack:", count_threads() * KERNEL_STACK_SIZE);
     proc_print_kib(text, "PageTables:", page_table_count() * FRAME_SIZE);
     proc_print_pages(text, "AnonHugePages:", usage.large);
     print_huge_pages(text, usage.huge / FRAMES_PER_LARGE_PAGE);

@@ -45,21 +45,6 @@ struct process *process_of_thread(int tid)
     return thread != NULL ? thread->process : NULL;
 }
 
-bool process_counts_aspace(const struct process *process)
-{
-    const struct process *p = process;
-
-    if (process->aspace == NULL) {
-        return false;
-    }
-    if (process->aspace->references > 1) {
-        for (p = process_first(); p->aspace != process->aspace;) {
-            p = process_next(p);
-        }
-    }
-    return p == process;
-}
-
 struct aspace *thread_aspace(const struct thread *thread)
 {
     return thread->process->aspace;

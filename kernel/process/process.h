@@ -107,10 +107,6 @@ int process_reserve_file(int lowest) MUST_CHECK;
 /* The two lowest. Returns 0, -EMFILE or -ENOMEM. */
 int process_reserve_two_files(int fds[2]) MUST_CHECK;
 
-/* Of processes that have an address space together, is PROCESS the one to be
- * counted? */
-bool process_counts_aspace(const struct process *process);
-
 /* The process of the thread with TID, or NULL. */
 struct process *process_of_thread(int tid);
 
