@@ -92,12 +92,10 @@ static void events(void)
     close(fd);
 }
 
-static void refusals(void)
+static void refused_additions(int e, int other, const int p[2])
 {
     struct epoll_event event = {.events = EPOLLIN};
-    int e = epoll_create1(0), other = epoll_create(1), p[2];
 
-    pipe(p);
     show_name(e);
     SHOW(epoll_create(0));
     SHOW(epoll_create1(1));
@@ -119,6 +117,12 @@ static void refusals(void)
     event.events = EPOLLIN | EPOLLEXCLUSIVE;
     SHOW(epoll_ctl(e, EPOLL_CTL_MOD, p[0], &event));
     SHOW(epoll_ctl(e, EPOLL_CTL_ADD, other, &event));
+}
+
+static void refused_waits(int e, const int p[2])
+{
+    struct epoll_event event;
+
     SHOW(epoll_wait(e, &event, 0, 0));
     SHOW(epoll_wait(e, &event, minus_one, 0));
     SHOW(epoll_wait(e, (void *)bad, 1, 0));
@@ -129,12 +133,14 @@ static void refusals(void)
     write(p[1], "x", 1);
     SHOW(epoll_wait(e, (void *)bad, 1, 0));
     SHOW(epoll_wait(e, &event, 1, 0));
-    close(p[0]);
-    close(p[1]);
+}
 
-    /* In circles, and too deep. */
+/* In circles, and too deep. */
+static void refused_nesting(int e, int other)
+{
+    struct epoll_event event = {.events = EPOLLIN};
     int chain[8];
-    event.events = EPOLLIN;
+
     SHOW(epoll_ctl(e, EPOLL_CTL_ADD, other, &event));
     SHOW(epoll_ctl(other, EPOLL_CTL_ADD, e, &event));
     chain[0] = epoll_create1(0);
@@ -148,6 +154,18 @@ static void refusals(void)
         depth++;
     }
     printf("enough: %d\n", depth >= 3);
+}
+
+static void refusals(void)
+{
+    int e = epoll_create1(0), other = epoll_create(1), p[2];
+
+    pipe(p);
+    refused_additions(e, other, p);
+    refused_waits(e, p);
+    close(p[0]);
+    close(p[1]);
+    refused_nesting(e, other);
     for (int fd = e; fd < 60; fd++) {
         close(fd);
     }
@@ -164,13 +182,10 @@ static void told(int e)
     printf("\n");
 }
 
-static void modes(void)
+static void by_level(int e, const int p[2])
 {
     struct epoll_event event = {.events = EPOLLIN, .data.u64 = 1};
-    int e = epoll_create1(0), p[2], q[2];
 
-    pipe2(p, O_NONBLOCK);
-    pipe2(q, O_NONBLOCK);
     epoll_ctl(e, EPOLL_CTL_ADD, p[0], &event);
     told(e);
     write(p[1], "ab", 2);
@@ -182,8 +197,12 @@ static void modes(void)
     read(p[0], buffer, 1);
     told(e);
     show_events("empty set", e);
+}
 
-    event = (struct epoll_event){.events = EPOLLIN | EPOLLET, .data.u64 = 2};
+static void by_edge(int e, const int q[2])
+{
+    struct epoll_event event = {.events = EPOLLIN | EPOLLET, .data.u64 = 2};
+
     epoll_ctl(e, EPOLL_CTL_ADD, q[0], &event);
     write(q[1], "ab", 2);
     told(e);
@@ -194,17 +213,26 @@ static void modes(void)
     told(e);
     epoll_ctl(e, EPOLL_CTL_MOD, q[0], &event);
     told(e);
+}
 
-    event =
-        (struct epoll_event){.events = EPOLLIN | EPOLLONESHOT, .data.u64 = 3};
+static void once(int e, const int q[2])
+{
+    struct epoll_event event = {.events = EPOLLIN | EPOLLONESHOT,
+                                .data.u64 = 3};
+
     epoll_ctl(e, EPOLL_CTL_MOD, q[0], &event);
     told(e);
     write(q[1], "d", 1);
     told(e);
     epoll_ctl(e, EPOLL_CTL_MOD, q[0], &event);
     told(e);
+}
 
-    event = (struct epoll_event){.events = EPOLLOUT | EPOLLET, .data.u64 = 4};
+/* The room in a pipe, until both of its ends are gone. */
+static void for_writing(int e, const int p[2])
+{
+    struct epoll_event event = {.events = EPOLLOUT | EPOLLET, .data.u64 = 4};
+
     epoll_ctl(e, EPOLL_CTL_ADD, p[1], &event);
     told(e);
     told(e);
@@ -220,11 +248,15 @@ static void modes(void)
     told(e);
     close(p[1]);
     told(e);
+}
 
-    /* One in another; a file that is closed is forgotten. */
+/* One in another; a file that is closed is forgotten. */
+static void nested(int e, const int q[2])
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.u64 = 5};
     int outer = epoll_create1(0), events = eventfd(0, 0);
     uint64_t one = 1;
-    event = (struct epoll_event){.events = EPOLLIN, .data.u64 = 5};
+
     epoll_ctl(e, EPOLL_CTL_ADD, events, &event);
     event.data.u64 = 6;
     epoll_ctl(outer, EPOLL_CTL_ADD, e, &event);
@@ -242,6 +274,19 @@ static void modes(void)
     told(outer);
     close(outer);
     close(q[0]);
+}
+
+static void modes(void)
+{
+    int e = epoll_create1(0), p[2], q[2];
+
+    pipe2(p, O_NONBLOCK);
+    pipe2(q, O_NONBLOCK);
+    by_level(e, p);
+    by_edge(e, q);
+    once(e, q);
+    for_writing(e, p);
+    nested(e, q);
 }
 
 static void waits(void)

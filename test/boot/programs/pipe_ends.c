@@ -93,9 +93,9 @@ static void pour(int fd, int pieces)
     }
 }
 
-static void between_processes(void)
+static void more_than_it_holds(void)
 {
-    int p[2], back[2];
+    int p[2];
 
     pipe2(p, O_CLOEXEC);
     int child = spawn("drain", p[0], p[1]);
@@ -103,10 +103,14 @@ static void between_processes(void)
     close(p[1]);
     close(p[0]);
     show_end(child);
+}
 
-    /* Several writers: no write of up to PIPE_BUF is torn. */
+/* Several writers: no write of up to PIPE_BUF is torn. */
+static void several_writers(void)
+{
+    int p[2], writers[3];
+
     pipe2(p, O_CLOEXEC);
-    int writers[3];
     for (int i = 0; i < 3; i++) {
         writers[i] = spawn("pour", p[1], 200);
     }
@@ -124,11 +128,16 @@ static void between_processes(void)
     for (int i = 0; i < 3; i++) {
         show_end(writers[i]);
     }
+}
 
-    /* The reader goes away in the middle of a write. */
+/* It goes away in the middle of a write. */
+static void reader_ends(void)
+{
+    int p[2];
+
     pipe2(p, O_CLOEXEC);
     signal(SIGPIPE, SIG_IGN);
-    child = spawn("read-some", p[0], p[1]);
+    int child = spawn("read-some", p[0], p[1]);
     close(p[0]);
     SHOW(write(p[1], buffer, MUCH) > CAPACITY);
     SHOW(write(p[1], buffer, 1));
@@ -141,11 +150,15 @@ static void between_processes(void)
     close(p[0]);
     show_end(spawn("pour", p[1], 1));
     close(p[1]);
+}
 
-    /* To and fro. */
+static void to_and_fro(void)
+{
+    int p[2], back[2];
+
     pipe2(p, O_CLOEXEC);
     pipe2(back, O_CLOEXEC);
-    child = spawn("echo", p[0], back[1]);
+    int child = spawn("echo", p[0], back[1]);
     close(p[0]);
     close(back[1]);
     int rounds = 0;
@@ -159,6 +172,14 @@ static void between_processes(void)
     SHOW(read(back[0], buffer, 1));
     show_end(child);
     close(back[0]);
+}
+
+static void between_processes(void)
+{
+    more_than_it_holds();
+    several_writers();
+    reader_ends();
+    to_and_fro();
 }
 
 static void interruptions(void)

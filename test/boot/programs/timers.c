@@ -99,14 +99,16 @@ static void itimers(void)
     count = 0;
 }
 
-static void created(void)
+static struct sigevent by_signal(void)
 {
-    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL,
+    return (struct sigevent){.sigev_notify = SIGEV_SIGNAL,
                              .sigev_signo = SIGRTMIN,
                              .sigev_value.sival_int = 77};
-    struct itimerspec once = {{0, 0}, {0, 1000000}}, now;
-    struct itimerspec often = {{0, 1}, {0, 1}}, none = {{0, 0}, {0, 0}};
-    struct itimerspec wrong = {{0, 0}, {0, 1000000000}};
+}
+
+static void create(void)
+{
+    struct sigevent event = by_signal();
     int id, second;
 
     SHOW(syscall(SYS_timer_create, CLOCK_MONOTONIC, &event, &id));
@@ -119,11 +121,15 @@ static void created(void)
     SHOW(syscall(SYS_timer_create, CLOCK_MONOTONIC, &event, &second));
     event.sigev_notify = 9;
     SHOW(syscall(SYS_timer_create, CLOCK_MONOTONIC, &event, &second));
+}
 
-    timer_t timer, silent;
-    event.sigev_notify = SIGEV_SIGNAL;
-    event.sigev_signo = SIGRTMIN;
-    SHOW(timer_create(CLOCK_MONOTONIC, &event, &timer));
+/* Once, often, and not at all. */
+static void intervals(timer_t timer)
+{
+    struct itimerspec once = {{0, 0}, {0, 1000000}}, now;
+    struct itimerspec often = {{0, 1}, {0, 1}}, none = {{0, 0}, {0, 0}};
+    struct itimerspec wrong = {{0, 0}, {0, 1000000000}};
+
     count = 0;
     SHOW(timer_settime(timer, 0, &once, NULL));
     wait_for(1);
@@ -139,10 +145,14 @@ static void created(void)
     SHOW(timer_settime(timer, 0, &none, &now));
     printf("interval %ld\n", (long)now.it_interval.tv_nsec);
     SHOW(timer_getoverrun(timer));
+}
 
-    /* An absolute time that is over, and one to come. */
+/* An absolute time that is over, and one to come. */
+static void absolute_times(timer_t timer)
+{
+    struct itimerspec once = {{0, 0}, {0, 1000000}}, now;
+
     count = 0;
-    once.it_value.tv_sec = 0;
     SHOW(timer_settime(timer, TIMER_ABSTIME, &once, NULL));
     wait_for(1);
     clock_gettime(CLOCK_MONOTONIC, &once.it_value);
@@ -150,16 +160,35 @@ static void created(void)
     SHOW(timer_settime(timer, TIMER_ABSTIME, &once, NULL));
     SHOW(timer_gettime(timer, &now));
     printf("%d\n", now.it_value.tv_sec >= 90 && now.it_value.tv_sec <= 100);
-    event.sigev_notify = SIGEV_NONE;
-    SHOW(timer_create(CLOCK_REALTIME, &event, &silent));
-    SHOW(timer_settime(silent, 0, &often, NULL));
-    SHOW(timer_delete(silent));
-    SHOW(timer_delete(timer));
+}
+
+static void no_such_timer(void)
+{
+    struct itimerspec once = {{0, 0}, {0, 1000000}}, now;
+
     SHOW(syscall(SYS_timer_delete, 12345));
     SHOW(syscall(SYS_timer_gettime, 12345, &now));
     SHOW(syscall(SYS_timer_settime, 12345, 0, &once, NULL));
     SHOW(syscall(SYS_timer_settime, 12345, 0, NULL, NULL));
     SHOW(syscall(SYS_timer_getoverrun, 12345));
+}
+
+static void created(void)
+{
+    struct itimerspec often = {{0, 1}, {0, 1}};
+    struct sigevent event = by_signal();
+    timer_t timer, silent;
+
+    create();
+    SHOW(timer_create(CLOCK_MONOTONIC, &event, &timer));
+    intervals(timer);
+    absolute_times(timer);
+    event.sigev_notify = SIGEV_NONE;
+    SHOW(timer_create(CLOCK_REALTIME, &event, &silent));
+    SHOW(timer_settime(silent, 0, &often, NULL));
+    SHOW(timer_delete(silent));
+    SHOW(timer_delete(timer));
+    no_such_timer();
 }
 
 static void waits(void)
