@@ -64,13 +64,6 @@ void pic_unmask(unsigned irq)
     }
 }
 
-void pic_mask(unsigned irq)
-{
-    ASSERT_CMP(irq, <, PIC_IRQS);
-    uint16_t data = data_port(irq);
-    outb(data, inb(data) | irq_bit(irq));
-}
-
 uint16_t pic_masks(void)
 {
     return (uint16_t)(inb(DATA_2) << IRQS_EACH | inb(DATA_1));

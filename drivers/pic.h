@@ -11,7 +11,6 @@
 void pic_init(void);
 
 void pic_unmask(unsigned irq);
-void pic_mask(unsigned irq);
 
 /* All masks at once, bit n for IRQ n, to be put back later. */
 #define PIC_ALL_MASKED 0xffffu

@@ -66,7 +66,7 @@ uint64_t proc_huge_pages(void)
     return byte_map_free_count() + usage.huge / FRAMES_PER_LARGE_PAGE;
 }
 
-/* What is nobody's is available: Brix keeps no caches. */
+/* What is nobody's is available: pages that files keep are not given back. */
 void proc_meminfo(struct seq_text *text, const struct process *process)
 {
     (void)process;
