@@ -1,6 +1,7 @@
 """Ordinary programs in C, built as a stranger would build them, print on Brix
 what they print on Linux and end in the same way."""
 
+import difflib
 import pathlib
 import random
 import re
@@ -86,6 +87,11 @@ CASES = [
     *[("faults", [fault], b"") for fault in FAULTS],
 ]
 
+# What these do reaches tools/run and the console: its output, input, status and
+# the kernel's log.
+ALONE = ["hello", "arguments", "cat", "wc", "large_output", "malloc_torture",
+         "children", "sessions", "status", "faults"]
+
 FILE_CASE = ("file", [TEXT_FILE], b"")
 OTHER_CASE = ("arguments", ["x"], b"")
 
@@ -101,25 +107,42 @@ def path_of(name, variant):
     return BUILD / "test/programs" / variant / name
 
 
+def asked(cases, variant):
+    return [oracle.Case(str(path_of(name, variant)), tuple(arguments), input)
+            for name, arguments, input in cases]
+
+
+def programs_of(cases):
+    return {case.program: pathlib.Path(case.program).read_bytes()
+            for case in cases}
+
+
+def difference(case, linux, brix):
+    """What Brix' answer has otherwise, as diff shows it."""
+    name = " ".join([case.program, *case.arguments])
+    if brix is None:
+        return f"{name}: the machine ended before it did"
+    outputs = [repr(output)[2:-1].replace("\\n", "\n").splitlines()
+               for output, _ in (linux, brix)]
+    lines = difflib.unified_diff(*outputs, f"{name} on Linux, {linux[1]}",
+                                 f"on Brix, {brix[1]}", lineterm="")
+    return "\n".join(lines) or f"{name}: status {brix[1]}, not {linux[1]}"
+
+
 @pytest.fixture(scope="module")
 def linux():
     """What all programs of this file do on Linux, by case."""
-    asked = [oracle.Case(str(path_of(name, variant)), tuple(arguments), input)
-             for variant in VARIANTS
-             for name, arguments, input in [*CASES, FILE_CASE, OTHER_CASE]]
-    files = {case.program: pathlib.Path(case.program).read_bytes()
-             for case in asked}
-    return oracle.answers(asked, {**files, TEXT_FILE: TEXT})
+    cases = [case for variant in VARIANTS
+             for case in asked([*CASES, FILE_CASE, OTHER_CASE], variant)]
+    return oracle.answers(cases, {**programs_of(cases), TEXT_FILE: TEXT})
 
 
 @pytest.fixture(scope="module")
 def linux_without_smap():
     """What forbidden does there with an argument."""
-    asked = [oracle.Case(str(path_of("forbidden", variant)), ("stacks",))
+    cases = [oracle.Case(str(path_of("forbidden", variant)), ("stacks",))
              for variant in VARIANTS]
-    files = {case.program: pathlib.Path(case.program).read_bytes()
-             for case in asked}
-    return oracle.answers(asked, files, cpu=NO_SMAP)
+    return oracle.answers(cases, programs_of(cases), cpu=NO_SMAP)
 
 
 def on_brix(program, arguments, input, log, options=()):
@@ -147,20 +170,25 @@ def check_same(linux, tmp_path):
     return check
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
-@pytest.mark.parametrize("case", CASES, ids=case_name)
-def test_as_on_linux(case, variant, check_same):
+@pytest.mark.parametrize("variant", ["static", "i386"])
+@pytest.mark.parametrize("case", [case for case in CASES if case[0] in ALONE],
+                         ids=case_name)
+def test_alone_in_a_machine(case, variant, check_same):
     name, arguments, input = case
     check_same(name, variant, arguments, input)
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_reads_a_file_of_the_initrd(variant, check_same, tmp_path):
-    file = tmp_path / "text"
-    file.write_bytes(TEXT)
-    name, arguments, input = FILE_CASE
-    check_same(name, variant, arguments, input,
-               ["--add", f"{file}={TEXT_FILE}"])
+def test_one_after_the_other(variant, linux, tmp_path):
+    """All in one machine, which is looked over after each."""
+    cases = asked([*CASES, FILE_CASE], variant)
+    files = {**programs_of(cases), TEXT_FILE: TEXT}
+    found = oracle.answers_of_brix(cases, files, "validate", tmp_path / "log")
+    differ = [difference(case, linux[case], found.get(case))
+              for case in cases if found.get(case) != linux[case]]
+    if differ:
+        log = (tmp_path / "log").read_text(errors="replace")
+        pytest.fail("\n\n".join([*differ, log]), pytrace=False)
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

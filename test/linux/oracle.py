@@ -1,5 +1,6 @@
-"""What ordinary programs do on Linux. All cases of a test file run in one boot,
-and their answers are kept for the next run of the same cases."""
+"""What ordinary programs do on Linux, and the same on Brix. All cases of a test
+file run in one boot; Linux' answers are kept for the next run of the same
+cases."""
 
 import dataclasses
 import fcntl
@@ -7,9 +8,11 @@ import hashlib
 import json
 import os
 import struct
+import sys
+import tempfile
 
 import debian
-from machine import BUILD, FAILED, Failure
+from machine import BUILD, FAILED, Failure, program
 from machine.qemu import Settings
 
 RUNNER = BUILD / "test/linux/oracle"
@@ -25,6 +28,7 @@ COUNT, HEAD = struct.Struct("<I"), struct.Struct("<II")
 
 SETTINGS = Settings(memory="1G", cpu="max",
                     command_line=f"{debian.OPTIONS} rdinit=/oracle")
+BRIX = Settings(memory="512M", cpu="max")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,10 +47,8 @@ def answers(cases, files, options="", cpu=""):
     outputs are one. FILES, path to bytes, are the programs and what else they
     find; OPTIONS are more of Linux's, and CPU is QEMU's if it
     is not that of SETTINGS."""
-    given = {**MOUNTS, **files, "/oracle": RUNNER.read_bytes()}
-    for number, case in enumerate(cases):
-        given[f"/cases/{number}/words"] = case.words()
-        given[f"/cases/{number}/input"] = case.input
+    given = {**MOUNTS, **files, **files_of(cases),
+             "/oracle": RUNNER.read_bytes()}
     kept = ANSWERS / key(given, options + cpu)
     ANSWERS.mkdir(parents=True, exist_ok=True)
     with open(kept.with_suffix(".lock"), "w") as lock:
@@ -56,6 +58,28 @@ def answers(cases, files, options="", cpu=""):
     found = json.loads(kept.read_text())
     return {case: (output.encode("latin-1"), status)
             for case, (output, status) in zip(cases, found)}
+
+
+def files_of(cases):
+    """What the runner reads of CASES."""
+    given = {}
+    for number, case in enumerate(cases):
+        given[f"/cases/{number}/words"] = case.words()
+        given[f"/cases/{number}/input"] = case.input
+    return given
+
+
+def answers_of_brix(cases, files, append, log):
+    """The same of Brix with the options APPEND, without what has no answer
+    because the machine ended before. The kernel's log goes to LOG."""
+    runner = program.Program("/oracle", RUNNER.read_bytes(),
+                             files={**files, **files_of(cases)}, append=append,
+                             log=log, time_limit=TIME_LIMIT)
+    with open(os.devnull) as nothing, tempfile.TemporaryFile() as output:
+        program.run(runner, BRIX, nothing.fileno(), output.fileno(),
+                    errors=sys.stderr.fileno())
+        output.seek(0)
+        return dict(zip(cases, read_answers(output.read(), len(cases))))
 
 
 def key(files, options):
@@ -78,26 +102,29 @@ def ask(files, options, cpu, count, kept):
     settings = dataclasses.replace(SETTINGS, command_line=line,
                                    cpu=cpu or SETTINGS.cpu, extra=extra)
     said = debian.boot(settings, files, TIME_LIMIT)
-    found = read_answers(memory.read_bytes())
+    data = memory.read_bytes()
+    found = read_answers(data[COUNT.size:], *COUNT.unpack_from(data))
     memory.unlink()
     if len(found) != count:
         raise Failure(f"Linux ran {len(found)} of {count} cases, and said:\n" +
                       said.decode("latin-1"), FAILED)
     draft = kept.with_suffix(".draft")
-    draft.write_text(json.dumps(found))
+    draft.write_text(json.dumps([(output.decode("latin-1"), status)
+                                 for output, status in found]))
     draft.replace(kept)
 
 
-def read_answers(memory):
-    """[(output, exit status)] of what oracle.c wrote."""
+def read_answers(data, count):
+    """[(output, exit status)] of the whole ones of COUNT answers in DATA."""
     found = []
-    at = COUNT.size
-    for _ in range(*COUNT.unpack_from(memory)):
-        length, status = HEAD.unpack_from(memory, at)
+    at = 0
+    while len(found) < count and at + HEAD.size <= len(data):
+        length, status = HEAD.unpack_from(data, at)
         at += HEAD.size
-        output = memory[at:at + length]
+        output = data[at:at + length]
         at += length
-        found.append((output.decode("latin-1"), exit_status(status)))
+        if at <= len(data):
+            found.append((output, exit_status(status)))
     return found
 
 
