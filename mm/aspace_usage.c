@@ -16,9 +16,8 @@ static bool shows(const struct vma *area, uint64_t index)
            (*leaf.entry & PTE_BORROWED) != 0;
 }
 
-/* How many leaves show what LEAF of AREA does. */
-static uint64_t count_users(const struct vma *area,
-                            const struct page_table_leaf *leaf)
+uint64_t aspace_leaf_users(const struct vma *area,
+                           const struct page_table_leaf *leaf)
 {
     uint64_t users = 0;
     unsigned left = USAGE_AREAS_MAX;
@@ -55,7 +54,7 @@ static void count_leaf(struct aspace_usage *usage, const struct vma *area,
     }
     bool is_only = (entry & PTE_BORROWED) == 0;
     bool is_dirty = is_only || (entry & PTE_DIRTY) != 0;
-    uint64_t users = count_users(area, leaf);
+    uint64_t users = aspace_leaf_users(area, leaf);
     uint64_t part = (pages << USAGE_PART_SHIFT) / users;
     uint64_t dirty = is_dirty ? pages : 0;
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mm/aspace.h"
+#include "mm/page_table.h"
 
 /* Bits behind the point of parts of a page: Linux's PSS_SHIFT, but of pages. */
 #define USAGE_PART_SHIFT 24
@@ -28,6 +29,11 @@ struct aspace_usage {
 void aspace_usage_add(struct aspace *aspace, const struct vma *area,
                       struct aspace_usage *usage);
 void aspace_usage_add_all(struct aspace *aspace, struct aspace_usage *usage);
+
+/* How many leaves show what LEAF of AREA does, which is not the frame of zeros;
+ * with the same limit. */
+uint64_t aspace_leaf_users(const struct vma *area,
+                           const struct page_table_leaf *leaf);
 
 /* Frames that its page tables take, the root apart: Linux's VmPTE. */
 uint64_t aspace_table_frames(const struct aspace *aspace);

@@ -90,6 +90,22 @@ NOINLINE static bool make_way(uint64_t address, unsigned level,
     return true;
 }
 
+void page_table_path(paddr_t root, uint64_t address, uint64_t path[PT_LEVELS])
+{
+    const uint64_t *table = direct_map(root);
+
+    ASSERT(pt_is_canonical(address));
+    memset(path, 0, PT_LEVELS * sizeof(path[0]));
+    for (unsigned level = PT_LEVELS; level > 0; level--) {
+        uint64_t entry = table[pt_index(address, level)];
+        path[PT_LEVELS - level] = entry;
+        if (!is_table(entry)) {
+            return;
+        }
+        table = table_of(entry);
+    }
+}
+
 bool page_table_entry(paddr_t root, uint64_t address, unsigned level,
                       struct page_table_leaf *leaf)
 {

@@ -161,6 +161,10 @@ bool page_table_reach(paddr_t root, uint64_t address,
 bool page_table_next_leaf(paddr_t root, uint64_t from, uint64_t end,
                           struct page_table_leaf *leaf);
 
+/* The entries that lead to what ADDRESS shows, from the pml4's on; 0 behind the
+ * last. */
+void page_table_path(paddr_t root, uint64_t address, uint64_t path[PT_LEVELS]);
+
 /* page_table_advance, when the next leaf is not just behind LEAF. */
 bool page_table_advance_far(paddr_t root, uint64_t end,
                             struct page_table_leaf *leaf);

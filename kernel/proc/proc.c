@@ -10,6 +10,7 @@
 
 #define DIRECTORY_MODE (S_IFDIR | 0555)
 #define FILE_MODE      (S_IFREG | 0444)
+#define PRIVATE_MODE   (S_IFREG | 0400)
 #define LINK_MODE      (S_IFLNK | 0777)
 #define BYTES_PART     512 /* copied at a time, by way of the kernel stack */
 
@@ -78,6 +79,10 @@ static int64_t bytes_read(struct file *file, uint64_t offset, uaddr_t to,
 
     if (error != 0) {
         return error;
+    }
+    if (proc->unit != 0 &&
+        (offset % proc->unit != 0 || size % proc->unit != 0)) {
+        return -EINVAL;
     }
     while (done < size) {
         size_t wanted = MIN(size - done, sizeof(part));
@@ -251,7 +256,8 @@ static struct inode *add(struct inode *directory, const char *name,
 static void add_files(struct inode *directory, const struct proc_file *file)
 {
     for (; file->name != NULL; file++) {
-        struct inode *inode = add(directory, file->name, FILE_MODE);
+        struct inode *inode = add(directory, file->name,
+                                  file->is_private ? PRIVATE_MODE : FILE_MODE);
         if (inode == NULL) {
             return;
         }

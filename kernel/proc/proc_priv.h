@@ -14,6 +14,8 @@ struct proc_file {
                    uint64_t *key);
     size_t (*bytes)(const struct process *process, size_t offset, void *to,
                     size_t size);
+    size_t unit;     /* bytes are read in such parts, not 0, or -EINVAL */
+    bool is_private; /* its owner alone may read it */
 };
 
 /* The files of /proc and of /proc/PID, each ending with a row without name. */
@@ -35,6 +37,10 @@ bool proc_maps(struct seq_text *text, const struct process *process,
                uint64_t *key);
 bool proc_smaps(struct seq_text *text, const struct process *process,
                 uint64_t *key);
+size_t proc_pagemap(const struct process *process, size_t offset, void *to,
+                    size_t size);
+size_t proc_pagewalk(const struct process *process, size_t offset, void *to,
+                     size_t size);
 void proc_stat(struct seq_text *text, const struct process *process);
 void proc_statm(struct seq_text *text, const struct process *process);
 

@@ -1,4 +1,5 @@
 /* The files of /proc/PID. */
+#include "kernel/abi/pagemap.h"
 #include "kernel/lib.h"
 #include "kernel/proc/proc_priv.h"
 
@@ -164,9 +165,17 @@ static size_t environ(const struct process *process, size_t offset, void *to,
 const struct proc_file proc_process_files[] = {
     {.name = "cmdline", .bytes = cmdline},
     {.name = "comm", .text = comm},
-    {.name = "environ", .bytes = environ},
+    {.name = "environ", .bytes = environ, .is_private = true},
     {.name = "limits", .text = proc_limits},
     {.name = "maps", .record = proc_maps},
+    {.name = "pagemap",
+     .bytes = proc_pagemap,
+     .unit = PAGEMAP_UNIT,
+     .is_private = true},
+    {.name = "pagewalk",
+     .bytes = proc_pagewalk,
+     .unit = PAGEWALK_UNIT,
+     .is_private = true},
     {.name = "smaps", .record = proc_smaps},
     {.name = "stat", .text = proc_stat},
     {.name = "statm", .text = proc_statm},

@@ -54,6 +54,7 @@ CASES = [
     ("break_walk", [], b""),
     ("memory_map", [], b""),
     ("device_maps", [], b""),
+    ("page_map", [], b""),
     ("mapped_files", [], b""),
     ("floating", [], b""),
     ("strings", [], b""),

@@ -103,6 +103,47 @@ def test_maps_has_the_areas_of_linux(shell):
     assert "[stack]" in answer
 
 
+def test_maps_of_another_program(shell):
+    assert "/init" in shell.type("maps 1")
+    assert shell.type("maps 99") == "/proc/99/maps: ENOENT (no such file)\n"
+    assert shell.type("maps a/b") == "a/b: ENOENT (no such file)\n"
+
+
+def test_page_leads_to_memory(shell):
+    start, permissions, *_ = shell.type("maps 1").splitlines()[1].split()
+    assert permissions == "r-xp"
+    address = int(start.split("-")[0], 16) + 0x123
+    *walk, place = shell.type(f"page {address:#x} 1").splitlines()
+    entries = [re.match(r"  (\w+) *\[ *(\d+)\] 0x(\w+)  present ", line)
+               for line in walk]
+    assert [entry[1] for entry in entries] == ["pml4", "pdpt", "pd", "pt"]
+    assert [int(entry[2]) for entry in entries] == [
+        address >> shift & 511 for shift in (39, 30, 21, 12)]
+    found = re.match(r"in memory at 0x(\w+), in large page (\d+): \w", place)
+    memory = int(found[1], 16)
+    assert memory == int(entries[-1][3], 16) + 0x123
+    assert int(found[2]) == memory >> 21
+
+
+@pytest.mark.parametrize("words, said", [
+    ("1234567000", "no memory is there"),
+    ("0x800000000000", "no program has addresses so high"),
+    ("ffffffffffffffff", "no program has addresses so high"),
+    ("400000 99", "ENOENT"), ("400000 a/b", "ENOENT"), ("", "usage"),
+    ("4x", "usage"), ("11112222333344445", "usage")])
+def test_page_says_what_is_wrong(shell, words, said):
+    assert said in shell.type(f"page {words}")
+
+
+def test_frag_counts_what_map_counts(shell):
+    free = re.search(r"\. +free .* (\d+) MiB", shell.type("map"))
+    rows = shell.type("frag").splitlines()[1:]
+    sizes = [re.match(r" *\d+ +\d+ +(\d+) MiB", row)[1] for row in rows[:-1]]
+    total = re.match(r"free: (\d+) MiB, of it (\d+) MiB in one run", rows[-1])
+    assert sum(map(int, sizes)) == int(total[1])
+    assert abs(int(total[1]) - int(free[1])) <= 8, rows
+
+
 def test_runs_programs_with_arguments(shell):
     assert shell.type("hello64") == "hello by syscall\n"
     assert shell.type("echo one 'two  words'") == "one two  words\n"

@@ -143,8 +143,8 @@ static void give(const struct answer *answer)
         return;
     }
     for (size_t given = 0; given < size;) {
-        ssize_t more = write(STDOUT_FILENO, (const char *)answer + given,
-                             size - given);
+        ssize_t more =
+            write(STDOUT_FILENO, (const char *)answer + given, size - given);
         if (more < 0) {
             die("write");
         }

@@ -275,6 +275,20 @@ void map_print_totals(void)
     printf("\n");
 }
 
+void map_print_page(uint64_t address)
+{
+    uint64_t number = address / BYTE_MAP_PAGE_SIZE;
+    uint8_t byte = 0;
+    long file = open_file(BYTE_MAP);
+    long size = is_error(file) ? 0
+                               : __syscall4(SYS(pread64), file, (long)&byte,
+                                            sizeof(byte), (long)number);
+    close((int)file);
+    const struct legend *legend =
+        &legends[size == sizeof(byte) ? kind_of(byte) : KIND_UNKNOWN];
+    printf("%lu: %s, %s\n", number, legend->name, legend->meaning);
+}
+
 /* Draws the map with as few pages to a letter as the screen has rows for; with
  * one if there is no screen. */
 static long draw_map(const char *path, uint64_t *counts,

@@ -4,22 +4,41 @@
 #include "user/lib/string.h"
 #include "user/sh/sh.h"
 
+#define PROC         "/proc/"
 #define MEMINFO      "/proc/meminfo"
-#define MAPS         "/proc/self/maps"
 #define KIB_PER_MIB  1024
 #define MEMINFO_SIZE 4096 /* more than the lines that are read here */
 
+bool process_file(const char *pid, const char *name, char *path)
+{
+    const char *folder = pid != NULL ? pid : "self";
+    const char *parts[] = {PROC, folder, name};
+    size_t used = 0;
+    if (strchr(folder, '/') != NULL ||
+        strlen(PROC) + strlen(folder) + strlen(name) >= SH_PATH_MAX) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        memcpy(path + used, parts[i], strlen(parts[i]) + 1);
+        used += strlen(parts[i]);
+    }
+    return true;
+}
+
+/* maps [PID] */
 int builtin_maps(int count, char **words)
 {
-    (void)count;
-    (void)words;
-    long file = open_file(MAPS);
+    char path[SH_PATH_MAX];
+    if (!process_file(count > 1 ? words[1] : NULL, "/maps", path)) {
+        return report_error(words[1], -ENOENT);
+    }
+    long file = open_file(path);
     if (is_error(file)) {
-        return report_error(MAPS, file);
+        return report_error(path, file);
     }
     long error = copy_file((int)file);
     close((int)file);
-    return is_error(error) ? report_error(MAPS, error) : SH_SUCCESS;
+    return is_error(error) ? report_error(path, error) : SH_SUCCESS;
 }
 
 /* The number in the line "FIELD:   1234 kB" of TEXT, or 0. */

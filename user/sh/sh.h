@@ -9,6 +9,8 @@
  *     memory.c    of these: free, maps
  *     limits.c    of these: ulimit, setarch
  *     map.c       of these: map, which draws the byte map
+ *     frag.c      of these: frag, how contiguous free memory is
+ *     page.c      of these: page, from an address to memory
  */
 #pragma once
 
@@ -83,6 +85,8 @@ int builtin_pwd(int count, char **words);
 int builtin_free(int count, char **words);
 int builtin_maps(int count, char **words);
 int builtin_map(int count, char **words);
+int builtin_frag(int count, char **words);
+int builtin_page(int count, char **words);
 int builtin_ulimit(int count, char **words);
 int builtin_setarch(int count, char **words);
 int builtin_jobs(int count, char **words);
@@ -102,6 +106,14 @@ int report_error(const char *name, long error);
 /* Prints how many large pages there are of each kind, on one line. Prints
  * nothing where there is no byte map. */
 void map_print_totals(void);
+
+/* Prints which large page the physical ADDRESS is in, and what it is. */
+void map_print_page(uint64_t address);
+
+/* PATH, of SH_PATH_MAX bytes, becomes that of NAME in the folder of the process
+ * that PID, a word, is the number of; of this one if it is NULL. False if it
+ * is no such word. */
+bool process_file(const char *pid, const char *name, char *path);
 
 bool is_terminal(int file);
 
