@@ -24,3 +24,4 @@
 #include "kernel/file/pipe.h"
 #include "kernel/file/poll.h"
 #include "kernel/file/seq_text.h"
+#include "kernel/file/timerfd.h"

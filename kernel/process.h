@@ -15,5 +15,6 @@
 #include "kernel/process/process.h"
 #include "kernel/process/signal.h"
 #include "kernel/process/signal_frame.h"
+#include "kernel/process/signalfd.h"
 #include "kernel/process/usage.h"
 #include "kernel/process/validate.h"

@@ -58,3 +58,8 @@
 /* The longest path and name; PATH_MAX counts the zero byte. */
 #define PATH_MAX            4096
 #define NAME_MAX            255
+
+/* close_range's flags (include/uapi/linux/close_range.h). */
+#define CLOSE_RANGE_UNSHARE (1u << 1)
+#define CLOSE_RANGE_CLOEXEC (1u << 2)
+#define CLOSE_RANGE_FLAGS   (CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC)

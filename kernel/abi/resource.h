@@ -27,6 +27,13 @@
 #define RLIM64_INFINITY   (~(uint64_t)0)
 #define RLIM32_INFINITY   (~(uint32_t)0)
 
+/* Whose nice value getpriority and setpriority mean. */
+#define PRIO_PROCESS      0
+#define PRIO_PGRP         1
+#define PRIO_USER         2
+#define NICE_MIN          (-20)
+#define NICE_MAX          19
+
 #define RUSAGE_SELF       0
 #define RUSAGE_CHILDREN   (-1)
 #define RUSAGE_THREAD     1

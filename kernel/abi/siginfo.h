@@ -82,3 +82,26 @@ struct siginfo_32 {
 
 static_assert(sizeof(struct siginfo_64) == SIGINFO_SIZE, "Linux's siginfo_t");
 static_assert(sizeof(struct siginfo_32) == SIGINFO_SIZE, "compat_siginfo_t");
+
+/* What is read from a signalfd (include/uapi/linux/signalfd.h). */
+struct signalfd_siginfo {
+    uint32_t ssi_signo;
+    int32_t ssi_errno;
+    int32_t ssi_code;
+    uint32_t ssi_pid;
+    uint32_t ssi_uid;
+    int32_t ssi_fd;
+    uint32_t ssi_tid; /* of a timer */
+    uint32_t ssi_band;
+    uint32_t ssi_overrun;
+    uint32_t ssi_trapno;
+    int32_t ssi_status;
+    int32_t ssi_int;
+    uint64_t ssi_ptr;
+    uint64_t ssi_utime;
+    uint64_t ssi_stime;
+    uint64_t ssi_addr;
+    uint8_t padding[SIGINFO_SIZE - 80];
+};
+
+static_assert(sizeof(struct signalfd_siginfo) == SIGINFO_SIZE, "Linux's");

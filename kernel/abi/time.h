@@ -30,3 +30,7 @@ struct kernel_timespec {
     int64_t tv_sec;
     int64_t tv_nsec;
 };
+
+/* TFD_TIMER_ABSTIME, and to be told when the clock is set, which it never is.
+ */
+#define TFD_SETTIME_FLAGS 3

@@ -23,11 +23,6 @@
 /* Zero bytes above the strings. */
 #define STACK_TOP_GAP         8
 
-static bool may_execute(const struct file *file)
-{
-    return inode_is(file->inode, S_IFREG) && (file->inode->mode & S_IXANY) != 0;
-}
-
 /* No interpreter is ever loaded here. The answer is Linux's for one that is not
  * there, or is none. */
 static int refuse_interpreter(const struct exec *exec,
@@ -43,7 +38,7 @@ static int refuse_interpreter(const struct exec *exec,
     if (error != 0) {
         return error;
     }
-    error = may_execute(file) ? -ELIBBAD : -EACCES;
+    error = exec_may_execute(file) ? -ELIBBAD : -EACCES;
     file_put(file);
     return error;
 }
@@ -54,7 +49,7 @@ static int read_image(struct exec *exec, const struct process *process,
     const struct inode *inode = exec->file->inode;
     const char *why = NULL;
 
-    if (!may_execute(exec->file)) {
+    if (!exec_may_execute(exec->file)) {
         return -EACCES;
     }
     int error = elf_parse(inode->data, inode->size, &exec->image, &why);
@@ -182,7 +177,7 @@ static int build(struct exec *exec, const struct process *process,
 }
 
 int exec_begin(struct exec *exec, const struct process *process,
-               const char *path)
+               const struct exec_path *path)
 {
     memset(exec, 0, sizeof(*exec));
     exec->credentials = process->credentials;
@@ -194,18 +189,14 @@ int exec_begin(struct exec *exec, const struct process *process,
                       (process->personality & PERSONALITY_NO_RANDOMIZE) == 0;
     exec->has_page_zero =
         (process->personality & PERSONALITY_MMAP_PAGE_ZERO) != 0;
-    int error =
-        file_open(process->context->directory, path, O_RDONLY, &exec->file);
-    if (error != 0) {
-        return error;
+    int error = exec_open(exec, path);
+    if (error == 0) {
+        error = exec_open_interpreters(exec, process, path);
     }
-    /* Held as calls do, for exec_finish may wait for other threads. */
-    file_hold(exec->file);
-    file_put(exec->file);
-    const char *slash = strrchr(path, '/');
-    string_copy(exec->name, slash != NULL ? slash + 1 : path,
-                sizeof(exec->name));
-    error = build(exec, process, path);
+    if (error == 0) {
+        exec_take_name(exec, path);
+        error = build(exec, process, path->shown);
+    }
     if (error != 0) {
         exec_abort(exec);
     }
@@ -214,12 +205,14 @@ int exec_begin(struct exec *exec, const struct process *process,
 
 void exec_abort(struct exec *exec)
 {
-    ASSERT(exec->file != NULL);
     if (exec->aspace != NULL) {
         ASSERT_CMP(exec->aspace->references, ==, 1u);
         aspace_put(exec->aspace);
     }
-    file_release(exec->file);
+    if (exec->file != NULL) {
+        file_release(exec->file);
+    }
+    exec_free_scripts(exec);
 }
 
 static void set_frame(const struct exec *exec, struct trap_frame *frame)
@@ -283,7 +276,10 @@ static void reset_thread(struct thread *thread)
 /* The parts of PROCESS that a new program begins anew. */
 static void reset_process(struct exec *exec, struct process *process)
 {
-    memcpy(process->name, exec->name, sizeof(process->name));
+    memcpy(process->leader->name, exec->name, sizeof(exec->name));
+    process->barriers = 0;
+    process->is_dumpable = true;
+    process->keeps_capabilities = false;
     process->program = exec->file->inode;
     process->is_32 = !exec->image.is_64;
     process->personality &= ~PERSONALITY_READ_IMPLIES_EXEC;

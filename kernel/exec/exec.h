@@ -3,6 +3,7 @@
  *   exec_begin        the file, its headers, a new address space with a stack
  *   exec_push         room for one string on that stack, from the last to the
  *                     first: environment, then arguments
+ *   exec_push_scripts for a script, its interpreter's arguments before its own
  *   exec_finish       the segments, the table of pointers below the strings;
  * the process changes
  *
@@ -11,11 +12,21 @@
 #pragma once
 
 #include "kernel/exec/elf.h"
+#include "kernel/exec/script.h"
 #include "kernel/process.h"
 
 /* Linux's limits of one string, and of all: a quarter of the stack's. */
 #define EXEC_STRING_MAX  (32 * PAGE_SIZE)
 #define EXEC_STRINGS_MAX (STACK_LIMIT / 4)
+
+/* Which program: the file at PATH, looked up from START, or START itself. */
+struct exec_path {
+    struct place start;
+    const char *path;  /* or NULL */
+    const char *shown; /* as the program itself knows it */
+    int flags;         /* O_NOFOLLOW, or 0 */
+    bool will_be_gone; /* the program could not open it by that name */
+};
 
 struct exec {
     struct file *file;
@@ -29,13 +40,16 @@ struct exec {
     uaddr_t path;    /* AT_EXECFN */
     unsigned argc;
     unsigned envc;
-    char name[PROCESS_NAME_MAX];
+    char name[THREAD_NAME_MAX];
+    const char *script_path; /* of the first script, as it was named */
+    unsigned script_count;
+    struct script *scripts; /* a frame, or NULL */
 };
 
-/* Begins with the program at PATH, as PROCESS looks it up. Returns 0, or -EXXX
- * as execve does. */
+/* Begins with the program at PATH, which is there up to exec_finish, for
+ * PROCESS. Returns 0, or -EXXX as execve does. */
 int exec_begin(struct exec *exec, const struct process *process,
-               const char *path) MUST_CHECK;
+               const struct exec_path *path) MUST_CHECK;
 
 /* Makes room for SIZE bytes, to be filled by aspace_write at exec->stack.
  * Returns 0, or -E2BIG. */
@@ -43,6 +57,10 @@ int exec_push(struct exec *exec, size_t size) MUST_CHECK;
 
 /* The same for a string of the kernel's, filled. */
 int exec_push_string(struct exec *exec, const char *string) MUST_CHECK;
+
+/* The arguments, which have been pushed, become those of the interpreter, if
+ * the program is a script. Returns 0, or -E2BIG. */
+int exec_push_scripts(struct exec *exec) MUST_CHECK;
 
 /* Maps the program's segments, gives PROCESS the program, and *FRAME the
  * registers to begin it with. All other threads of the running process end, and

@@ -3,6 +3,21 @@
 
 #include "kernel/exec/exec.h"
 
+bool exec_may_execute(const struct file *file);
+
+/* Opens the file at PATH for EXEC. Returns 0 or -EXXX. */
+int exec_open(struct exec *exec, const struct exec_path *path) MUST_CHECK;
+
+/* Puts the interpreter into the place of the script that was opened at PATH, as
+ * long as it is one. Returns 0 or -EXXX. */
+int exec_open_interpreters(struct exec *exec, const struct process *process,
+                           const struct exec_path *path) MUST_CHECK;
+
+/* Sets the name of the thread that will run it. */
+void exec_take_name(struct exec *exec, const struct exec_path *path);
+
+void exec_free_scripts(struct exec *exec);
+
 /* The stack's area becomes as long as Linux makes it at once; nothing else is
  * mapped yet. */
 void exec_grow_stack(struct exec *exec);

@@ -97,11 +97,19 @@ static int start(struct process *process, const char *path)
 {
     struct trap_frame frame = {0};
     struct exec exec;
-    int error = exec_begin(&exec, process, path);
+    const struct exec_path where = {
+        .start = process->context->directory,
+        .path = path,
+        .shown = path,
+    };
+    int error = exec_begin(&exec, process, &where);
     if (error != 0) {
         return error;
     }
     error = push_strings(&exec, path);
+    if (error == 0) {
+        error = exec_push_scripts(&exec);
+    }
     if (error != 0) {
         exec_abort(&exec);
         return error;

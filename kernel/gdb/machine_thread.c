@@ -48,7 +48,7 @@ void target_thread_name(int thread, char *to, size_t size)
     if (target_thread_is_cpu(thread)) {
         snprintf(to, size, "cpu%d", thread - 1);
     } else if (process != NULL) {
-        snprintf(to, size, "%s[%d]", process->name, process->pid);
+        snprintf(to, size, "%s[%d]", process_name(process), process->pid);
     } else {
         snprintf(to, size, "gone");
     }
@@ -80,7 +80,7 @@ void target_thread_state(int thread, char *to, size_t size)
     if (process == NULL) {
         snprintf(to, size, "kernel");
     } else if (target_thread_is_cpu(thread)) {
-        snprintf(to, size, "%s[%d] in %s", process->name, process->pid,
+        snprintf(to, size, "%s[%d] in %s", process_name(process), process->pid,
                  machine_is_in_user() ? "user mode" : "the kernel");
     } else {
         snprintf(to, size, "%s", state_name(process));

@@ -156,8 +156,8 @@ static void print_mappings(const struct process *process, paddr_t address)
         page_table_next_leaf(process->aspace->root, from, USER_END_64, &leaf)) {
         paddr_t start = page_table_leaf_target(&leaf);
         if (start <= address && address - start < pt_entry_span(leaf.level)) {
-            monitor_print("  mapped by %s[%d] at %#llx\n", process->name,
-                          process->pid,
+            monitor_print("  mapped by %s[%d] at %#llx\n",
+                          process_name(process), process->pid,
                           (unsigned long long)(leaf.start + (address - start)));
         }
         from = page_table_leaf_end(&leaf);

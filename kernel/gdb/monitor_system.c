@@ -18,11 +18,12 @@ void monitor_procs(const struct monitor_words *words)
     for (const struct process *p = process_first(); p != NULL;
          p = process_next(p)) {
         target_thread_state(GDB_PROCESS_BASE + p->pid, state, sizeof(state));
-        monitor_print(
-            "%5d %-16s %-16s %6llu KiB in memory\n", p->pid, p->name, state,
-            p->aspace != NULL ? (unsigned long long)(p->aspace->resident_pages *
-                                                     PAGE_SIZE / KIB)
-                              : 0);
+        monitor_print("%5d %-16s %-16s %6llu KiB in memory\n", p->pid,
+                      process_name(p), state,
+                      p->aspace != NULL
+                          ? (unsigned long long)(p->aspace->resident_pages *
+                                                 PAGE_SIZE / KIB)
+                          : 0);
     }
 }
 

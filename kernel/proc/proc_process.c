@@ -109,7 +109,7 @@ static void status(struct seq_text *text, const struct process *process)
     struct proc_signals signals = proc_signals(process);
 
     seq_print(text, "Name:\t");
-    seq_name(text, process->name);
+    seq_name(text, process_name(process));
     seq_print(text, "\nUmask:\t0022\nState:\t%s\n", proc_state(process));
     seq_print(text, "Tgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\n", process->pid,
               process->pid, proc_parent(process));
@@ -128,7 +128,7 @@ static void status(struct seq_text *text, const struct process *process)
 
 static void comm(struct seq_text *text, const struct process *process)
 {
-    seq_print(text, "%s\n", process->name);
+    seq_print(text, "%s\n", process_name(process));
 }
 
 /* Strings of the program's own memory, each with its zero byte. */

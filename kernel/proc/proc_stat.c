@@ -3,7 +3,8 @@
 #include "kernel/proc/proc_priv.h"
 #include "kernel/process.h"
 
-/* Linux's priority of a process that nobody made nicer. */
+/* Linux's priority of a process that nobody made nicer; of one with a
+ * realtime policy it is below 0. */
 #define PRIORITY        20
 #define TERMINAL_DEVICE ((int)MAKEDEV(5, 1))
 #define EXIT_SIGNAL     SIGCHLD
@@ -115,11 +116,17 @@ static void print_times(struct seq_text *text, const struct process *process)
     print_numbers(text, numbers, ARRAY_COUNT(numbers));
 }
 
-/* The fields as proc(5) numbers them. Brix has no priorities: those fields say
- * so. */
+static int shown_priority(const struct thread_priority *priority)
+{
+    return priority->realtime != 0 ? -1 - priority->realtime
+                                   : PRIORITY + priority->nice;
+}
+
+/* The fields as proc(5) numbers them. */
 void proc_stat(struct seq_text *text, const struct process *process)
 {
     const struct signal_state *thread = &process->leader->signals;
+    const struct thread_priority *priority = &process->leader->priority;
     struct proc_signals signals = proc_signals(process);
     const uint64_t sets[] = {
         thread->queue.set & SIGNALS_SHOWN,
@@ -128,20 +135,21 @@ void proc_stat(struct seq_text *text, const struct process *process)
         signals.handled & SIGNALS_SHOWN,
     };
 
-    seq_print(text, "%d (%s) %c %d", process->pid, process->name,
+    seq_print(text, "%d (%s) %c %d", process->pid, process_name(process),
               proc_state(process)[0], proc_parent(process));
     seq_print(text, " %d %d %d %d", process->group, process->session,
               process->has_terminal ? TERMINAL_DEVICE : 0,
               terminal_foreground(process));
     print_zeros(text, 5); /* flags and faults: 9 to 13 */
     print_times(text, process);
-    seq_print(text, " %d 0 %u 0 0", PRIORITY, process_thread_count(process));
+    seq_print(text, " %d %d %u 0 0", shown_priority(priority), priority->nice,
+              process_thread_count(process));
     print_memory(text, process);
     print_zeros(text, 2); /* rsp and rip */
     print_numbers(text, sets, ARRAY_COUNT(sets));
     print_zeros(text, 3);
     seq_print(text, " %d", EXIT_SIGNAL);
-    print_zeros(text, 6);
+    seq_print(text, " 0 %d %d 0 0 0", priority->realtime, priority->policy);
     print_places(text, process);
     seq_print(text, " %d\n", process->wait_status);
 }

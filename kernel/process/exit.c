@@ -1,6 +1,7 @@
 /* The end of processes, and their last word to the parent. */
 #include "drivers/console.h"
 #include "kernel/abi/futex.h"
+#include "kernel/abi/siginfo.h"
 #include "kernel/base.h"
 #include "kernel/lib.h"
 #include "kernel/process/fork.h"
@@ -8,6 +9,7 @@
 #include "kernel/process/process_priv.h"
 #include "kernel/process/process_record.h"
 #include "kernel/process/signal.h"
+#include "kernel/process/signalfd.h"
 #include "kernel/process/validate.h"
 #include "kernel/thread.h"
 #include "mm/user_copy.h"
@@ -38,17 +40,46 @@ static void tell_parent(struct process *process)
     thread_wake_all(&parent->child_news);
 }
 
-/* The first process waits for all of them, so they end by SIGCHLD from now on,
- * whatever they were born with. */
-static void hand_children_to_first(struct process *parent)
+/* Who takes in the children of PARENT, which ends. */
+static struct process *reaper_of(const struct process *parent)
 {
-    struct process *first = process_first();
+    struct process *reaper = parent->parent;
+
+    while (reaper->pid != PROCESS_FIRST_PID &&
+           (!reaper->is_subreaper || reaper->is_zombie)) {
+        reaper = reaper->parent;
+    }
+    return reaper;
+}
+
+/* Those threads of CHILD that want to know hear that its parent has ended. */
+static void tell_of_parent(struct process *child)
+{
+    list_for_each(node, &child->threads)
+    {
+        const struct thread *thread = list_entry(node, struct thread, siblings);
+        if (thread->parent_end_signal != 0) {
+            const struct signal_info info = {
+                .signal = thread->parent_end_signal,
+                .code = SI_USER,
+            };
+            (void)signal_send_info(child, &info);
+        }
+    }
+}
+
+/* Their reaper waits for all of them, so they end by SIGCHLD from now on,
+ * whatever they were born with. */
+static void hand_children_over(struct process *parent)
+{
+    struct process *reaper = reaper_of(parent);
 
     while (!list_is_empty(&parent->children)) {
         struct process *child =
             list_entry(parent->children.next, struct process, siblings);
-        process_adopt(first, child);
+        process_adopt(reaper, child);
         child->exit_signal = SIGCHLD;
+        tell_of_parent(child);
         if (child->is_zombie) {
             tell_parent(child);
         }
@@ -88,6 +119,7 @@ NORETURN static void end_process(struct process *process)
 {
     process_record_end(process, process->wait_status);
     process_timers_end(process);
+    signalfd_process_ends(process);
     process_leave_files(process);
     leave_memory(process);
     process->live_threads = 0;
@@ -100,7 +132,7 @@ NORETURN static void end_process(struct process *process)
         terminal_leader_ends(process);
     }
     group_process_ends(process);
-    hand_children_to_first(process);
+    hand_children_over(process);
     if (thread_current() != process->leader) {
         thread_free(thread_current());
     }

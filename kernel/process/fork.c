@@ -33,7 +33,10 @@ static void inherit_program(struct process *child, const struct process *parent)
 {
     child->is_32 = parent->is_32;
     child->program = parent->program;
-    memcpy(child->name, parent->name, sizeof(child->name));
+    child->is_dumpable = parent->is_dumpable;
+    child->barriers = parent->barriers;
+    child->keeps_capabilities = parent->keeps_capabilities;
+    child->has_no_new_privileges = parent->has_no_new_privileges;
 }
 
 static int make_process(const struct clone_request *request,
@@ -81,6 +84,22 @@ static void set_tls(struct thread_cpu *cpu, const struct clone_tls *tls)
     }
 }
 
+static void inherit_priority(struct thread_priority *child,
+                             const struct thread_priority *parent)
+{
+    *child = *parent;
+    if (!parent->is_reset_on_fork) {
+        return;
+    }
+    if (parent->realtime != 0) {
+        child->policy = SCHED_NORMAL;
+        child->realtime = 0;
+        child->nice = 0;
+    }
+    child->nice = MAX(child->nice, 0);
+    child->is_reset_on_fork = false;
+}
+
 /* As on Linux, only who waits for the child lets it have the stack for
  * handlers. */
 static void inherit_thread(struct thread *child, const struct thread *parent,
@@ -92,6 +111,9 @@ static void inherit_thread(struct thread *child, const struct thread *parent,
     if ((flags & CLONE_SETTLS) != 0) {
         set_tls(&child->cpu, &request->tls);
     }
+    memcpy(child->name, parent->name, sizeof(child->name));
+    inherit_priority(&child->priority, &parent->priority);
+    child->timer_slack = parent->timer_slack;
     child->signals.blocked = parent->signals.blocked;
     if ((flags & (CLONE_VM | CLONE_VFORK)) != CLONE_VM) {
         child->signals.stack = parent->signals.stack;

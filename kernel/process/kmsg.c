@@ -54,7 +54,8 @@ static int64_t kmsg_write(struct file *file, uint64_t offset, uaddr_t from,
     line[has_newline ? size - 1 : size] = '\0';
     enum log_level level = has_level(line) ? to_level(line[1]) : LOG_WARN;
     const char *text = has_level(line) ? line + strlen("<N>") : line;
-    log_write(level, "process %d (%s): %s", process->pid, process->name, text);
+    log_write(level, "process %d (%s): %s", process->pid, process_name(process),
+              text);
     return (int64_t)size;
 }
 

@@ -55,7 +55,7 @@ void thread_lost_registers(struct thread *thread)
     const struct signal_info info = {.signal = SIGSEGV, .code = SI_KERNEL};
 
     log_warn("process %d (%s): its vector registers can't be restored",
-             thread->pid, thread->process->name);
+             thread->pid, process_name(thread->process));
     (void)signal_send_thread(thread, &info);
 }
 
@@ -144,6 +144,7 @@ struct process *process_create(struct process *parent, uint64_t shared)
     list_init(&process->children);
     list_init(&process->siblings);
     wait_queue_init(&process->child_news);
+    wait_queue_init(&process->signal_news);
     process_timers_init(process);
     wait_queue_init(&process->thread_ends);
     process->exit_signal = SIGCHLD;

@@ -23,8 +23,6 @@
 #define PERSONALITY_READ_IMPLIES_EXEC 0x0400000u
 #define PERSONALITY_LIMIT_3GB         0x8000000u
 
-#define PROCESS_NAME_MAX              16 /* Linux's TASK_COMM_LEN */
-
 /* The process that the kernel starts. Signals without a handler do nothing to
  * it, children that lose their parent are its own, and its end is the
  * machine's. */
@@ -60,17 +58,23 @@ struct process {
     bool is_32; /* runs an i386 program */
     struct rlimit64 limits[RLIMIT_COUNT];
     struct credentials credentials;
-    uint32_t personality; /* PERSONALITY_* */
-    char name[PROCESS_NAME_MAX];
+    uint32_t personality;        /* PERSONALITY_* */
     const struct inode *program; /* the file that it runs */
 
     struct process_timers timers;
     struct usage used;          /* by this process */
     struct usage used_children; /* by those that were waited for, and theirs */
 
-    struct signal_queue signals; /* sent to the process: any thread may act */
-    int exit_signal;             /* what its end sends the parent, or 0 */
-    int wait_status;             /* of a zombie, as wait4 answers it */
+    struct wait_queue signal_news; /* one has come: kernel/process/signalfd.h */
+    struct signal_queue signals;   /* sent to the process: any thread may act */
+    unsigned barriers;       /* MEMBARRIER_CMD_REGISTER_* that it has called */
+    bool is_dumpable;        /* PR_SET_DUMPABLE */
+    bool is_subreaper;       /* PR_SET_CHILD_SUBREAPER */
+    bool keeps_capabilities; /* PR_SET_KEEPCAPS */
+    bool has_no_new_privileges; /* PR_SET_NO_NEW_PRIVS */
+
+    int exit_signal;   /* what its end sends the parent, or 0 */
+    int wait_status;   /* of a zombie, as wait4 answers it */
     int stop_signal;   /* what stopped it, until wait4 has told, else 0 */
     bool is_continued; /* wait4 has not told yet */
 };
@@ -79,6 +83,12 @@ struct process {
 static inline struct process *process_current(void)
 {
     return thread_current()->process;
+}
+
+/* Its leader's. */
+static inline const char *process_name(const struct process *process)
+{
+    return process->leader->name;
 }
 
 /* The process with PID, or NULL. */

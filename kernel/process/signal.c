@@ -90,6 +90,9 @@ static int send(struct process *process, struct signal_queue *queue,
     }
     int error = signal_queue_put(queue, info);
     wake_awaiting(process, info->signal);
+    if (!wait_queue_is_empty(&process->signal_news)) {
+        thread_wake_all(&process->signal_news);
+    }
     if (thread != NULL && !is_awaited) {
         notify(thread);
     }

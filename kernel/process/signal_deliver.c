@@ -156,7 +156,7 @@ static void fail_handler(struct trap_frame *frame, int signal)
     const struct signal_info info = {.signal = SIGSEGV, .code = SI_KERNEL};
 
     log_warn("process %d (%s): no room for a handler's frame: %s, rsp %016llx",
-             process->pid, process->name, signal_name(signal),
+             process->pid, process_name(process), signal_name(signal),
              (unsigned long long)frame->rsp);
     if (signal == SIGSEGV) {
         action_of(SIGSEGV)->handler = SIG_DFL;
@@ -215,7 +215,7 @@ int64_t signal_frame_refuse(struct trap_frame *frame, uaddr_t address)
     const struct signal_info info = {.signal = SIGSEGV, .code = SI_KERNEL};
 
     log_warn("process %d (%s): sigreturn finds no frame at %016llx",
-             process->pid, process->name, (unsigned long long)address);
+             process->pid, process_name(process), (unsigned long long)address);
     frame->vector = VECTOR_NONE;
     signal_force(frame, &info);
     return 0;

@@ -99,7 +99,7 @@ void fault_report(const struct trap_frame *frame,
     char name[SYMBOL_TEXT_MAX];
 
     log_warn("process %d (%s) ended by %s: %s at %012llx, rip %012llx: %s",
-             process->pid, process->name, signal_name(info->signal),
+             process->pid, process_name(process), signal_name(info->signal),
              describe_access(frame), (unsigned long long)info->address,
              (unsigned long long)frame->rip, describe_code(info));
     log_stack_limit(process->aspace, info->address);

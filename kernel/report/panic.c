@@ -108,7 +108,7 @@ static void begin(const char *reason)
 
     const struct process *process = process_current();
     if (process != NULL) {
-        log_error("  process %d (%s)", process->pid, process->name);
+        log_error("  process %d (%s)", process->pid, process_name(process));
     }
 }
 

@@ -66,6 +66,46 @@ int64_t sys_dup3(int fd, int wanted, int flags)
     return replace(fd, wanted, flags);
 }
 
+/* The running process has a table of its own from now on. */
+static int unshare_table(struct process *process)
+{
+    struct file_table *table = process->files;
+
+    if (table->references == 1) {
+        return 0;
+    }
+    table = file_table_copy(table);
+    if (table == NULL) {
+        return -ENOMEM;
+    }
+    file_table_put(process->files);
+    process->files = table;
+    return 0;
+}
+
+int64_t sys_close_range(unsigned first, unsigned last, unsigned flags)
+{
+    struct process *process = process_current();
+
+    if ((flags & ~CLOSE_RANGE_FLAGS) != 0 || first > last) {
+        return -EINVAL;
+    }
+    if ((flags & CLOSE_RANGE_UNSHARE) != 0 && unshare_table(process) != 0) {
+        return -ENOMEM;
+    }
+    struct file_table *table = process->files;
+    int fd = first <= INT32_MAX ? file_table_next(table, (int)first) : -1;
+    while (fd >= 0 && (unsigned)fd <= last) {
+        if ((flags & CLOSE_RANGE_CLOEXEC) != 0) {
+            file_table_set_flags(table, fd, FD_CLOEXEC);
+        } else {
+            file_table_set(table, fd, NULL, 0);
+        }
+        fd = file_table_next(table, fd + 1);
+    }
+    return 0;
+}
+
 static void set_close_on_exec(int fd, int flags)
 {
     file_table_set_flags(process_current()->files, fd, flags);

@@ -1,10 +1,12 @@
 /* execve: from a program's pointers to strings on the new program's stack. */
 #include "kernel/abi/errno.h"
+#include "kernel/abi/fcntl.h"
 #include "kernel/abi/signal.h"
 #include "kernel/exec.h"
 #include "kernel/lib.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
+#include "kernel/syscall/path_argument.h"
 #include "kernel/thread.h"
 #include "mm/user_copy.h"
 
@@ -108,24 +110,22 @@ static int push_strings(struct exec *exec, struct string_array array,
     return error;
 }
 
-static int64_t execute(struct trap_frame *frame, uaddr_t path,
+static int64_t execute(struct trap_frame *frame, const struct exec_path *path,
                        struct string_array argv, struct string_array envp)
 {
     struct process *process = process_current();
     struct exec exec;
-    char name[PATH_MAX];
 
-    int64_t length = copy_string_from_user(name, path, sizeof(name));
-    if (length < 0) {
-        return length;
-    }
-    int error = exec_begin(&exec, process, name);
+    int error = exec_begin(&exec, process, path);
     if (error != 0) {
         return error;
     }
     error = push_strings(&exec, envp, &exec.envc);
     if (error == 0) {
         error = push_strings(&exec, argv, &exec.argc);
+    }
+    if (error == 0) {
+        error = exec_push_scripts(&exec);
     }
     if (error != 0) {
         exec_abort(&exec);
@@ -138,18 +138,105 @@ static int64_t execute(struct trap_frame *frame, uaddr_t path,
     return (int64_t)frame->rax;
 }
 
+/* Puts PREFIX before the path of ARGUMENT, which is relative: so the program
+ * knows itself. Returns where the path is now, or NULL: it is too long. */
+static const char *put_before(struct path_argument *argument,
+                              const char *prefix)
+{
+    char *text = argument->text;
+    size_t shift = strlen(prefix);
+    size_t size = strlen(text) + 1;
+
+    if (shift + size > sizeof(argument->text)) {
+        return NULL;
+    }
+    memmove(text + shift, text, size);
+    memcpy(text, prefix, shift);
+    return text + shift;
+}
+
+/* What execveat names. WHERE points into ARGUMENT. */
+static int find_program(int directory, uaddr_t path, int flags,
+                        struct path_argument *argument, struct exec_path *where)
+{
+    char *text = argument->text;
+    char prefix[sizeof("/dev/fd/-2147483648/")];
+
+    *where = (struct exec_path){.path = text, .shown = text};
+    if ((flags & AT_EMPTY_PATH) != 0 && path_argument_is_empty(path)) {
+        where->path = NULL;
+        snprintf(text, sizeof(argument->text), "/dev/fd/%d", directory);
+        return path_argument_find(directory, path, AT_EMPTY_PATH,
+                                  &where->start);
+    }
+    int error = path_argument_get(directory, path, argument);
+    if (error != 0) {
+        return error;
+    }
+    where->start = argument->start;
+    where->flags = (flags & AT_SYMLINK_NOFOLLOW) != 0 ? O_NOFOLLOW : 0;
+    if (directory != AT_FDCWD && text[0] != '/') {
+        snprintf(prefix, sizeof(prefix), "/dev/fd/%d/", directory);
+        where->path = put_before(argument, prefix);
+    }
+    return where->path != NULL ? 0 : -ENAMETOOLONG;
+}
+
+/* Is FD closed where a program begins? */
+static bool closes_on_exec(int fd)
+{
+    const struct file_table *files = process_current()->files;
+
+    return file_table_find_any(files, fd) != NULL &&
+           file_table_flags(files, fd) != 0;
+}
+
+static int64_t execute_at(struct trap_frame *frame, int directory, uaddr_t path,
+                          struct string_array argv, struct string_array envp,
+                          int flags)
+{
+    struct path_argument argument;
+    struct exec_path where;
+
+    if ((flags & ~(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW)) != 0) {
+        return -EINVAL;
+    }
+    int error = find_program(directory, path, flags, &argument, &where);
+    if (error != 0) {
+        return error;
+    }
+    bool is_by_descriptor =
+        where.path != argument.text && directory != AT_FDCWD;
+    where.will_be_gone = is_by_descriptor && closes_on_exec(directory);
+    return execute(frame, &where, argv, envp);
+}
+
+int64_t sys_execveat(struct trap_frame *frame, int directory, uaddr_t path,
+                     uaddr_t argv, uaddr_t envp, int flags)
+{
+    const size_t width = sizeof(uint64_t);
+    return execute_at(frame, directory, path,
+                      (struct string_array){argv, width},
+                      (struct string_array){envp, width}, flags);
+}
+
+int64_t sys_execveat_32(struct trap_frame *frame, int directory, uaddr_t path,
+                        uaddr_t argv, uaddr_t envp, int flags)
+{
+    const size_t width = sizeof(uint32_t);
+    return execute_at(frame, directory, path,
+                      (struct string_array){argv, width},
+                      (struct string_array){envp, width}, flags);
+}
+
 int64_t sys_execve(struct trap_frame *frame, uaddr_t path, uaddr_t argv,
                    uaddr_t envp)
 {
-    const size_t width = sizeof(uint64_t);
-    return execute(frame, path, (struct string_array){argv, width},
-                   (struct string_array){envp, width});
+    return sys_execveat(frame, AT_FDCWD, path, argv, envp, 0);
 }
 
 int64_t sys_execve_32(struct trap_frame *frame, uaddr_t path, uaddr_t argv,
                       uaddr_t envp)
 {
-    const size_t width = sizeof(uint32_t);
-    return execute(frame, path, (struct string_array){argv, width},
-                   (struct string_array){envp, width});
+    return sys_execveat_32(frame, AT_FDCWD, path, argv, envp, 0);
 }

@@ -66,7 +66,7 @@ int64_t sys_sysinfo(uaddr_t to)
         .uptime = (int64_t)(clock_nanoseconds() / NANOSECONDS_PER_SECOND),
         .totalram = memory_total(),
         .freeram = memory_free(),
-        .procs = 1,
+        .procs = (uint16_t)thread_count(),
         .mem_unit = 1,
     };
     return copy_to_user(to, &info, sizeof(info));
@@ -80,34 +80,8 @@ int64_t sys_sysinfo_32(uaddr_t to)
         .uptime = (int32_t)(clock_nanoseconds() / NANOSECONDS_PER_SECOND),
         .totalram = (uint32_t)(memory_total() / unit),
         .freeram = (uint32_t)(memory_free() / unit),
-        .procs = 1,
+        .procs = (uint16_t)thread_count(),
         .mem_unit = (uint32_t)unit,
     };
     return copy_to_user(to, &info, sizeof(info));
-}
-
-/* One CPU, whatever the machine has. A program takes the mask of CPUs by words
- * of WIDTH bytes. */
-static int64_t get_affinity(int pid, uint32_t size, uaddr_t to, size_t width)
-{
-    const uint64_t mask = 1;
-    size_t given = MIN((size_t)size, sizeof(mask));
-
-    if (size == 0 || size % width != 0) {
-        return -EINVAL;
-    }
-    if (pid != 0 && process_find(pid) == NULL) {
-        return -ESRCH;
-    }
-    return copy_to_user(to, &mask, given) != 0 ? -EFAULT : (int64_t)given;
-}
-
-int64_t sys_sched_getaffinity(int pid, uint32_t size, uaddr_t to)
-{
-    return get_affinity(pid, size, to, sizeof(uint64_t));
-}
-
-int64_t sys_sched_getaffinity_32(int pid, uint32_t size, uaddr_t to)
-{
-    return get_affinity(pid, size, to, sizeof(uint32_t));
 }

@@ -354,3 +354,16 @@ uint64_t time_deadline(int clock, uint64_t time)
 
     return MAX(deadline, clock_nanoseconds());
 }
+
+int64_t time_deadline_signed(int clock, uint64_t time)
+{
+    int64_t shown = clock < 0 ? 0 : read_clock(clock);
+    int64_t wanted = (int64_t)MIN(time, (uint64_t)INT64_MAX);
+    int64_t deadline;
+
+    if (__builtin_add_overflow((int64_t)clock_nanoseconds() - shown, wanted,
+                               &deadline)) {
+        return INT64_MAX;
+    }
+    return deadline;
+}

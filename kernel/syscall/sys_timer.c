@@ -7,21 +7,14 @@
 #include "kernel/syscall/timeout.h"
 #include "mm/user_copy.h"
 
-/* Value and interval, in nanoseconds. */
-struct interval {
-    uint64_t value;
-    uint64_t interval;
-};
-
 static size_t size_of(enum time_layout layout)
 {
     return layout == TIMESPEC_32 || layout == TIMEVAL_32 ? 2 * sizeof(int32_t)
                                                          : 2 * sizeof(int64_t);
 }
 
-/* A program has the interval first. */
-static int get_interval(uaddr_t from, enum time_layout layout,
-                        struct interval *interval)
+int interval_get(uaddr_t from, enum time_layout layout,
+                 struct interval *interval)
 {
     int error = time_get(from, layout, &interval->interval);
 
@@ -30,8 +23,8 @@ static int get_interval(uaddr_t from, enum time_layout layout,
                : time_get(from + size_of(layout), layout, &interval->value);
 }
 
-static int put_interval(uaddr_t to, enum time_layout layout,
-                        const struct interval *interval)
+int interval_put(uaddr_t to, enum time_layout layout,
+                 const struct interval *interval)
 {
     int error = time_put(to, layout, interval->interval);
 
@@ -86,14 +79,14 @@ int64_t sys_getitimer(int which, uaddr_t to, enum time_layout layout)
         return -EINVAL;
     }
     struct interval now = swap_interval(which, NULL);
-    return put_interval(to, layout, &now);
+    return interval_put(to, layout, &now);
 }
 
 int64_t sys_setitimer(int which, uaddr_t from, uaddr_t old,
                       enum time_layout layout)
 {
     struct interval wanted = {0};
-    int error = from != 0 ? get_interval(from, layout, &wanted) : 0;
+    int error = from != 0 ? interval_get(from, layout, &wanted) : 0;
 
     if (error != 0) {
         return error;
@@ -102,7 +95,7 @@ int64_t sys_setitimer(int which, uaddr_t from, uaddr_t old,
         return -EINVAL;
     }
     struct interval before = swap_interval(which, &wanted);
-    return old != 0 ? put_interval(old, layout, &before) : 0;
+    return old != 0 ? interval_put(old, layout, &before) : 0;
 }
 
 int64_t sys_alarm(unsigned seconds)
@@ -232,7 +225,7 @@ int64_t sys_timer_gettime(int id, uaddr_t to, enum time_layout layout)
         return -EINVAL;
     }
     struct interval now = left_of(timer);
-    return put_interval(to, layout, &now);
+    return interval_put(to, layout, &now);
 }
 
 int64_t sys_timer_settime(int id, int flags, uaddr_t from, uaddr_t old,
@@ -244,7 +237,7 @@ int64_t sys_timer_settime(int id, int flags, uaddr_t from, uaddr_t old,
     if (from == 0) {
         return -EINVAL;
     }
-    int error = get_interval(from, layout, &wanted);
+    int error = interval_get(from, layout, &wanted);
     if (error != 0) {
         return error;
     }
@@ -257,7 +250,7 @@ int64_t sys_timer_settime(int id, int flags, uaddr_t from, uaddr_t old,
                       is_absolute ? time_deadline(timer->clock, wanted.value)
                                   : deadline_in(wanted.value),
                       wanted.interval);
-    return old != 0 ? put_interval(old, layout, &before) : 0;
+    return old != 0 ? interval_put(old, layout, &before) : 0;
 }
 
 int64_t sys_timer_getoverrun(int id)

@@ -23,9 +23,25 @@ int time_get(uaddr_t address, enum time_layout layout,
 int time_put(uaddr_t address, enum time_layout layout,
              uint64_t nanoseconds) MUST_CHECK;
 
+/* Value and interval, in nanoseconds. A program has the interval first. */
+struct interval {
+    uint64_t value;
+    uint64_t interval;
+};
+
+/* Return 0, -EFAULT or -EINVAL. */
+int interval_get(uaddr_t from, enum time_layout layout,
+                 struct interval *interval) MUST_CHECK;
+int interval_put(uaddr_t to, enum time_layout layout,
+                 const struct interval *interval) MUST_CHECK;
+
 /* When CLOCK, one that can be slept on, shows TIME, by clock_nanoseconds: now
  * or later. */
 uint64_t time_deadline(int clock, uint64_t time);
+
+/* The same, but it may be long ago, even before the clock began. Without a
+ * clock, -1, TIME from now. */
+int64_t time_deadline_signed(int clock, uint64_t time);
 
 /* The same for so many milliseconds; negative is without end. */
 struct timeout timeout_of_milliseconds(int milliseconds);

@@ -13,6 +13,7 @@
 
 static struct object_cache cache = OBJECT_CACHE(cache, struct thread);
 static struct thread *table[TABLE_SIZE];
+static unsigned count; /* of those in the table */
 static int last_tid;
 static struct thread boot_thread;
 
@@ -37,6 +38,7 @@ static void take_number(struct thread *thread, int tid)
     struct thread **chain = chain_of(tid);
     thread->next = *chain;
     *chain = thread;
+    count++;
 }
 
 static void give_number_back(const struct thread *thread)
@@ -47,6 +49,12 @@ static void give_number_back(const struct thread *thread)
         link = &(*link)->next;
     }
     *link = thread->next;
+    count--;
+}
+
+unsigned thread_count(void)
+{
+    return count;
 }
 
 void thread_renumber(struct thread *thread, int tid)

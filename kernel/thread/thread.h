@@ -42,6 +42,18 @@ struct restart {
     uint32_t bits;
 };
 
+/* Linux's TASK_COMM_LEN. */
+#define THREAD_NAME_MAX 16
+
+/* What a program asked for. All threads have the same priority here; what is
+ * asked is checked, kept and told as Linux does. */
+struct thread_priority {
+    int policy;   /* SCHED_* */
+    int realtime; /* 1 to 99 of SCHED_FIFO and SCHED_RR, else 0 */
+    int nice;     /* -20 to 19 */
+    bool is_reset_on_fork;
+};
+
 struct thread {
     int tid;
     int pid; /* of its process */
@@ -49,6 +61,7 @@ struct thread {
     bool has_signal; /* there is one to act on, or an end, or a stop */
     bool must_end;   /* when it next goes to ring 3 */
     bool is_orphan;  /* it has ended, and nobody frees it but this room */
+    char name[THREAD_NAME_MAX];
     struct process *process;
     struct list turn;     /* in the queue for the CPU or for what it awaits */
     struct list siblings; /* all threads of its process */
@@ -65,6 +78,10 @@ struct thread {
     uaddr_t robust_list;     /* kernel/thread/futex_robust.c */
     uaddr_t robust_list_32;  /* of a call by int 0x80 */
     struct loan *loan;       /* of its memory, or NULL: kernel/process/fork.h */
+
+    struct thread_priority priority;
+    uint64_t timer_slack;  /* PR_SET_TIMERSLACK, nanoseconds */
+    int parent_end_signal; /* PR_SET_PDEATHSIG, or 0 */
 
     uint64_t user_time; /* nanoseconds, counted by ticks */
     uint64_t system_time;
@@ -98,6 +115,9 @@ NORETURN void thread_end(void);
 /* Frees THREAD, which has ended or was never started. Of the running one, what
  * it stands on goes when another one runs. */
 void thread_free(struct thread *thread);
+
+/* How many there are, those that have ended and are not freed among them. */
+unsigned thread_count(void);
 
 /* The thread with TID, or NULL. */
 struct thread *thread_find(int tid);

@@ -16,7 +16,8 @@ FLAGS = {"prot": "PROT_", "mapflags": "MAP_", "remapflags": "MREMAP_",
          "waitflags": "W", "atflags": "AT_",
          "timerflags": "TIMER_", "pipeflags": "O_"}
 NAMES = {"advice": "MADV_", "clock": "CLOCK_", "resource": "RLIMIT_",
-         "rusagewho": "RUSAGE_",
+         "rusagewho": "RUSAGE_", "priowhich": "PRIO_", "prctlcode": "PR_",
+         "schedpolicy": "SCHED_",
          "whence": "SEEK_", "itimer": "ITIMER_", "epollcode": "EPOLL_CTL_",
          "fcntl": "F_", "archcode": "ARCH_", "request": "T"}
 SIGNED = {"fd", "pid", "count", "status", "timer"}

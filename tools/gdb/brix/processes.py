@@ -60,7 +60,7 @@ def chosen(arguments):
 
 
 def name_of(process):
-    return process["name"].string(errors="replace")
+    return process["leader"]["name"].string(errors="replace")
 
 
 def root_of(process):
