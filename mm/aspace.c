@@ -171,12 +171,6 @@ void aspace_flush(const struct aspace *aspace, uaddr_t start, uaddr_t end)
     }
 }
 
-paddr_t aspace_zero_frame(void)
-{
-    static uint8_t zeros[FRAME_SIZE] __attribute__((aligned(FRAME_SIZE)));
-    return (uintptr_t)zeros - KERNEL_BASE;
-}
-
 int aspace_split_leaf(struct aspace *aspace, const struct page_table_leaf *leaf)
 {
     paddr_t page = page_table_leaf_target(leaf);

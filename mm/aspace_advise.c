@@ -155,9 +155,8 @@ static int remove_pages(struct aspace *aspace, const struct vma *area,
         clear_huge(aspace, start, end);
         return 0;
     }
-    object_remove(area->object, area_index(area, start), area_index(area, end),
-                  removals);
-    return 0;
+    return object_remove(area->object, area_index(area, start),
+                         area_index(area, end), removals);
 }
 
 /* MADV_POPULATE_READ and _WRITE. */

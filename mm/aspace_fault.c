@@ -158,14 +158,15 @@ static bool give_large_page(struct aspace *aspace, struct vma *area,
     return true;
 }
 
-/* The bits of a leaf of AREA that shows a page of its object. */
-static uint64_t bits_of_object(const struct vma *area)
+/* The bits of a leaf of AREA that shows a page of its object for ACCESS. */
+static uint64_t bits_of_object(const struct vma *area, uint32_t access)
 {
     uint64_t bits = aspace_leaf_bits(area->flags) | PTE_BORROWED;
+    bool may_write =
+        (area->flags & AREA_SHARED) != 0 &&
+        (access == AREA_WRITE || !object_tells_writes(area->object));
 
-    return (area->flags & AREA_SHARED) != 0
-               ? bits
-               : (bits & ~PTE_WRITE) | PTE_UNWRITTEN;
+    return may_write ? bits : (bits & ~PTE_WRITE) | PTE_UNWRITTEN;
 }
 
 /* Has the pages of AREA from LEAF on and before END, all of LEAF's table, show
@@ -174,17 +175,18 @@ static void show_cached(const struct vma *area, struct page_table_leaf leaf,
                         uaddr_t end)
 {
     const struct memory_object *object = area->object;
-    uint64_t bits = bits_of_object(area) | PTE_ACCESSED;
+    uint64_t bits = bits_of_object(area, AREA_READ) | PTE_ACCESSED;
     uint64_t index = area_index(area, leaf.start);
     uint64_t last = index + ((end - leaf.start) >> PAGE_SHIFT);
 
-    if (index < object->pages_in_data) {
+    if (index < object->pages_in_data && !object->has_replaced) {
         size_t count = MIN(last, object->pages_in_data) - index;
-        page_table_set_run(&leaf, count, object_find(object, index) | bits);
+        page_table_set_run(&leaf, count, object_place(object, index) | bits);
         leaf.entry += count;
         index += count;
     }
-    for (; index < last && object->frames > 0; index++) {
+    bool has_more = object->frames > 0 || object->has_replaced;
+    for (; index < last && has_more; index++) {
         paddr_t frame = object_find(object, index);
         if (frame != PADDR_NONE) {
             page_table_set_run(&leaf, 1, frame | bits);
@@ -210,14 +212,15 @@ static void show_neighbours(const struct vma *area, struct page_table_leaf leaf)
 static int show_object(const struct vma *area, uint32_t access,
                        const struct page_table_leaf *leaf)
 {
+    uint64_t index = area_index(area, leaf->start);
     paddr_t frame;
-    int error =
-        object_page(area->object, area_index(area, leaf->start), &frame);
+    int error = (access == AREA_WRITE ? object_page_to_write : object_page)(
+        area->object, index, &frame);
 
     if (error != 0) {
         return error;
     }
-    page_table_set(leaf, frame | bits_of_object(area));
+    page_table_set(leaf, frame | bits_of_object(area, access));
     if (access != AREA_WRITE) {
         show_neighbours(area, *leaf);
     }
@@ -235,8 +238,8 @@ static int give_frame(struct aspace *aspace, struct vma *area, uint32_t access,
     }
     if (access != AREA_WRITE) {
         uint64_t bits = aspace_leaf_bits(area->flags) & ~PTE_WRITE;
-        page_table_set(leaf, aspace_zero_frame() | bits | PTE_BORROWED |
-                                 PTE_UNWRITTEN);
+        page_table_set(leaf,
+                       frame_of_zeros() | bits | PTE_BORROWED | PTE_UNWRITTEN);
         return 0;
     }
     if (!is_shared) {

@@ -3,6 +3,7 @@
 
 #include "mm/aspace_priv.h"
 #include "mm/aspace_usage.h"
+#include "mm/frame.h"
 
 struct aspace_page aspace_page_at(struct aspace *aspace, uaddr_t at)
 {
@@ -18,7 +19,7 @@ struct aspace_page aspace_page_at(struct aspace *aspace, uaddr_t at)
         return page;
     }
     page.frame = page_table_leaf_target(&leaf) + (at - leaf.start);
-    if (page.frame != aspace_zero_frame()) {
+    if (page.frame != frame_of_zeros()) {
         page.is_of_object =
             area->object != NULL && ((*leaf.entry & PTE_BORROWED) != 0 ||
                                      (area->flags & AREA_SHARED) != 0);

@@ -78,9 +78,6 @@ void aspace_release(struct aspace *aspace, uaddr_t start, uaddr_t end);
 /* Has the CPU forget [start, end) if it runs in ASPACE. */
 void aspace_flush(const struct aspace *aspace, uaddr_t start, uaddr_t end);
 
-/* The frame of zeros that pages share until they are written. */
-paddr_t aspace_zero_frame(void);
-
 /* All that may fail of taking [start, end) away: 0 or -ENOMEM; then doing it.
  */
 int aspace_prepare_removal(struct aspace *aspace, uaddr_t start,

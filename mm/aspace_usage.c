@@ -2,6 +2,7 @@
 #include "mm/aspace_usage.h"
 
 #include "mm/aspace_priv.h"
+#include "mm/frame.h"
 
 /* Does AREA show the page at INDEX of its object, as the object's? */
 static bool shows(const struct vma *area, uint64_t index)
@@ -45,7 +46,7 @@ static void count_leaf(struct aspace_usage *usage, const struct vma *area,
     uint64_t entry = *leaf->entry;
     uint64_t pages = pt_entry_span(leaf->level) >> PAGE_SHIFT;
 
-    if (page_table_leaf_target(leaf) == aspace_zero_frame()) {
+    if (page_table_leaf_target(leaf) == frame_of_zeros()) {
         return;
     }
     if ((area->flags & AREA_HUGETLB) != 0) {

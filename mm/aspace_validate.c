@@ -2,6 +2,7 @@
 #include "mm/aspace_validate.h"
 
 #include "mm/aspace_priv.h"
+#include "mm/frame.h"
 
 /* Of a root: the kernel's half, behind the program's, is not its own. */
 #define USER_ENTRIES (PT_ENTRIES / 2)
@@ -27,7 +28,7 @@ static const char *check_borrowed(const struct vma *area,
     if (leaf->level != 1) {
         return "a large page belongs to its address space";
     }
-    if (target == aspace_zero_frame()) {
+    if (target == frame_of_zeros()) {
         return (*leaf->entry & PTE_WRITE) == 0
                    ? NULL
                    : "the frame of zeros is not writable";

@@ -36,3 +36,6 @@ size_t frame_free_batch(const paddr_t *frames, size_t count) MUST_CHECK;
 /* Free frames in split pages; frames of free large pages are not counted (see
  * byte_map_free_count). Looks at all split pages. */
 size_t frame_free_count(void);
+
+/* The frame of zeros that pages show until they are written. It is nobody's. */
+paddr_t frame_of_zeros(void);

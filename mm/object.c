@@ -7,6 +7,7 @@
 #include "mm/large_page.h"
 #include "mm/object_cache.h"
 #include "mm/object_priv.h"
+#include "mm/share.h"
 
 static struct object_cache cache = OBJECT_CACHE(cache, struct memory_object);
 static struct list all_objects = LIST_EMPTY(all_objects);
@@ -55,21 +56,29 @@ struct memory_object *object_create(uint64_t size, const void *data)
     return object;
 }
 
-/* Frees the pages in [first, end) whose words have all of BITS. */
-static void free_pages(struct memory_object *object, uint64_t first,
-                       uint64_t end, uint64_t bits)
+void object_drop_word(struct memory_object *object, uint64_t *word)
+{
+    paddr_t frame = object_frame_of(*word);
+
+    *word = 0;
+    if (frame != PADDR_NONE) {
+        object->frames--;
+        if (frame_unshare(frame)) {
+            free_frame(frame);
+        }
+    }
+}
+
+static void drop_all(struct memory_object *object)
 {
     uint64_t *word;
 
-    for (uint64_t at = first;
-         (word = page_tree_next(&object->tree, &at, end)) != NULL; at++) {
-        if ((*word & bits) == bits) {
-            free_frame(object_frame_of(*word));
-            *word = 0;
-            object->frames--;
-        }
+    for (uint64_t at = 0;
+         (word = page_tree_next(&object->tree, &at, PAGE_TREE_END)) != NULL;
+         at++) {
+        object_drop_word(object, word);
     }
-    page_tree_trim(&object->tree, first, end);
+    page_tree_trim(&object->tree, 0, PAGE_TREE_END);
 }
 
 void object_put(struct memory_object *object)
@@ -79,7 +88,7 @@ void object_put(struct memory_object *object)
         return;
     }
     ASSERT(list_is_empty(&object->areas) && list_is_empty(&object->removal));
-    free_pages(object, 0, PAGE_TREE_END, 0);
+    drop_all(object);
     ASSERT_CMP(object->frames, ==, 0u);
     list_remove(&object->all);
     object_free(&cache, object);
@@ -89,31 +98,46 @@ paddr_t object_find_own(const struct memory_object *object, uint64_t index)
 {
     uint64_t word = page_tree_find(&object->tree, index);
 
-    return word == 0 ? PADDR_NONE : object_frame_of(word);
+    if (word != 0) {
+        return object_frame_of(word);
+    }
+    return index < object->pages_in_data ? object_place(object, index)
+                                         : PADDR_NONE;
 }
 
 bool object_is_resident(const struct memory_object *object, uint64_t index)
 {
-    return object->data != NULL ? index < object_pages(object)
-                                : page_tree_find(&object->tree, index) != 0;
+    uint64_t word = page_tree_find(&object->tree, index);
+
+    return word != 0 ? object_frame_of(word) != PADDR_NONE
+                     : index < object_data_pages(object);
 }
 
-/* What the page at INDEX shows first. */
-static void fill(const struct memory_object *object, uint64_t index, char *to)
+size_t object_first_bytes(const struct memory_object *object, uint64_t index,
+                          const char **from)
 {
     uint64_t start = index << PAGE_SHIFT;
-    size_t count = start < object->data_size
-                       ? MIN(object->data_size - start, (uint64_t)PAGE_SIZE)
-                       : 0;
+    bool has_data = index < object_data_pages(object) &&
+                    page_tree_find(&object->tree, index) == 0;
+
+    *from = has_data ? (const char *)object->data + start : NULL;
+    return has_data ? MIN(object->data_size - start, (uint64_t)PAGE_SIZE) : 0;
+}
+
+static void fill(const struct memory_object *object, uint64_t index, char *to)
+{
+    const char *from;
+    size_t count = object_first_bytes(object, index, &from);
 
     if (count == 0) {
         frame_clear(to);
         return;
     }
-    memcpy(to, (const char *)object->data + start, count);
+    memcpy(to, from, count);
     memset(to + count, 0, PAGE_SIZE - count);
 }
 
+/* A frame of the object's own for the page at INDEX, which has none. */
 NOINLINE static int make_page(struct memory_object *object, uint64_t index,
                               paddr_t *frame)
 {
@@ -127,6 +151,7 @@ NOINLINE static int make_page(struct memory_object *object, uint64_t index,
         return -ENOMEM;
     }
     fill(object, index, direct_map(*frame));
+    frame_set_alone(*frame);
     *word = *frame;
     object->frames++;
     return 0;
@@ -139,6 +164,66 @@ int object_page(struct memory_object *object, uint64_t index, paddr_t *frame)
     }
     *frame = object_find(object, index);
     return *frame != PADDR_NONE ? 0 : make_page(object, index, frame);
+}
+
+/* The page at INDEX is shown in the data: a copy comes in its place. */
+NOINLINE static int replace(struct memory_object *object, uint64_t index,
+                            paddr_t *frame)
+{
+    int error = make_page(object, index, frame);
+
+    if (error == 0) {
+        object->has_replaced = true;
+        object_unmap(object, index, index + 1, OBJECT_LEAVES_SHOWN);
+    }
+    return error;
+}
+
+int object_page_to_write(struct memory_object *object, uint64_t index,
+                         paddr_t *frame)
+{
+    int error = object_page(object, index, frame);
+
+    return error == 0 && index < object->pages_in_data &&
+                   *frame == object_place(object, index)
+               ? replace(object, index, frame)
+               : error;
+}
+
+/* A page that is not there is not made to be read, if it holds zeros. */
+static int find_to_read(struct memory_object *object, uint64_t index,
+                        paddr_t *frame)
+{
+    bool is_zeros =
+        index < object_pages(object) && !object_is_resident(object, index);
+
+    *frame = frame_of_zeros();
+    return is_zeros ? 0 : object_page(object, index, frame);
+}
+
+int object_get_page(struct memory_object *object, uint64_t index,
+                    enum object_access access, struct object_pin *pin)
+{
+    int error = access == OBJECT_READ
+                    ? find_to_read(object, index, &pin->frame)
+                    : object_page_to_write(object, index, &pin->frame);
+
+    if (error != 0) {
+        return error;
+    }
+    pin->is_counted =
+        pin->frame == object_frame_of(page_tree_find(&object->tree, index));
+    if (pin->is_counted) {
+        frame_share(pin->frame);
+    }
+    return 0;
+}
+
+void object_put_page(const struct object_pin *pin)
+{
+    if (pin->is_counted && frame_unshare(pin->frame)) {
+        free_frame(pin->frame);
+    }
 }
 
 int object_copy_page(const struct memory_object *object, uint64_t index,
@@ -154,36 +239,6 @@ int object_copy_page(const struct memory_object *object, uint64_t index,
         memcpy(to, direct_map(frame), PAGE_SIZE);
     }
     return 0;
-}
-
-void object_remove(struct memory_object *object, uint64_t first, uint64_t end,
-                   struct list *removals)
-{
-    uint64_t *word;
-
-    for (uint64_t at = first;
-         (word = page_tree_next(&object->tree, &at, end)) != NULL; at++) {
-        *word |= OBJECT_REMOVED;
-        if (list_is_empty(&object->removal)) {
-            list_append(removals, &object->removal);
-            object->removed_first = at;
-            object->removed_end = at;
-        }
-        object->removed_first = MIN(object->removed_first, at);
-        object->removed_end = MAX(object->removed_end, at + 1);
-    }
-}
-
-bool object_is_removed(const struct memory_object *object, uint64_t index)
-{
-    return (page_tree_find(&object->tree, index) & OBJECT_REMOVED) != 0;
-}
-
-void object_free_removed(struct memory_object *object)
-{
-    free_pages(object, object->removed_first, object->removed_end,
-               OBJECT_REMOVED);
-    list_remove(&object->removal);
 }
 
 struct memory_object *object_next(const struct memory_object *previous)

@@ -7,10 +7,12 @@
  * An object owns the frames in its tree; page tables borrow them. It knows all
  * areas that show it, which is the way back when pages are taken away. What it
  * shows first are bytes in memory, or zeros. Where whole pages of these bytes
- * lie on page boundaries they are shown where they lie, and cost nothing.
+ * lie on page boundaries they are shown where they lie, and cost nothing. Such
+ * a page is copied when it is to be written: nobody writes the bytes.
  *
- * Numbers of pages may be anything: those behind the end are refused here,
- * before anything is looked for.
+ * The size is here alone: a file that has an object asks it. Numbers of pages
+ * may be anything: those behind the end are refused here, before anything is
+ * looked for.
  *
  * One CPU runs, with interrupts off, so there is no lock; it would stand in
  * struct memory_object and protect all of it. Of areas and page tables only
@@ -27,9 +29,10 @@ struct memory_object {
     struct page_tree tree;
     uint64_t frames; /* in the tree */
 
-    const void *data;       /* what its pages show first */
+    const void *data;       /* what its pages show first, unless it is NULL */
     uint64_t data_size;     /* behind that: zeros */
-    uint64_t pages_in_data; /* so many are shown where they lie */
+    uint64_t pages_in_data; /* so many are shown where they lie, */
+    bool has_replaced;      /* but for some that the tree has instead */
 
     struct list areas; /* struct vma, by object_link */
     struct list all;   /* in the list of all objects */
@@ -60,21 +63,64 @@ static inline uint64_t object_pages(const struct memory_object *object)
            ((object->size & (PAGE_SIZE - 1)) != 0);
 }
 
+/* Where the page at INDEX of the data lies, which is one of PAGES_IN_DATA. */
+static inline paddr_t object_place(const struct memory_object *object,
+                                   uint64_t index)
+{
+    return direct_map_address(object->data) + (index << PAGE_SHIFT);
+}
+
 /* The frame that shows the page at INDEX, or PADDR_NONE when there is none in
  * memory. It stays the object's. */
 paddr_t object_find_own(const struct memory_object *object, uint64_t index);
 static inline paddr_t object_find(const struct memory_object *object,
                                   uint64_t index)
 {
-    return index < object->pages_in_data
-               ? direct_map_address(object->data) + (index << PAGE_SHIFT)
+    return index < object->pages_in_data && !object->has_replaced
+               ? object_place(object, index)
                : object_find_own(object, index);
 }
 
-/* The same, and it is made if there is none. Returns 0, -EIO behind the end, or
- * -ENOMEM. */
+/* The same, to be read, and it is made if there is none. Returns 0, -EIO behind
+ * the end, or -ENOMEM. */
 int object_page(struct memory_object *object, uint64_t index,
                 paddr_t *frame) MUST_CHECK;
+
+/* The same, to be written: it is the object's own. If the page lay in the data,
+ * all areas that showed it there see the new one. */
+int object_page_to_write(struct memory_object *object, uint64_t index,
+                         paddr_t *frame) MUST_CHECK;
+
+/* Is a page of OBJECT that is shown to be read to be asked for again before it
+ * is written? */
+static inline bool object_tells_writes(const struct memory_object *object)
+{
+    return object->data != NULL;
+}
+
+/* A page that is kept while its contents are copied from or to a program, which
+ * may bring faults, and with them anything that happens to OBJECT. What is
+ * written to one that OBJECT has lost meanwhile is lost. */
+struct object_pin {
+    paddr_t frame;
+    bool is_counted; /* its frame has a user more */
+};
+
+enum object_access {
+    OBJECT_READ, /* what holds nothing but zeros need not be made */
+    OBJECT_WRITE,
+};
+
+/* Pins the page at INDEX. Returns 0, -EIO behind the end, or -ENOMEM. */
+int object_get_page(struct memory_object *object, uint64_t index,
+                    enum object_access access,
+                    struct object_pin *pin) MUST_CHECK;
+void object_put_page(const struct object_pin *pin);
+
+/* What the page at INDEX shows when it is made: so many bytes, in *FROM, and
+ * zeros behind them. */
+size_t object_first_bytes(const struct memory_object *object, uint64_t index,
+                          const char **from);
 
 /* Copies the page at INDEX to the frame at TO. Returns 0, or -EIO behind the
  * end. */
@@ -84,17 +130,26 @@ int object_copy_page(const struct memory_object *object, uint64_t index,
 /* Could the page at INDEX be had without being made? */
 bool object_is_resident(const struct memory_object *object, uint64_t index);
 
+/* SIZE bytes from now on. What lies behind is gone, also from all areas, with
+ * the copies that private ones have of it: to touch it there is a fault. If the
+ * object grows again it shows zeros there. */
+void object_truncate(struct memory_object *object, uint64_t size);
+
+/* The bytes [start, end) are zeros again, and whole pages of them are given
+ * back. Private areas keep the copies that they have. Behind the end there is
+ * nothing to do. Returns 0, or -ENOMEM, when that was not done for all. */
+int object_punch(struct memory_object *object, uint64_t start,
+                 uint64_t end) MUST_CHECK;
+
 /* The pages [first, end) of OBJECT are going to be zeros again. They are marked
  * alone, and OBJECT is put into the list of REMOVALS if there are such pages;
- * nothing else may happen to objects until object_finish_removals. */
-void object_remove(struct memory_object *object, uint64_t first, uint64_t end,
-                   struct list *removals);
+ * nothing else may happen to objects until object_finish_removals. Returns 0,
+ * or -ENOMEM, when not all could be marked. */
+int object_remove(struct memory_object *object, uint64_t first, uint64_t end,
+                  struct list *removals) MUST_CHECK;
 
 /* Is the page at INDEX marked? */
 bool object_is_removed(const struct memory_object *object, uint64_t index);
-
-/* Frees the marked pages of OBJECT, which nothing shows any more. */
-void object_free_removed(struct memory_object *object);
 
 /* Takes the marked pages of all objects in REMOVALS from all areas that show
  * them, whosever they are, and frees them. Each object's areas are looked at

@@ -1,4 +1,4 @@
-/* What the words in an object's tree mean. */
+/* What the words in an object's tree mean, and what its files share. */
 #pragma once
 
 #include "mm/object.h"
@@ -6,7 +6,35 @@
 /* Beside the address of the frame: it is going to be taken away. */
 #define OBJECT_REMOVED BIT(0)
 
+/* In place of an address: zeros, whatever the data says. */
+#define OBJECT_HOLE    BIT(1)
+
+/* PADDR_NONE for a hole. */
 static inline paddr_t object_frame_of(uint64_t word)
 {
-    return word & ~(uint64_t)(PAGE_SIZE - 1);
+    return (word & OBJECT_HOLE) != 0 ? PADDR_NONE
+                                     : word & ~(uint64_t)(PAGE_SIZE - 1);
 }
+
+/* The pages that the data says something of. */
+static inline uint64_t object_data_pages(const struct memory_object *object)
+{
+    return (object->data_size >> PAGE_SHIFT) +
+           ((object->data_size & (PAGE_SIZE - 1)) != 0);
+}
+
+/* Takes WORD, which is not 0, out of OBJECT's tree, and its frame, which goes
+ * when nobody has pinned it. */
+void object_drop_word(struct memory_object *object, uint64_t *word);
+
+/* Which leaves go. */
+enum object_leaves {
+    OBJECT_LEAVES_REMOVED, /* of pages that object_is_removed */
+    OBJECT_LEAVES_SHOWN,   /* of all pages, but not of private copies */
+    OBJECT_LEAVES_ALL,
+};
+
+/* Of mm/object_unmap.c: takes LEAVES of the pages [first, end) out of all areas
+ * that show OBJECT. */
+void object_unmap(struct memory_object *object, uint64_t first, uint64_t end,
+                  enum object_leaves leaves);

@@ -24,13 +24,17 @@ const char *object_validate(const struct memory_object *object)
     }
     for (uint64_t at = 0;
          (word = page_tree_next(&tree, &at, PAGE_TREE_END)) != NULL; at++) {
-        if (at >= object_pages(object) || at < object->pages_in_data) {
+        if (at >= object_pages(object) ||
+            (at < object->pages_in_data && !object->has_replaced)) {
             return "an object owns pages before its end that lie nowhere else";
         }
-        if (*word != object_frame_of(*word)) {
+        if ((*word & OBJECT_REMOVED) != 0) {
             return "no page of an object is on its way out";
         }
-        count++;
+        if (*word == OBJECT_HOLE && at >= object_data_pages(object)) {
+            return "an object has holes only where its data ends later";
+        }
+        count += *word != OBJECT_HOLE;
     }
     return count == object->frames ? NULL
                                    : "an object counts the pages it owns";
@@ -44,7 +48,7 @@ bool object_for_frames(const struct memory_object *object,
 
     for (uint64_t at = 0;
          (word = page_tree_next(&tree, &at, PAGE_TREE_END)) != NULL; at++) {
-        if (!visit(object_frame_of(*word))) {
+        if (*word != OBJECT_HOLE && !visit(object_frame_of(*word))) {
             return false;
         }
     }

@@ -18,12 +18,6 @@ static uint32_t *words_end(paddr_t page)
     return frame_info(page) + (large_is_cut(page) ? FRAMES_PER_LARGE_PAGE : 1);
 }
 
-void frame_share(paddr_t frame)
-{
-    ASSERT_CMP(*frame_info(frame), <, SHARE_EXTRA_MAX);
-    ++*frame_info(frame);
-}
-
 void large_share(paddr_t page)
 {
     uint32_t *end = words_end(page);

@@ -22,10 +22,17 @@
  */
 #pragma once
 
+#include "kernel/lib.h"
 #include "mm/frame_info.h"
 
 /* More users than there can be leaves. */
 #define SHARE_EXTRA_MAX 0x7fffffffu
+
+/* The users of FRAME, which has one, are counted from now on. */
+static inline void frame_set_alone(paddr_t frame)
+{
+    *frame_info(frame) = 0;
+}
 
 /* A second user for FRAME, which has one. */
 static inline void frame_share_first(paddr_t frame)
@@ -34,7 +41,11 @@ static inline void frame_share_first(paddr_t frame)
 }
 
 /* Another user for FRAME, whose users are counted. */
-void frame_share(paddr_t frame);
+static inline void frame_share(paddr_t frame)
+{
+    ASSERT_CMP(*frame_info(frame), <, SHARE_EXTRA_MAX);
+    ++*frame_info(frame);
+}
 
 /* Has FRAME, whose users are counted, more than one? */
 static inline bool frame_is_shared(paddr_t frame)

@@ -95,12 +95,12 @@ static bool load_untouched(const struct process *process, uint64_t address,
         return false;
     }
     paddr_t frame = object_find(object, index);
-    uint64_t offset = (index << PAGE_SHIFT) + in_page;
     if (frame != PADDR_NONE) {
         return load_byte((uintptr_t)direct_map(frame) + in_page, value);
     }
-    return offset >= object->data_size ||
-           load_byte((uintptr_t)object->data + offset, value);
+    const char *from;
+    size_t count = object_first_bytes(object, index, &from);
+    return in_page >= count || load_byte((uintptr_t)from + in_page, value);
 }
 
 static bool read_byte(const struct process *process, uint64_t address,

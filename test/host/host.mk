@@ -116,10 +116,12 @@ area_merge_SOURCES := $(AREA_SOURCES)
 HOST_TESTS += area_model
 area_model_SOURCES := $(AREA_SOURCES) test/host/area_model.c
 
-HOST_TESTS += page_tree object
+HOST_TESTS += page_tree object object_change
 page_tree_SOURCES := mm/page_tree.c
-object_SOURCES := mm/object.c mm/object_cache.c mm/object_validate.c \
-    mm/page_tree.c
+OBJECT_SOURCES := mm/object.c mm/object_change.c mm/object_cache.c \
+    mm/object_validate.c mm/page_tree.c test/host/object_host.c
+object_SOURCES := $(OBJECT_SOURCES)
+object_change_SOURCES := $(OBJECT_SOURCES)
 
 HOST_TESTS += terminal
 terminal_SOURCES := drivers/screen.c drivers/code_page_437.c \

@@ -8,52 +8,24 @@
 #include <cmocka.h>
 
 #include "kernel/abi/errno.h"
-#include "kernel/lib/panic.h"
-#include "mm/fault_injection.h"
-#include "mm/frame.h"
-#include "mm/object.h"
+#include "mm/object_priv.h"
+#include "test/host/object_host.h"
 #include "test/host/random.h"
 
 #define PAGES     1200
 #define STEPS     20000
 #define DATA_SIZE (5 * PAGE_SIZE + 100)
 
-uint32_t fault_injection_left;
-
 static uint64_t seed = 1;
-static size_t frames;                 /* that are handed out */
-static size_t frames_left = SIZE_MAX; /* until there are none */
 static uint8_t data[DATA_SIZE + PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 
-void panic(const char *format, ...)
+void object_unmap(struct memory_object *object, uint64_t first, uint64_t end,
+                  enum object_leaves leaves)
 {
-    fputs(format, stderr);
-    abort();
-}
-
-bool fault_injection_strikes(void)
-{
-    return false;
-}
-
-paddr_t frame_alloc(enum byte_map_owner owner)
-{
-    (void)owner;
-    if (frames_left == 0) {
-        return PADDR_NONE;
-    }
-    frames_left--;
-    frames++;
-    void *frame = aligned_alloc(FRAME_SIZE, FRAME_SIZE);
-    memset(frame, 0xa5, FRAME_SIZE);
-    return direct_map_address(frame);
-}
-
-int frame_free(paddr_t frame)
-{
-    frames--;
-    free(direct_map(frame));
-    return 0;
+    (void)object;
+    (void)first;
+    (void)end;
+    (void)leaves;
 }
 
 static uint8_t *page_at(struct memory_object *object, uint64_t index)
@@ -80,17 +52,17 @@ static void expect_page(struct memory_object *object, uint64_t index,
 static void random_write(struct memory_object *object, uint8_t *model)
 {
     uint64_t index = random_below(&seed, PAGES);
-    size_t before = frames;
+    size_t before = host_frames;
     paddr_t frame;
 
     if (random_below(&seed, 8) == 0) {
-        frames_left = random_below(&seed, 3);
+        host_frames_left = random_below(&seed, 3);
     }
     int error = object_page(object, index, &frame);
-    frames_left = SIZE_MAX;
+    host_frames_left = SIZE_MAX;
     if (error != 0) {
         assert_int_equal(error, -ENOMEM);
-        assert_int_equal(frames, before);
+        assert_int_equal(host_frames, before);
         return;
     }
     uint8_t *page = direct_map(frame);
@@ -110,7 +82,8 @@ static void random_removals(struct memory_object *object, uint8_t *model)
         uint64_t first = random_below(&seed, PAGES);
         uint64_t end = first + random_below(&seed, 100);
         end = random_below(&seed, 9) == 0 ? random_edge(&seed) : end;
-        object_remove(object, first, end, &removals);
+        int error = object_remove(object, first, end, &removals);
+        assert_int_equal(error, 0);
         for (uint64_t i = first; i < MIN(end, (uint64_t)PAGES); i++) {
             was_there[i] = model[i] != 0;
         }
@@ -122,9 +95,7 @@ static void random_removals(struct memory_object *object, uint8_t *model)
         model[i] = was_there[i] ? 0 : model[i];
     }
     assert_int_equal(list_is_empty(&removals), !has_removals);
-    if (has_removals) {
-        object_free_removed(object);
-    }
+    object_finish_removals(&removals);
     assert_true(list_is_empty(&removals));
 }
 
@@ -145,7 +116,7 @@ static void object_is_as_its_model(void **state)
         assert_null(step % 100 == 0 ? object_validate(object) : NULL);
     }
     object_put(object);
-    assert_int_equal(frames, 0);
+    assert_int_equal(host_frames, 0);
 }
 
 static void object_refuses_what_lies_behind_its_end(void **state)
@@ -172,7 +143,7 @@ static void object_refuses_what_lies_behind_its_end(void **state)
     object = object_create(0, data);
     assert_int_equal(object_page(object, 0, &frame), -EIO);
     object_put(object);
-    assert_int_equal(frames, 0);
+    assert_int_equal(host_frames, 0);
 }
 
 /* The largest file that there is, with a page at its end. */
@@ -188,7 +159,7 @@ static void object_may_be_of_any_size(void **state)
     assert_int_equal(object->frames, 1);
     assert_null(object_validate(object));
     object_put(object);
-    assert_int_equal(frames, 0);
+    assert_int_equal(host_frames, 0);
 }
 
 /* Whole pages of data that are aligned are shown where they lie, and the last
@@ -216,7 +187,7 @@ static void object_shows_data(void **state)
         assert_int_equal(object->frames, shift == 0 ? 1 : 6);
         assert_null(object_validate(object));
         object_put(object);
-        assert_int_equal(frames, 0);
+        assert_int_equal(host_frames, 0);
     }
 }
 
