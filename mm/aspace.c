@@ -131,7 +131,6 @@ void aspace_put(struct aspace *aspace)
     }
     area_clear(&aspace->areas);
     page_table_destroy(aspace->root);
-    page_table_free_spares();
     aspace_free_local(aspace);
     list_remove(&aspace->all);
 

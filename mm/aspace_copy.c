@@ -6,6 +6,10 @@
 #include "mm/byte_map.h"
 #include "mm/share.h"
 
+/* Tables and rows of large leaves that are copied between two looks whether it
+ * has to stop: some hundred thousand instructions at most. */
+#define STOP_STEPS 16
+
 /* Has TARGET, of CHILD, show what LEAF does. */
 static void copy_large_leaf(struct aspace *child, const struct vma *area,
                             const struct page_table_leaf *leaf,
@@ -102,13 +106,13 @@ static int share_entries(struct aspace *child, struct aspace *parent,
 
 /* What AREA has in memory, pt by pt and large leaf by large leaf. */
 static int copy_pages(struct aspace *child, struct aspace *parent,
-                      const struct vma *area)
+                      const struct vma *area, size_t *steps)
 {
     struct page_table_leaf leaf;
     uaddr_t at = area->start;
 
     while (page_table_next_leaf(parent->root, at, area->end, &leaf)) {
-        if (aspace_must_stop()) {
+        if (++*steps % STOP_STEPS == 0 && aspace_must_stop()) {
             return -EINTR;
         }
         int error = share_entries(child, parent, area, &leaf, &at);
@@ -132,7 +136,7 @@ static bool has_pages(const struct vma *area)
 }
 
 static int copy_area(struct aspace *child, struct aspace *parent,
-                     const struct vma *area)
+                     const struct vma *area, size_t *steps)
 {
     if (!aspace_may_promise(child, area->flags, area_pages(area))) {
         return aspace_refuse(-ENOMEM,
@@ -150,17 +154,18 @@ static int copy_area(struct aspace *child, struct aspace *parent,
     if (error == 0) {
         error = aspace_cut(parent, area->end);
     }
-    return error == 0 ? copy_pages(child, parent, area) : error;
+    return error == 0 ? copy_pages(child, parent, area, steps) : error;
 }
 
 static int copy_areas(struct aspace *child, struct aspace *parent)
 {
     const struct vma *area = parent->areas.first;
+    size_t steps = 0;
     int error = 0;
 
     for (; area != NULL && error == 0; area = area->next) {
         if ((area->flags & AREA_DONTFORK) == 0) {
-            error = copy_area(child, parent, area);
+            error = copy_area(child, parent, area, &steps);
         }
     }
     return error;

@@ -4,8 +4,10 @@
 
 #include "kernel/lib.h"
 #include "kernel/x86.h"
+#include "mm/fault_injection.h"
 #include "mm/frame.h"
 #include "mm/frame_info.h"
+#include "mm/large_page.h"
 #include "mm/memory_map.h"
 #include "mm/page_table.h"
 
@@ -15,8 +17,17 @@
 
 #define STACKS_MAX  1024 /* as many as there can be processes */
 
+/* Stacks that are not used stay mapped: the next thread may want one at once.
+ */
+#define KEPT_MAX    2
+
 static uint64_t device_next = DEVICE_MAP_BASE;
 static uint64_t stacks_used[STACKS_MAX / 64]; /* one bit a slot */
+
+static struct {
+    size_t count;
+    uint64_t ends[KEPT_MAX]; /* their slots are used */
+} kept;
 
 static_assert(STACKS_MAX <= STACK_SLOTS, "layout.h");
 
@@ -153,12 +164,29 @@ static bool map_stack(uint64_t stack_end)
         if (frame == PADDR_NONE) {
             return false;
         }
+        frame_clear(direct_map(frame));
         *entry = frame | KERNEL_DATA;
     }
     return true;
 }
 
-uint64_t kernel_stack_alloc(void)
+/* Makes what has been written of a mapped stack zero again. */
+static void clear_stack(uint64_t stack_end)
+{
+    uint64_t at = stack_end - KERNEL_STACK_SIZE;
+
+    for (; at < stack_end; at += PAGE_SIZE) {
+        uint64_t *entry =
+            page_table_kernel_entry(read_cr3() & PTE_ADDRESS, at, 1);
+        if ((*entry & PTE_DIRTY) != 0) {
+            frame_clear(direct_map(*entry & PTE_ADDRESS));
+            *entry &= ~PTE_DIRTY;
+            invlpg(at);
+        }
+    }
+}
+
+static uint64_t alloc_slot(void)
 {
     for (unsigned word = 0; word < STACKS_MAX / 64; word++) {
         if (~stacks_used[word] == 0) {
@@ -171,19 +199,52 @@ uint64_t kernel_stack_alloc(void)
             return 0;
         }
         stacks_used[word] |= BIT(bit);
-        memset((void *)(end - KERNEL_STACK_SIZE), 0, KERNEL_STACK_SIZE);
         return end;
     }
     return 0;
 }
 
-void kernel_stack_free(uint64_t stack_end)
+static void free_slot(uint64_t stack_end)
 {
     uint64_t slot = (stack_end - KERNEL_STACKS_BASE) / KERNEL_STACK_SLOT - 1;
 
     ASSERT(stacks_used[slot / 64] & BIT(slot % 64));
     unmap_stack(stack_end);
     stacks_used[slot / 64] &= ~BIT(slot % 64);
+}
+
+uint64_t kernel_stack_alloc(void)
+{
+    if (kept.count > 0 && fault_injection_left == 0) {
+        uint64_t end = kept.ends[--kept.count];
+        clear_stack(end);
+        return end;
+    }
+    return alloc_slot();
+}
+
+void kernel_stack_free(uint64_t stack_end)
+{
+    if (kept.count < KEPT_MAX) {
+        kept.ends[kept.count++] = stack_end;
+    } else {
+        free_slot(stack_end);
+    }
+}
+
+size_t kernel_stack_spares(void)
+{
+    return kept.count;
+}
+
+size_t kernel_stack_free_spares(void)
+{
+    size_t count = kept.count;
+
+    while (kept.count > 0) {
+        free_slot(kept.ends[--kept.count]);
+    }
+    return count;
 }
 
 bool kernel_stack_is_guard(uint64_t address)

@@ -31,5 +31,10 @@ void *device_map(paddr_t address, size_t size, enum device_caching caching);
 uint64_t kernel_stack_alloc(void);
 void kernel_stack_free(uint64_t stack_end);
 
+/* Stacks that kernel_stack_free keeps for the next kernel_stack_alloc: how many
+ * there are, and giving them back, which answers how many that were. */
+size_t kernel_stack_spares(void);
+size_t kernel_stack_free_spares(void);
+
 /* Is ADDRESS in the guard below some kernel stack? */
 bool kernel_stack_is_guard(uint64_t address);

@@ -6,6 +6,7 @@
 #include "mm/kernel_map.h"
 #include "mm/layout.h"
 #include "mm/memory_map.h"
+#include "mm/page_table.h"
 #include "mm/settings.h"
 
 /* Firmware writes into the first 64 KiB after boot on real machines, whatever
@@ -24,8 +25,11 @@ uint64_t memory_total(void)
 
 uint64_t memory_free(void)
 {
+    size_t spares = page_table_spares() +
+                    kernel_stack_spares() * (KERNEL_STACK_SIZE / FRAME_SIZE);
+
     return byte_map_free_count() * LARGE_PAGE_SIZE +
-           frame_free_count() * FRAME_SIZE;
+           (frame_free_count() + spares) * FRAME_SIZE;
 }
 
 struct memory_range boot_image(void)

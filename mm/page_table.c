@@ -277,12 +277,13 @@ bool page_table_is_blank(paddr_t root, uint64_t start, uint64_t end)
 
 /* Is the frame of ENTRY, which is not just the page's own, to be freed with it?
  * Counts it in *KEPT if it is another user's by now. */
-NOINLINE static bool is_last_user(uint64_t entry, size_t *kept)
+static inline bool is_last_user(uint64_t entry, size_t *kept)
 {
-    bool is_borrowed = (entry & PTE_BORROWED) != 0;
-    bool is_last = !is_borrowed && frame_unshare(entry & PTE_ADDRESS);
-
-    *kept += !is_borrowed && !is_last;
+    if ((entry & PTE_BORROWED) != 0) {
+        return false;
+    }
+    bool is_last = frame_unshare(entry & PTE_ADDRESS);
+    *kept += !is_last;
     return is_last;
 }
 

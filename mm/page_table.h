@@ -289,8 +289,10 @@ void page_table_free(paddr_t table);
 /* The same for a root, with the kernel's half in it. */
 void page_table_free_root(paddr_t root);
 
-/* Gives back what page_table_free keeps for the next page_table_alloc. */
-void page_table_free_spares(void);
+/* What page_table_free keeps for the next page_table_alloc: how many there are,
+ * of all CPUs, and giving this CPU's back, which answers how many that were. */
+size_t page_table_spares(void);
+size_t page_table_free_spares(void);
 
 /* Tables in use, of all address spaces and the kernel. */
 size_t page_table_count(void);

@@ -7,8 +7,9 @@
 #include "mm/page_table.h"
 
 /* Tables that were freed, and so are all zero: programs that map, touch and
- * unmap want the same few again at once. Each CPU has its own. */
-#define SPARES_MAX 4
+ * unmap want the same few again at once, and a child wants as many as the one
+ * before it gave back. Each CPU has its own. */
+#define SPARES_MAX 10
 
 static struct spares {
     size_t count;
@@ -121,13 +122,25 @@ void page_table_free_root(paddr_t root)
     uncount_table();
 }
 
-void page_table_free_spares(void)
+size_t page_table_free_spares(void)
 {
     struct spares *spares = my_spares();
+    size_t count = spares->count;
 
     while (spares->count > 0) {
         raw_free(spares->tables[--spares->count]);
     }
+    return count;
+}
+
+size_t page_table_spares(void)
+{
+    size_t count = 0;
+
+    for (unsigned cpu = 0; cpu < CPUS_MAX; cpu++) {
+        count += all_spares[cpu].count;
+    }
+    return count;
 }
 
 size_t page_table_count(void)

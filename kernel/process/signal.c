@@ -216,8 +216,8 @@ bool signal_is_deadly(const struct thread *thread)
     const struct process *process = thread->process;
     uint64_t open = signal_pending(thread) & ~thread->signals.blocked;
 
-    if (thread->must_end) {
-        return true;
+    if (thread->must_end || open == 0) {
+        return thread->must_end;
     }
     for (int signal = 1; signal <= SIGNAL_MAX; signal++) {
         if ((open & signal_bit(signal)) != 0 && !is_ignored(process, signal) &&

@@ -93,7 +93,7 @@ size_t fpu_state_size(void)
 
 void fpu_state_init(struct fpu_state *state)
 {
-    *state = state_initial;
+    memcpy(state, &state_initial, state_size);
 }
 
 /* SDM vol. 1, 13.8.1 and 10.5.1.2: what makes XRSTOR and FXRSTOR fault. */
