@@ -1,8 +1,11 @@
-/* The memory calls of one program, each measured alone. The same program runs
+/* The memory calls of one program, each measured alone, and then its processes
+ * and threads. The same program runs
  * under Linux and under Brix; run.py compares. */
 #include "test/bench/memory/call.h"
 #include "test/bench/memory/cases.h"
+#include "test/bench/memory/copy_cases.h"
 #include "test/bench/memory/measure.h"
+#include "test/bench/memory/process_cases.h"
 
 #include <fcntl.h>
 #include <malloc.h>
@@ -266,11 +269,18 @@ static const struct bench_case cases[] = {
      .units = 1},
 };
 
+static void measure_all(const struct bench_case *benches, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        measure(&benches[i]);
+    }
+}
+
 int main(void)
 {
-    for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        measure(&cases[i]);
-    }
+    measure_all(cases, sizeof(cases) / sizeof(cases[0]));
+    measure_all(copy_cases, copy_case_count);
+    measure_all(process_cases, process_case_count);
     measure_print_frequency();
     return EXIT_SUCCESS;
 }

@@ -27,7 +27,7 @@ TIMED_RUNS = 3
 
 # -erms: Linux clears memory by `rep stosq` then, as Brix does.
 CPU = "max,-erms"
-MEMORY = "1G"
+MEMORY = "2G"
 ACCELERATOR = ("-accel", "tcg,thread=single", "-smp", "1")
 
 LINUX_OPTIONS = ("console=ttyS0 quiet loglevel=0 panic=-1 rdinit=/memory "
@@ -53,6 +53,24 @@ GOALS = {
     "vfork, exec of a tiny static program, exit, wait": 18_000,
     "the same of a static program of 30 MiB": 20_000,
     "mmap of a file of 1 MiB, touch all, munmap": 12_000,
+    "fork, exit, wait": 14_000,
+    "the same with 16 MiB of small pages": 20_000,
+    "the same, and the child writes to all of them": 4_000_000,
+    "fork alone": 10_000,
+    "fork alone, with 16 MiB of small pages": 11_500,
+    "fork alone, with 1 GiB of small pages": 20_000,
+    "fork alone, with 1 GiB of large pages": 20_000,
+    "write to a copied page, of few": 800,
+    "first write to 2 MiB of copied pages": 9_500,
+    "vfork, exit, wait": 3000,
+    "thread created and joined": 7000,
+    "futex: wake nobody": 150,
+    "futex: two threads in turn, there and back": 1200,
+    "sched_yield of two threads": 400,
+    "pipe: two processes in turn, there and back": 1500,
+    "pipe: write + read 4 KiB": 1400,
+    "signal to itself, handled": 700,
+    "SIGSEGV handled, and two mprotect": 2000,
 }
 FREQUENCY = "ticks a nanosecond"
 LINE = re.compile(r"(.*): ([\d.]+)")
