@@ -242,10 +242,13 @@ size_t frame_alloc_batch(paddr_t *frames, size_t count,
 NOINLINE static paddr_t alloc_slowly(enum byte_map_owner owner)
 {
     paddr_t frame;
-    if (is_hopeless() || fault_injection_strikes()) {
+    if (fault_injection_strikes()) {
         return PADDR_NONE;
     }
-    size_t count = frame_alloc_batch(&frame, 1, owner);
+    size_t count = is_hopeless() ? 0 : frame_alloc_batch(&frame, 1, owner);
+    if (count == 0 && frame_reclaim()) {
+        count = frame_alloc_batch(&frame, 1, owner);
+    }
     if (fault_injection_left != 0) { /* the next has to come here, too */
         STORE(my_magazine()->frame_word, &no_frames);
     }

@@ -17,8 +17,13 @@
 
 /* Allocates one frame. When a large page is split for it, OWNER is noted as
  * the page's. The frame's contents are undefined. Returns its
- * physical address, or PADDR_NONE when there is no memory at all. */
+ * physical address, or PADDR_NONE when there is no memory at all, not even by
+ * frame_reclaim. */
 paddr_t frame_alloc(enum byte_map_owner owner);
+
+/* Of the layer above: frees frames whose contents can be had again (see
+ * mm/reclaim.c). False when there are none. */
+bool frame_reclaim(void);
 
 /* Allocates up to COUNT frames into FRAMES. Returns how many it found; fewer
  * than COUNT means that no memory is left. */

@@ -12,6 +12,8 @@
 static struct object_cache cache = OBJECT_CACHE(cache, struct memory_object);
 static struct list all_objects = LIST_EMPTY(all_objects);
 
+struct object_totals object_totals;
+
 static void free_frame(paddr_t frame)
 {
     int error = frame_free(frame);
@@ -56,13 +58,32 @@ struct memory_object *object_create(uint64_t size, const void *data)
     return object;
 }
 
+/* OBJECT has FRAMES more, CLEAN of which are. Also fewer. */
+static void count_frames(struct memory_object *object, int frames, int clean)
+{
+    object->frames += (uint64_t)frames;
+    object->clean += (uint64_t)clean;
+    object_totals.frames += (uint64_t)frames;
+    object_totals.clean += (uint64_t)clean;
+}
+
+/* No page may be reclaimed while nodes are made for another. */
+uint64_t *object_word(struct memory_object *object, uint64_t index)
+{
+    object->is_busy = true;
+    uint64_t *word = page_tree_place(&object->tree, index);
+    object->is_busy = false;
+    return word;
+}
+
 void object_drop_word(struct memory_object *object, uint64_t *word)
 {
     paddr_t frame = object_frame_of(*word);
+    bool is_clean = (*word & OBJECT_DIRTY) == 0;
 
     *word = 0;
     if (frame != PADDR_NONE) {
-        object->frames--;
+        count_frames(object, -1, is_clean ? -1 : 0);
         if (frame_unshare(frame)) {
             free_frame(frame);
         }
@@ -145,15 +166,16 @@ NOINLINE static int make_page(struct memory_object *object, uint64_t index,
     if (*frame == PADDR_NONE) {
         return -ENOMEM;
     }
-    uint64_t *word = page_tree_place(&object->tree, index);
+    uint64_t *word = object_word(object, index);
     if (word == NULL) {
         free_frame(*frame);
         return -ENOMEM;
     }
+    bool is_clean = *word == 0 && index < object_data_pages(object);
     fill(object, index, direct_map(*frame));
     frame_set_alone(*frame);
-    *word = *frame;
-    object->frames++;
+    *word = *frame | (is_clean ? 0 : OBJECT_DIRTY);
+    count_frames(object, 1, is_clean ? 1 : 0);
     return 0;
 }
 
@@ -179,14 +201,32 @@ NOINLINE static int replace(struct memory_object *object, uint64_t index,
     return error;
 }
 
+/* The page at INDEX, which the data says something of, is about to change. */
+static int page_of_data_to_write(struct memory_object *object, uint64_t index,
+                                 paddr_t *frame)
+{
+    bool is_in_place =
+        index < object->pages_in_data && *frame == object_place(object, index);
+    int error = is_in_place ? replace(object, index, frame) : 0;
+
+    if (error != 0) {
+        return error;
+    }
+    uint64_t *word = page_tree_next(&object->tree, &index, index + 1);
+    if ((*word & OBJECT_DIRTY) == 0) {
+        *word |= OBJECT_DIRTY;
+        count_frames(object, 0, -1);
+    }
+    return 0;
+}
+
 int object_page_to_write(struct memory_object *object, uint64_t index,
                          paddr_t *frame)
 {
     int error = object_page(object, index, frame);
 
-    return error == 0 && index < object->pages_in_data &&
-                   *frame == object_place(object, index)
-               ? replace(object, index, frame)
+    return error == 0 && index < object_data_pages(object)
+               ? page_of_data_to_write(object, index, frame)
                : error;
 }
 

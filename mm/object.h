@@ -27,7 +27,9 @@ struct memory_object {
     uint32_t references; /* of areas, and of the file */
     uint64_t size;       /* in bytes */
     struct page_tree tree;
-    uint64_t frames; /* in the tree */
+    uint64_t frames; /* in the tree, */
+    uint64_t clean;  /* and of them those that object_reclaim may take */
+    bool is_busy;    /* the tree is being changed */
 
     const void *data;       /* what its pages show first, unless it is NULL */
     uint64_t data_size;     /* behind that: zeros */
@@ -41,7 +43,16 @@ struct memory_object {
      * taken away: see object_remove. */
     struct list removal;
     uint64_t removed_first, removed_end;
+
+    uint64_t reclaimed_end; /* where object_reclaim goes on */
 };
+
+/* Frames of all objects together. */
+struct object_totals {
+    uint64_t frames;
+    uint64_t clean;
+};
+extern struct object_totals object_totals;
 
 /* An object of SIZE bytes with one reference: those at DATA, which stay where
  * they are, or zeros if that is NULL. NULL when there is no memory. */
@@ -155,6 +166,10 @@ bool object_is_removed(const struct memory_object *object, uint64_t index);
  * them, whosever they are, and frees them. Each object's areas are looked at
  * once, however many parts of it were removed. */
 void object_finish_removals(struct list *removals);
+
+/* Memory has run out: frees pages that can be made again from the data, and
+ * that nobody has pinned, up to COUNT. Returns how many. */
+size_t object_reclaim(size_t count);
 
 /* The object behind PREVIOUS, or the first: for validation. */
 struct memory_object *object_next(const struct memory_object *previous);

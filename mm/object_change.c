@@ -27,7 +27,7 @@ static int make_holes(struct memory_object *object, uint64_t first,
         if (page_tree_find(&object->tree, i) != 0) {
             continue;
         }
-        uint64_t *word = page_tree_place(&object->tree, i);
+        uint64_t *word = object_word(object, i);
         if (word == NULL) {
             return -ENOMEM;
         }

@@ -9,6 +9,9 @@
 /* In place of an address: zeros, whatever the data says. */
 #define OBJECT_HOLE    BIT(1)
 
+/* The frame holds something else than what the data says, or there is none. */
+#define OBJECT_DIRTY   BIT(2)
+
 /* PADDR_NONE for a hole. */
 static inline paddr_t object_frame_of(uint64_t word)
 {
@@ -22,6 +25,10 @@ static inline uint64_t object_data_pages(const struct memory_object *object)
     return (object->data_size >> PAGE_SHIFT) +
            ((object->data_size & (PAGE_SIZE - 1)) != 0);
 }
+
+/* The word of the page at INDEX, with nodes that are made for it: as
+ * page_tree_place. */
+uint64_t *object_word(struct memory_object *object, uint64_t index);
 
 /* Takes WORD, which is not 0, out of OBJECT's tree, and its frame, which goes
  * when nobody has pinned it. */

@@ -55,6 +55,7 @@ static void uncount_copies(const struct vma *area, uaddr_t start, uaddr_t end,
     size_t steps = 0;
 
     (void)leaves;
+    aspace->resident_peak = aspace_resident_peak(aspace);
     for (; found; found = page_table_advance(aspace->root, end, &leaf)) {
         ASSERT_CMP(leaf.level, ==, 1u);
         aspace->resident_pages -= (*leaf.entry & PTE_BORROWED) == 0;

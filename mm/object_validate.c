@@ -17,6 +17,7 @@ const char *object_validate(const struct memory_object *object)
 {
     struct page_tree tree = object->tree;
     uint64_t count = 0;
+    uint64_t clean = 0;
     const uint64_t *word;
 
     if (!list_is_empty(&object->removal)) {
@@ -35,9 +36,15 @@ const char *object_validate(const struct memory_object *object)
             return "an object has holes only where its data ends later";
         }
         count += *word != OBJECT_HOLE;
+        clean += (*word & (OBJECT_HOLE | OBJECT_DIRTY)) == 0;
+        if ((*word & (OBJECT_HOLE | OBJECT_DIRTY)) == 0 &&
+            at >= object_data_pages(object)) {
+            return "an object's page that can be made again is of its data";
+        }
     }
-    return count == object->frames ? NULL
-                                   : "an object counts the pages it owns";
+    return count == object->frames && clean == object->clean
+               ? NULL
+               : "an object counts the pages it owns";
 }
 
 bool object_for_frames(const struct memory_object *object,

@@ -66,7 +66,7 @@ uint64_t proc_huge_pages(void)
     return byte_map_free_count() + usage.huge / FRAMES_PER_LARGE_PAGE;
 }
 
-/* What is nobody's is available: pages that files keep are not given back. */
+/* What is nobody's is available, and pages of files that can be read again. */
 void proc_meminfo(struct seq_text *text, const struct process *process)
 {
     (void)process;
@@ -75,9 +75,10 @@ void proc_meminfo(struct seq_text *text, const struct process *process)
 
     proc_print_kib(text, "MemTotal:", memory_total());
     proc_print_kib(text, "MemFree:", memory_free());
-    proc_print_kib(text, "MemAvailable:", memory_free());
+    proc_print_kib(text, "MemAvailable:",
+                   memory_free() + object_totals.clean * FRAME_SIZE);
     proc_print_kib(text, "Buffers:", 0);
-    proc_print_kib(text, "Cached:", 0);
+    proc_print_pages(text, "Cached:", object_totals.frames);
     proc_print_kib(text, "SwapCached:", 0);
     proc_print_kib(text, "SwapTotal:", 0);
     proc_print_kib(text, "SwapFree:", 0);

@@ -146,6 +146,11 @@ void bench_map_settle(struct bench_map *map)
     copy_to_loop(&map->loop);
 }
 
+bool frame_reclaim(void)
+{
+    return false;
+}
+
 void bench_map_make(struct bench_map *map, size_t pages,
                     enum bench_pattern pattern)
 {

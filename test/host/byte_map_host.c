@@ -14,6 +14,8 @@
 
 char host_log_line[512];
 
+paddr_t host_reclaimable = PADDR_NONE;
+
 static unsigned logged;
 static void *metadata;
 
@@ -33,6 +35,16 @@ unsigned host_logged(void)
     unsigned lines = logged;
     logged = 0;
     return lines;
+}
+
+bool frame_reclaim(void)
+{
+    if (host_reclaimable == PADDR_NONE) {
+        return false;
+    }
+    assert_int_equal(frame_free(host_reclaimable), 0);
+    host_reclaimable = PADDR_NONE;
+    return true;
 }
 
 void host_machine(const struct memory_range *ranges, size_t count)

@@ -14,6 +14,9 @@ void host_machine(const struct memory_range *ranges, size_t count);
  */
 void host_machine_of(size_t pages, size_t kernel);
 
+/* The frame that is freed when memory has run out, or PADDR_NONE. */
+extern paddr_t host_reclaimable;
+
 /* No magazines: then pages are taken and put back one by one. */
 void host_without_magazines(void);
 

@@ -119,7 +119,8 @@ area_model_SOURCES := $(AREA_SOURCES) test/host/area_model.c
 HOST_TESTS += page_tree object object_change
 page_tree_SOURCES := mm/page_tree.c
 OBJECT_SOURCES := mm/object.c mm/object_change.c mm/object_cache.c \
-    mm/object_validate.c mm/page_tree.c test/host/object_host.c
+    mm/object_reclaim.c mm/object_validate.c mm/page_tree.c \
+    test/host/object_host.c
 object_SOURCES := $(OBJECT_SOURCES)
 object_change_SOURCES := $(OBJECT_SOURCES)
 

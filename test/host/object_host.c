@@ -11,6 +11,7 @@
 #include "mm/fault_injection.h"
 #include "mm/frame_info.h"
 #include "mm/layout.h"
+#include "mm/object.h"
 
 #define FRAMES_MAX 4096
 
@@ -18,6 +19,7 @@ uint32_t fault_injection_left;
 uint32_t host_frame_info[HOST_FRAMES];
 size_t host_frames;
 size_t host_frames_left = SIZE_MAX;
+size_t host_reclaims;
 
 static uint8_t arena[FRAMES_MAX][FRAME_SIZE]
     __attribute__((aligned(FRAME_SIZE)));
@@ -39,6 +41,9 @@ bool fault_injection_strikes(void)
 paddr_t frame_alloc(enum byte_map_owner owner)
 {
     (void)owner;
+    if (host_frames_left == 0 && host_reclaims > 0) {
+        host_frames_left += object_reclaim(host_reclaims);
+    }
     if (host_frames_left == 0 || host_frames == FRAMES_MAX) {
         return PADDR_NONE;
     }

@@ -297,6 +297,23 @@ static void pages_are_refused_when_too_few_are_left(void **state)
     }
 }
 
+static void what_is_reclaimed_is_given(void **state)
+{
+    (void)state;
+    paddr_t kept = PADDR_NONE, frame;
+
+    begin(2);
+    while ((frame = frame_alloc(BYTE_MAP_PROGRAM)) != PADDR_NONE) {
+        kept = frame;
+    }
+    for (size_t i = 0; i < 2; i++) {
+        host_reclaimable = kept;
+        assert_int_equal(frame_alloc(BYTE_MAP_PROGRAM), kept);
+        assert_int_equal(host_reclaimable, PADDR_NONE);
+        assert_int_equal(frame_alloc(BYTE_MAP_PROGRAM), PADDR_NONE);
+    }
+}
+
 static void assert_refused(paddr_t frame, const char *part, const char *rule)
 {
     assert_int_equal(frame_free(frame), -EINVAL);
@@ -438,6 +455,7 @@ int main(void)
         cmocka_unit_test(every_frame_is_given_and_comes_back),
         cmocka_unit_test(a_batch_gets_what_is_left),
         cmocka_unit_test(pages_are_refused_when_too_few_are_left),
+        cmocka_unit_test(what_is_reclaimed_is_given),
         cmocka_unit_test(a_wrong_release_is_refused),
         cmocka_unit_test(a_batch_ends_at_the_frame_that_is_refused),
         cmocka_unit_test(a_double_release_is_found_on_any_cpu),
