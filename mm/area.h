@@ -116,6 +116,7 @@ struct area_tree {
     uint32_t count; /* areas in the tree */
     uint64_t last_anon;
     struct area_totals totals;
+    uint64_t peak_pages; /* the most that totals.pages was before it shrank */
 };
 
 /* How many more areas there may be; less than 0 when there are too many. */

@@ -68,6 +68,7 @@ static struct aspace *create_like(const struct aspace *model)
     aspace->local_count = 0;
     aspace->has_shared_tables = false;
     aspace->resident_pages = 0;
+    aspace->resident_peak = 0;
     aspace->large_leaves = 0;
     list_append(&all, &aspace->all);
     return aspace;
@@ -275,6 +276,7 @@ void aspace_release(struct aspace *aspace, uaddr_t start, uaddr_t end)
     bool found = page_table_next_leaf(aspace->root, start, end, &leaf);
     size_t steps = 0;
 
+    aspace->resident_peak = aspace_resident_peak(aspace);
     for (; found; found = page_table_advance(aspace->root, end, &leaf)) {
         if (leaf.level == 2) {
             free_large_page(aspace, &leaf);

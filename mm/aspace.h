@@ -65,10 +65,17 @@ struct aspace {
     unsigned local_count;
 
     uint64_t resident_pages; /* pages in the page table, borrowed ones not */
+    uint64_t resident_peak;  /* the most that they were before some went */
     uint64_t large_leaves;   /* leaves of 2 MiB in it */
 
     struct list all; /* all address spaces */
 };
+
+/* The most that resident_pages has been. */
+static inline uint64_t aspace_resident_peak(const struct aspace *aspace)
+{
+    return MAX(aspace->resident_peak, aspace->resident_pages);
+}
 
 /* What placing depends on. */
 struct aspace_span {

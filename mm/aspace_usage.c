@@ -17,17 +17,26 @@ static bool shows(const struct vma *area, uint64_t index)
            (*leaf.entry & PTE_BORROWED) != 0;
 }
 
+/* How many address spaces show what LEAF owns: the frame knows of other leaves,
+ * and the pt of others who share it. */
+static uint64_t count_owners(const struct page_table_leaf *leaf)
+{
+    uint64_t users = 1;
+
+    if ((*leaf->entry & PTE_SHARED) != 0) {
+        users += *frame_info(page_table_leaf_target(leaf));
+    }
+    return leaf->level == 1 ? users + page_table_sharers(leaf) : users;
+}
+
 uint64_t aspace_leaf_users(const struct vma *area,
                            const struct page_table_leaf *leaf)
 {
     uint64_t users = 0;
     unsigned left = USAGE_AREAS_MAX;
 
-    if ((*leaf->entry & PTE_SHARED) != 0) {
-        return 1 + (uint64_t)*frame_info(page_table_leaf_target(leaf));
-    }
     if ((*leaf->entry & PTE_BORROWED) == 0) {
-        return 1;
+        return count_owners(leaf);
     }
     uint64_t index = area_index(area, leaf->start);
     list_for_each(link, &area->object->areas)
@@ -49,19 +58,22 @@ static void count_leaf(struct aspace_usage *usage, const struct vma *area,
     if (page_table_leaf_target(leaf) == frame_of_zeros()) {
         return;
     }
+    uint64_t users = aspace_leaf_users(area, leaf);
     if ((area->flags & AREA_HUGETLB) != 0) {
         usage->huge += pages;
+        usage->huge_shared += users > 1 ? pages : 0;
         return;
     }
     bool is_only = (entry & PTE_BORROWED) == 0;
     bool is_dirty = is_only || (entry & PTE_DIRTY) != 0;
-    uint64_t users = aspace_leaf_users(area, leaf);
+    bool is_shared_memory = !is_only && area->object->data == NULL;
+    bool is_locked = (area->flags & AREA_LOCKED) != 0;
     uint64_t part = (pages << USAGE_PART_SHIFT) / users;
     uint64_t dirty = is_dirty ? pages : 0;
 
     usage->resident += pages;
     usage->anonymous += is_only ? pages : 0;
-    usage->shared_memory += !is_only && area->object->data == NULL ? pages : 0;
+    usage->shared_memory += is_shared_memory ? pages : 0;
     usage->large += leaf->level > 1 ? pages : 0;
     usage->dirty += dirty;
     usage->referenced += (entry & PTE_ACCESSED) != 0 ? pages : 0;
@@ -69,6 +81,9 @@ static void count_leaf(struct aspace_usage *usage, const struct vma *area,
     usage->shared_dirty += users > 1 ? dirty : 0;
     usage->part += part;
     usage->part_dirty += is_dirty ? part : 0;
+    usage->part_anonymous += is_only ? part : 0;
+    usage->part_shared_memory += is_shared_memory ? part : 0;
+    usage->part_locked += is_locked ? part : 0;
 }
 
 void aspace_usage_add(struct aspace *aspace, const struct vma *area,

@@ -19,7 +19,11 @@ struct aspace_usage {
     uint64_t shared_dirty;  /* of that: dirty */
     uint64_t part;          /* a page that N show counts 1/N: in 1/2^24 */
     uint64_t part_dirty;
-    uint64_t huge; /* of MAP_HUGETLB */
+    uint64_t part_anonymous;
+    uint64_t part_shared_memory;
+    uint64_t part_locked;
+    uint64_t huge;        /* of MAP_HUGETLB, */
+    uint64_t huge_shared; /* and of that what others show, too */
 };
 
 /* Adds to USAGE what AREA, or what all areas, have in memory. Looks at each

@@ -81,6 +81,12 @@ static inline uint32_t page_table_owned(uint32_t word)
     return word / TABLE_OWNED_UNIT % (2 * PT_ENTRIES);
 }
 
+/* How many trees beyond the first share LEAF's table, a pt. */
+static inline uint32_t page_table_sharers(const struct page_table_leaf *leaf)
+{
+    return *page_table_word(leaf) / (uint32_t)TABLE_EXTRA_UNIT;
+}
+
 /* Gives LEAF's entry VALUE, which is not 0, or 0: it is empty then. */
 static inline void page_table_set(const struct page_table_leaf *leaf,
                                   uint64_t value)

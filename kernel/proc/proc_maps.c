@@ -68,6 +68,14 @@ static char right(const struct vma *area, uint32_t flag, char letter)
     return (area->flags & flag) != 0 ? letter : '-';
 }
 
+void proc_pad_to_name(struct seq_text *text, size_t start)
+{
+    int written = (int)(text->end - start);
+    int padding = written < NAME_COLUMN ? NAME_COLUMN - written : 0;
+
+    seq_print(text, "%*s", padding, "");
+}
+
 void proc_print_area(struct seq_text *text, const struct vma *area,
                      struct aspace *aspace)
 {
@@ -83,9 +91,7 @@ void proc_print_area(struct seq_text *text, const struct vma *area,
               (unsigned long long)backing.offset, DEVICE_MAJOR(backing.device),
               DEVICE_MINOR(backing.device), (unsigned long long)backing.number);
     if (backing.name[0] != '\0') {
-        int written = (int)(text->end - line_start);
-        int padding = written < NAME_COLUMN ? NAME_COLUMN - written : 0;
-        seq_print(text, "%*s", padding, "");
+        proc_pad_to_name(text, line_start);
         seq_path(text, backing.name);
     }
     seq_print(text, "\n");

@@ -41,6 +41,7 @@ size_t proc_pagemap(const struct process *process, size_t offset, void *to,
                     size_t size);
 size_t proc_pagewalk(const struct process *process, size_t offset, void *to,
                      size_t size);
+void proc_smaps_rollup(struct seq_text *text, const struct process *process);
 void proc_stat(struct seq_text *text, const struct process *process);
 void proc_statm(struct seq_text *text, const struct process *process);
 
@@ -73,6 +74,9 @@ typedef void proc_area_printer(struct seq_text *text, const struct vma *area,
 bool proc_area_record(struct seq_text *text, const struct process *process,
                       uint64_t *key, proc_area_printer *print);
 proc_area_printer proc_print_area;
+
+/* Blanks to the column where names begin in a line that begins at START. */
+void proc_pad_to_name(struct seq_text *text, size_t start);
 
 /* "NAME      1234 kB", with as many blanks as meminfo and smaps have. */
 void proc_print_kib(struct seq_text *text, const char *name, uint64_t bytes);

@@ -38,9 +38,13 @@ static void print_sizes(struct seq_text *text, struct aspace *aspace)
     struct aspace_usage usage = {0};
 
     aspace_usage_add_all(aspace, &usage);
+    /* Of pages that files show it is not known how many there were. */
+    uint64_t gone = aspace_resident_peak(aspace) - aspace->resident_pages;
+    print_size(text, "VmPeak", MAX(aspace->areas.peak_pages, totals->pages));
     print_size(text, "VmSize", totals->pages);
     print_size(text, "VmLck", totals->locked);
     print_size(text, "VmPin", 0);
+    print_size(text, "VmHWM", usage.resident + gone);
     print_size(text, "VmRSS", usage.resident);
     print_size(text, "RssAnon", usage.anonymous);
     print_size(text, "RssFile",
@@ -177,6 +181,7 @@ const struct proc_file proc_process_files[] = {
      .unit = PAGEWALK_UNIT,
      .is_private = true},
     {.name = "smaps", .record = proc_smaps},
+    {.name = "smaps_rollup", .text = proc_smaps_rollup},
     {.name = "stat", .text = proc_stat},
     {.name = "statm", .text = proc_statm},
     {.name = "status", .text = status},

@@ -9,8 +9,26 @@ static uint64_t kib_of(uint64_t parts)
     return parts * (PAGE_SIZE / KIB) >> USAGE_PART_SHIFT;
 }
 
+/* How the part of pages is made up: of all areas together alone. */
+static void print_parts(struct seq_text *text, const struct aspace_usage *usage)
+{
+    uint64_t file =
+        usage->part - usage->part_anonymous - usage->part_shared_memory;
+
+    proc_print_kib(text, "Pss_Anon:", kib_of(usage->part_anonymous) * KIB);
+    proc_print_kib(text, "Pss_File:", kib_of(file) * KIB);
+    proc_print_kib(text, "Pss_Shmem:", kib_of(usage->part_shared_memory) * KIB);
+}
+
+/* The lines that smaps and smaps_rollup have. */
+enum subject {
+    SUBJECT_AREA,
+    SUBJECT_ALL,
+};
+
 static void print_resident(struct seq_text *text,
-                           const struct aspace_usage *usage)
+                           const struct aspace_usage *usage,
+                           enum subject subject)
 {
     uint64_t clean = usage->resident - usage->dirty;
     uint64_t shared_clean = usage->shared - usage->shared_dirty;
@@ -18,6 +36,9 @@ static void print_resident(struct seq_text *text,
     proc_print_pages(text, "Rss:", usage->resident);
     proc_print_kib(text, "Pss:", kib_of(usage->part) * KIB);
     proc_print_kib(text, "Pss_Dirty:", kib_of(usage->part_dirty) * KIB);
+    if (subject == SUBJECT_ALL) {
+        print_parts(text, usage);
+    }
     proc_print_pages(text, "Shared_Clean:", shared_clean);
     proc_print_pages(text, "Shared_Dirty:", usage->shared_dirty);
     proc_print_pages(text, "Private_Clean:", clean - shared_clean);
@@ -29,6 +50,12 @@ static void print_resident(struct seq_text *text,
     proc_print_pages(text, "AnonHugePages:", usage->large);
     proc_print_pages(text, "ShmemPmdMapped:", 0);
     proc_print_pages(text, "FilePmdMapped:", 0);
+    proc_print_pages(text, "Shared_Hugetlb:", usage->huge_shared);
+    proc_print_pages(text,
+                     "Private_Hugetlb:", usage->huge - usage->huge_shared);
+    proc_print_pages(text, "Swap:", 0);
+    proc_print_pages(text, "SwapPss:", 0);
+    proc_print_kib(text, "Locked:", kib_of(usage->part_locked) * KIB);
 }
 
 /* Could a large page be in AREA, were all of it touched? */
@@ -90,7 +117,6 @@ static void print_area(struct seq_text *text, const struct vma *area,
                        struct aspace *aspace)
 {
     bool is_huge = (area->flags & AREA_HUGETLB) != 0;
-    bool is_locked = (area->flags & AREA_LOCKED) != 0;
     uint64_t page = is_huge ? LARGE_PAGE_SIZE : PAGE_SIZE;
     struct aspace_usage usage = {0};
 
@@ -99,12 +125,7 @@ static void print_area(struct seq_text *text, const struct vma *area,
     proc_print_pages(text, "Size:", area_pages(area));
     proc_print_kib(text, "KernelPageSize:", page);
     proc_print_kib(text, "MMUPageSize:", page);
-    print_resident(text, &usage);
-    proc_print_pages(text, "Shared_Hugetlb:", 0);
-    proc_print_pages(text, "Private_Hugetlb:", usage.huge);
-    proc_print_pages(text, "Swap:", 0);
-    proc_print_pages(text, "SwapPss:", 0);
-    proc_print_pages(text, "Locked:", is_locked ? usage.resident : 0);
+    print_resident(text, &usage, SUBJECT_AREA);
     seq_print(text, "THPeligible:    %d\n", may_have_large_page(area));
     print_flags(text, area->flags);
 }
@@ -113,4 +134,23 @@ bool proc_smaps(struct seq_text *text, const struct process *process,
                 uint64_t *key)
 {
     return proc_area_record(text, process, key, print_area);
+}
+
+void proc_smaps_rollup(struct seq_text *text, const struct process *process)
+{
+    struct aspace *aspace = process->aspace;
+    const struct vma *first = aspace == NULL ? NULL : aspace->areas.first;
+    struct aspace_usage usage = {0};
+    size_t line_start = text->end;
+
+    if (first == NULL) {
+        return;
+    }
+    aspace_usage_add_all(aspace, &usage);
+    seq_print(text, "%08llx-%08llx ---p 00000000 00:00 0 ",
+              (unsigned long long)first->start,
+              (unsigned long long)aspace->areas.last->end);
+    proc_pad_to_name(text, line_start);
+    seq_print(text, "[rollup]\n");
+    print_resident(text, &usage, SUBJECT_ALL);
 }

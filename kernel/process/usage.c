@@ -24,7 +24,7 @@ void usage_note_memory(struct process *process)
 {
     if (process->aspace != NULL) {
         process->used.peak =
-            MAX(process->used.peak, process->aspace->resident_pages);
+            MAX(process->used.peak, aspace_resident_peak(process->aspace));
     }
 }
 
