@@ -51,6 +51,15 @@ def test_map_draws_each_large_page(shell):
         assert re.search(rf"^ *{re.escape(letter)} ", answer, re.MULTILINE)
 
 
+def test_map_shows_what_is_one_programs(shell):
+    assert "+" not in shell.type("map")
+    answer = shell.type("map 1")
+    letters = re.findall(r"^0x[0-9a-f]{12} (\S+)", answer, re.MULTILINE)
+    shown = re.search(r"^ *\+ +shown .* (\d+) +\d+ MiB$", answer, re.MULTILINE)
+    assert "".join(letters).count("+") == int(shown[1]) > 0, answer
+    assert shell.type("map 99") == "99: ENOENT (no such file)\n"
+
+
 def test_ls_of_a_large_directory(boot, initrd):
     """Few names are sorted, many come as they are in the directory."""
     many = [f"/many/{number * 7 % 3000}" for number in range(3000)]

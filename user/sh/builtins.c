@@ -73,7 +73,7 @@ static int builtin_uname(int count, char **words)
 
 static const struct builtin builtins[] = {
     {"help", "", "this list", builtin_help},
-    {"map", "[FILE]", "the byte map: all of RAM, a letter for 2 MiB",
+    {"map", "[PID | FILE]", "the byte map: all of RAM, a letter for 2 MiB",
      builtin_map},
     {"free", "", "how much memory there is, and how much is free",
      builtin_free},

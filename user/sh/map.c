@@ -9,20 +9,22 @@
  * pages, and the legend says so. */
 #include "kernel/abi/bytemap.h"
 #include "user/lib/linux.h"
+#include "user/lib/malloc.h"
 #include "user/lib/print.h"
 #include "user/lib/string.h"
 #include "user/sh/sh.h"
 
-#define BYTE_MAP      "/proc/bytemap"
-#define BUFFER_SIZE   4096
-#define ROW_LENGTH    64
-#define ADDRESS_WIDTH 14 /* of 0x and 12 digits */
-#define PAGE_MIB      (BYTE_MAP_PAGE_SIZE / 1024 / 1024)
-#define NO_COLOUR     "\033[0m"
-#define COLOUR_LENGTH 8 /* the longest escape sequence below */
+#define BYTE_MAP        "/proc/bytemap"
+#define BUFFER_SIZE     4096
+#define ROW_LENGTH      64
+#define ADDRESS_WIDTH   14 /* of 0x and 12 digits */
+#define FRAMES_PER_PAGE (BYTE_MAP_PAGE_SIZE / PAGE_SIZE)
+#define PAGE_MIB        (BYTE_MAP_PAGE_SIZE / 1024 / 1024)
+#define NO_COLOUR       "\033[0m"
+#define COLOUR_LENGTH   8 /* the longest escape sequence below */
 
 /* Rows of a screen that are not the map's: command, legend and prompt. */
-#define OTHER_ROWS    14
+#define OTHER_ROWS      14
 
 /* What a byte means to a reader: each kind has its letter. Where pages share a
  * letter it is the kind of the last of them in this list. */
@@ -36,6 +38,8 @@ enum kind {
     KIND_PAGE_TABLES,
     KIND_KERNEL,
     KIND_PROGRAM,
+    KIND_SOME, /* map PID: some frames are that program's */
+    KIND_ALL,
     KIND_UNKNOWN,
     KINDS,
 };
@@ -50,6 +54,8 @@ struct legend {
 static const struct legend legends[KINDS] = {
     [KIND_FREE] = {'.', "\033[32m", "free", "whole, and nobody's"},
     [KIND_PROGRAM] = {'P', "\033[1;33m", "program", "whole, a program's"},
+    [KIND_ALL] = {'#', "\033[35m", "its own", "all of it the program's"},
+    [KIND_SOME] = {'+', "\033[33m", "shown", "some frames the program's"},
     [KIND_KERNEL] = {'K', "\033[1;31m", "kernel", "the kernel's own"},
     [KIND_PAGE_TABLES] = {'T', "\033[1;35m", "tables", "page tables"},
     [KIND_SPLIT] = {'s', "\033[36m", "split", "in frames of 4 KiB, some free"},
@@ -94,6 +100,16 @@ static enum kind kind_of(uint8_t byte)
     default:
         return KIND_UNKNOWN;
     }
+}
+
+/* The same of the large page PAGE, if OWNED says nothing of it. */
+static enum kind kind_for(const struct owned *owned, size_t page, uint8_t byte)
+{
+    uint32_t frames = page < owned->pages ? owned->frames[page] : 0;
+    if (frames == 0) {
+        return kind_of(byte);
+    }
+    return frames < FRAMES_PER_PAGE ? KIND_SOME : KIND_ALL;
 }
 
 /* The drawing while the bytes come in. */
@@ -210,21 +226,28 @@ static void end_drawing(struct drawing *drawing)
     end_fold(drawing);
 }
 
+/* Where a map comes from, and what of it is one program's. */
+struct source {
+    const char *path;
+    struct owned owned;
+};
+
 /* Reads the byte map, counts its pages by kind, and draws it if there is a
  * DRAWING. Returns 0 or an error. */
-static long read_map(const char *path, uint64_t *counts,
+static long read_map(const struct source *source, uint64_t *counts,
                      struct drawing *drawing)
 {
     uint8_t buffer[BUFFER_SIZE];
+    size_t page = 0;
     memset(counts, 0, KINDS * sizeof(counts[0]));
-    long file = open_file(path);
+    long file = open_file(source->path);
     if (is_error(file)) {
         return file;
     }
     long size;
     while ((size = read((int)file, buffer, sizeof(buffer))) > 0) {
-        for (long i = 0; i < size; i++) {
-            enum kind kind = kind_of(buffer[i]);
+        for (long i = 0; i < size; i++, page++) {
+            enum kind kind = kind_for(&source->owned, page, buffer[i]);
             counts[kind]++;
             if (drawing != NULL) {
                 draw(drawing, kind);
@@ -248,7 +271,7 @@ static void print_legend(const uint64_t *counts, const struct drawing *drawing)
     for (size_t i = 0; i < KINDS; i++) {
         const struct legend *legend = &legends[i];
         total += counts[i];
-        if (counts[i] == 0 && i == KIND_UNKNOWN) {
+        if (counts[i] == 0 && i >= KIND_SOME) {
             continue;
         }
         printf("  %s%c%s  %-9s %-30s %7lu  %8lu MiB\n",
@@ -263,7 +286,8 @@ static void print_legend(const uint64_t *counts, const struct drawing *drawing)
 void map_print_totals(void)
 {
     uint64_t counts[KINDS];
-    if (is_error(read_map(BYTE_MAP, counts, NULL))) {
+    const struct source source = {.path = BYTE_MAP};
+    if (is_error(read_map(&source, counts, NULL))) {
         return;
     }
     printf("large pages:");
@@ -291,7 +315,7 @@ void map_print_page(uint64_t address)
 
 /* Draws the map with as few pages to a letter as the screen has rows for; with
  * one if there is no screen. */
-static long draw_map(const char *path, uint64_t *counts,
+static long draw_map(const struct source *source, uint64_t *counts,
                      struct drawing *drawing)
 {
     size_t rows = terminal_rows(STDOUT_FILENO);
@@ -299,7 +323,7 @@ static long draw_map(const char *path, uint64_t *counts,
     struct drawing draft;
     do {
         draft = (struct drawing){.share = share, .previous = KINDS};
-        long error = read_map(path, counts, &draft);
+        long error = read_map(source, counts, &draft);
         if (error != 0) {
             return error;
         }
@@ -307,28 +331,64 @@ static long draw_map(const char *path, uint64_t *counts,
         drawing->share = share;
         share *= 2;
     } while (rows != 0 && draft.lines > 1 && draft.lines + OTHER_ROWS > rows);
-    long error = read_map(path, counts, drawing);
+    long error = read_map(source, counts, drawing);
     end_drawing(drawing);
     return error;
 }
 
-/* map [FILE]: a FILE with such bytes may come from another machine. */
+/* Room for what is one program's of all memory, or of what there is room for.
+ */
+static long make_owned(struct source *source, const char *pid)
+{
+    uint64_t counts[KINDS];
+    long error = read_map(source, counts, NULL);
+    if (is_error(error)) {
+        return error;
+    }
+    size_t pages = 0;
+    for (size_t i = 0; i < KINDS; i++) {
+        pages += counts[i];
+    }
+    source->owned.frames = calloc(pages, sizeof(source->owned.frames[0]));
+    if (source->owned.frames == NULL) {
+        return -ENOMEM;
+    }
+    source->owned.pages = pages;
+    return owned_count(&source->owned, pid);
+}
+
+static bool is_number(const char *text)
+{
+    while (*text >= '0' && *text <= '9') {
+        text++;
+    }
+    return *text == '\0';
+}
+
+/* map [FILE | PID]: a FILE with such bytes may come from another machine. */
 int builtin_map(int count, char **words)
 {
-    const char *path = count > 1 ? words[1] : BYTE_MAP;
+    bool has_pid = count > 1 && is_number(words[1]);
     uint64_t counts[KINDS];
+    struct source source = {
+        .path = count > 1 && !has_pid ? words[1] : BYTE_MAP,
+    };
     struct drawing drawing = {
         .has_colours = is_terminal(STDOUT_FILENO),
         .is_shown = true,
         .previous = KINDS,
     };
-    long error = draw_map(path, counts, &drawing);
+    long error = has_pid ? make_owned(&source, words[1]) : 0;
+    if (error == 0) {
+        error = draw_map(&source, counts, &drawing);
+    }
+    free(source.owned.frames);
     if (error == -ENOENT && count == 1) {
         printf("map: no %s here: only Brix has a byte map\n", BYTE_MAP);
         return SH_FAILURE;
     }
     if (is_error(error)) {
-        return report_error(path, error);
+        return report_error(count > 1 ? words[1] : BYTE_MAP, error);
     }
     printf("\n");
     print_legend(counts, &drawing);

@@ -9,6 +9,7 @@
  *     memory.c    of these: free, maps
  *     limits.c    of these: ulimit, setarch
  *     map.c       of these: map, which draws the byte map
+ *     owned.c     where the memory of a program is, for map PID
  *     frag.c      of these: frag, how contiguous free memory is
  *     page.c      of these: page, from an address to memory
  */
@@ -106,6 +107,17 @@ int report_error(const char *name, long error);
 /* Prints how many large pages there are of each kind, on one line. Prints
  * nothing where there is no byte map. */
 void map_print_totals(void);
+
+/* How many pages of a program show frames of each large page, from physical
+ * address 0 on. A frame that it shows twice counts twice. */
+struct owned {
+    uint32_t *frames;
+    size_t pages; /* elements of FRAMES */
+};
+
+/* Adds the pages of the process with the number PID, a word. Returns 0 or an
+ * error. */
+long owned_count(struct owned *owned, const char *pid);
 
 /* Prints which large page the physical ADDRESS is in, and what it is. */
 void map_print_page(uint64_t address);
