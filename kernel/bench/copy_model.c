@@ -4,6 +4,8 @@
 #include "kernel/abi/errno.h"
 #include "kernel/lib.h"
 
+struct model_file model_file;
+
 static uint8_t *bytes_of(const struct model *model, size_t page)
 {
     return model->bytes + page * PAGE_SIZE;
@@ -22,6 +24,58 @@ void model_map(struct model *model, struct model_range range)
             .is_mapped = true,
             .rights = AREA_READ | AREA_WRITE,
         };
+    }
+}
+
+void model_map_file(struct model *model, struct model_range range, size_t index,
+                    bool is_shared)
+{
+    model_map(model, range);
+    for (size_t page = range.first; page < range.end; page++) {
+        model->pages[page].is_of_file = true;
+        model->pages[page].is_shared = is_shared;
+        model->pages[page].index = (uint16_t)index++;
+    }
+}
+
+uint8_t *model_bytes(const struct model *model, size_t page)
+{
+    const struct model_page *at = &model->pages[page];
+
+    if (!at->is_of_file || at->is_copied) {
+        return bytes_of(model, page);
+    }
+    uint64_t offset = at->index * PAGE_SIZE;
+    return offset < model_file.size ? model_file.bytes + offset : NULL;
+}
+
+uint8_t *model_bytes_to_write(struct model *model, size_t page)
+{
+    struct model_page *at = &model->pages[page];
+    uint8_t *bytes = model_bytes(model, page);
+
+    if (bytes == NULL || !at->is_of_file || at->is_shared || at->is_copied) {
+        return bytes;
+    }
+    at->is_copied = true;
+    return memcpy(bytes_of(model, page), bytes, PAGE_SIZE);
+}
+
+bool model_has_file(const struct model *model, struct model_range range)
+{
+    bool found = false;
+
+    for (size_t page = range.first; page < range.end; page++) {
+        found |= model->pages[page].is_of_file;
+    }
+    return found;
+}
+
+void model_truncate(struct model *model, uint64_t size)
+{
+    for (size_t page = 0; page < MODEL_PAGES; page++) {
+        struct model_page *at = &model->pages[page];
+        at->is_copied = at->is_copied && at->index * PAGE_SIZE < size;
     }
 }
 
@@ -47,6 +101,7 @@ void model_discard(struct model *model, struct model_range range)
 {
     for (size_t page = range.first; page < range.end; page++) {
         clear(model, page);
+        model->pages[page].is_copied = false;
     }
 }
 
@@ -84,18 +139,20 @@ void model_copy(struct model *child, const struct model *parent)
 }
 
 /* What reading from PAGE answers. */
-static int expected_error(const struct model_page *page)
+static int expected_error(const struct model *model, size_t page)
 {
-    if (!page->is_mapped) {
-        return -EFAULT;
+    const struct model_page *at = &model->pages[page];
+
+    if (!at->is_mapped || at->rights == 0) {
+        return at->is_mapped ? -EACCES : -EFAULT;
     }
-    return page->rights == 0 ? -EACCES : 0;
+    return model_bytes(model, page) == NULL ? -EIO : 0;
 }
 
 void model_compare(const struct model *model, size_t page)
 {
     static uint8_t found[PAGE_SIZE];
-    int expected = expected_error(&model->pages[page]);
+    int expected = expected_error(model, page);
     int error =
         aspace_read(model->aspace, model_address(page), found, PAGE_SIZE);
 
@@ -103,7 +160,7 @@ void model_compare(const struct model *model, size_t page)
         panic("selftest: page %zu answers %d, and should %d", page, error,
               expected);
     }
-    if (error == 0 && memcmp(found, bytes_of(model, page), PAGE_SIZE) != 0) {
+    if (error == 0 && memcmp(found, model_bytes(model, page), PAGE_SIZE) != 0) {
         panic("selftest: page %zu does not hold what was written", page);
     }
 }

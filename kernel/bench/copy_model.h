@@ -11,9 +11,23 @@
 
 struct model_page {
     bool is_mapped;
+    bool is_of_file;
+    bool is_shared;  /* of a file: what is written, others see; */
+    bool is_copied;  /* or it was written, and is no page of the file more */
     uint8_t rights;  /* AREA_READ, AREA_WRITE */
+    uint16_t index;  /* of the file's page */
     uint32_t advice; /* AREA_DONTFORK, AREA_WIPEONFORK */
 };
+
+/* The file that all of them map. Behind its end its bytes are zeros. */
+#define MODEL_FILE_SIZE  (2 * LARGE_PAGE_SIZE)
+#define MODEL_FILE_PAGES (MODEL_FILE_SIZE / PAGE_SIZE)
+
+struct model_file {
+    uint8_t *bytes;
+    uint64_t size;
+};
+extern struct model_file model_file;
 
 struct model {
     struct aspace *aspace; /* what is compared; NULL: there is none */
@@ -35,6 +49,23 @@ static inline uaddr_t model_address(size_t page)
 /* mmap of private anonymous memory that can be read and written, and munmap. */
 void model_map(struct model *model, struct model_range range);
 void model_unmap(struct model *model, struct model_range range);
+
+/* The same of the file's pages from INDEX on. */
+void model_map_file(struct model *model, struct model_range range, size_t index,
+                    bool is_shared);
+
+/* Where the bytes of PAGE, which is mapped, are. NULL: it is behind the file's
+ * end. */
+uint8_t *model_bytes(const struct model *model, size_t page);
+
+/* The same, about to be written. */
+uint8_t *model_bytes_to_write(struct model *model, size_t page);
+
+/* Does one of RANGE show the file? */
+bool model_has_file(const struct model *model, struct model_range range);
+
+/* The file gets SIZE bytes: copies that MODEL has of what is behind go. */
+void model_truncate(struct model *model, uint64_t size);
 
 /* mprotect, up to the first hole. Returns whether there was none. */
 bool model_protect(struct model *model, struct model_range range,

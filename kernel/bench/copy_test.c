@@ -4,7 +4,8 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/mman.h"
 #include "kernel/base.h"
-#include "kernel/bench/copy_model.h"
+#include "kernel/bench/copy_file.h"
+#include "kernel/bench/copy_random.h"
 #include "kernel/lib.h"
 #include "mm/aspace_validate.h"
 #include "mm/byte_map.h"
@@ -18,12 +19,13 @@
 #define WRITE_MAX    (5 * PAGE_SIZE)
 #define FAIL_MAX     24 /* allocations until one fails */
 #define BYTES_PAGES  (MODEL_SIZE / LARGE_PAGE_SIZE)
+#define FILE_PAGES   (MODEL_FILE_SIZE / LARGE_PAGE_SIZE)
 #define MODELS_PAGES 1 /* for all of struct model */
+#define ALL_PAGES    (MODELS_PAGES + FILE_PAGES + SPACES * BYTES_PAGES)
 
 static_assert(SPACES * sizeof(struct model) <= LARGE_PAGE_SIZE, "MODELS_PAGES");
 
 static struct model *models;
-static uint64_t random_state;
 
 /* How often something was done that makes the test worth it. */
 static struct {
@@ -34,29 +36,6 @@ static struct {
     unsigned collapses;
 } count;
 
-/* xorshift64*, by Sebastiano Vigna. */
-static size_t below(size_t limit)
-{
-    random_state ^= random_state >> 12;
-    random_state ^= random_state << 25;
-    random_state ^= random_state >> 27;
-    return (random_state * 0x2545f4914f6cdd1dull >> 32) % limit;
-}
-
-/* A few pages mostly, sometimes many, sometimes whole large pages. */
-static struct model_range any_range(void)
-{
-    size_t kind = below(8);
-    size_t first = below(MODEL_PAGES);
-    size_t length = 1 + below(kind == 0 ? MODEL_PAGES : 40);
-
-    if (kind == 1) {
-        first = align_down(first, FRAMES_PER_LARGE_PAGE);
-        length = FRAMES_PER_LARGE_PAGE;
-    }
-    return (struct model_range){first, MIN(first + length, MODEL_PAGES)};
-}
-
 static uint64_t length_of(struct model_range range)
 {
     return (range.end - range.first) * PAGE_SIZE;
@@ -64,13 +43,13 @@ static uint64_t length_of(struct model_range range)
 
 static void do_map(struct model *model)
 {
-    struct model_range range = any_range();
+    struct model_range range = copy_random_range();
     const struct aspace_request request = {
         .address = model_address(range.first),
         .length = length_of(range),
         .area_flags = AREA_READ | AREA_WRITE | AREA_MAY_READ | AREA_MAY_WRITE |
                       AREA_MAY_EXEC | AREA_ACCOUNT,
-        .placement = ASPACE_FIXED | (below(2) == 0 ? ASPACE_POPULATE : 0),
+        .placement = ASPACE_FIXED | (copy_random(2) == 0 ? ASPACE_POPULATE : 0),
     };
     int64_t address = aspace_map(model->aspace, &request);
 
@@ -80,7 +59,7 @@ static void do_map(struct model *model)
 
 static void do_unmap(struct model *model)
 {
-    struct model_range range = any_range();
+    struct model_range range = copy_random_range();
     int error = aspace_unmap(model->aspace, model_address(range.first),
                              length_of(range));
 
@@ -92,8 +71,8 @@ static void do_protect(struct model *model)
 {
     static const uint8_t rights[] = {0, AREA_READ, AREA_READ | AREA_WRITE,
                                      AREA_READ | AREA_WRITE};
-    struct model_range range = any_range();
-    uint8_t wanted = rights[below(ARRAY_COUNT(rights))];
+    struct model_range range = copy_random_range();
+    uint8_t wanted = rights[copy_random(ARRAY_COUNT(rights))];
     int error = aspace_protect(model->aspace, model_address(range.first),
                                length_of(range), wanted);
     bool is_whole = model_protect(model, range, wanted);
@@ -103,7 +82,7 @@ static void do_protect(struct model *model)
 
 static void do_discard(struct model *model)
 {
-    struct model_range range = any_range();
+    struct model_range range = copy_random_range();
 
     (void)!aspace_advise(model->aspace, model_address(range.first),
                          length_of(range), MADV_DONTNEED);
@@ -124,8 +103,12 @@ static void do_advise(struct model *model)
         {MADV_NOHUGEPAGE, 0, 0},
         {MADV_HUGEPAGE, 0, 0},
     };
-    struct model_range range = any_range();
-    size_t i = below(ARRAY_COUNT(advices));
+    struct model_range range = copy_random_range();
+    size_t i = copy_random(ARRAY_COUNT(advices));
+
+    if (model_has_file(model, range)) {
+        return; /* some advice is refused there */
+    }
 
     (void)!aspace_advise(model->aspace, model_address(range.first),
                          length_of(range), advices[i].advice);
@@ -135,15 +118,17 @@ static void do_advise(struct model *model)
 /* Gives memory to what has none, which nobody sees. */
 static void do_populate(struct model *model)
 {
-    struct model_range range = any_range();
+    struct model_range range = copy_random_range();
+    int advice =
+        model_has_file(model, range) ? MADV_POPULATE_READ : MADV_POPULATE_WRITE;
 
     (void)!aspace_advise(model->aspace, model_address(range.first),
-                         length_of(range), MADV_POPULATE_WRITE);
+                         length_of(range), advice);
 }
 
 static void do_collapse(struct model *model)
 {
-    size_t first = below(BYTES_PAGES) * FRAMES_PER_LARGE_PAGE;
+    size_t first = copy_random(BYTES_PAGES) * FRAMES_PER_LARGE_PAGE;
     int error = aspace_advise(model->aspace, model_address(first),
                               LARGE_PAGE_SIZE, MADV_COLLAPSE);
 
@@ -159,9 +144,9 @@ static bool overlap(struct model_range a, struct model_range b)
  * more than one area. */
 static void do_move(struct model *model)
 {
-    struct model_range from = any_range();
+    struct model_range from = copy_random_range();
     size_t length = from.end - from.first;
-    size_t to = below(MODEL_PAGES - length + 1);
+    size_t to = copy_random(MODEL_PAGES - length + 1);
     struct model_range target = {to, to + length};
     const struct aspace_remap remap = {
         .old_address = model_address(from.first),
@@ -187,21 +172,23 @@ static void do_move(struct model *model)
 static void do_write(struct model *model)
 {
     static uint8_t bytes[WRITE_MAX];
-    size_t at = below(MODEL_SIZE);
-    size_t size = MIN(1 + below(WRITE_MAX), MODEL_SIZE - at);
+    size_t at = copy_random(MODEL_SIZE);
+    size_t size = MIN(1 + copy_random(WRITE_MAX), MODEL_SIZE - at);
     size_t done = 0;
 
     for (size_t i = 0; i < size; i++) {
-        bytes[i] = (uint8_t)below(256);
+        bytes[i] = (uint8_t)copy_random(256);
     }
     int error = aspace_write(model->aspace, MODEL_START + at, bytes, size);
     while (done < size) {
         size_t page = (at + done) / PAGE_SIZE;
         size_t part = MIN((page + 1) * PAGE_SIZE - at - done, size - done);
-        if ((model->pages[page].rights & AREA_WRITE) == 0) {
+        if ((model->pages[page].rights & AREA_WRITE) == 0 ||
+            model_bytes(model, page) == NULL) {
             break;
         }
-        memcpy(model->bytes + at + done, bytes + done, part);
+        memcpy(model_bytes_to_write(model, page) + (at + done) % PAGE_SIZE,
+               bytes + done, part);
         done += part;
     }
     ASSERT_CMP(error == 0, ==, done == size);
@@ -211,20 +198,20 @@ static void do_write(struct model *model)
 /* One byte, while some allocation fails: written or not, nothing else is. */
 static void do_hard_write(struct model *model)
 {
-    size_t at = below(MODEL_SIZE);
-    uint8_t byte = (uint8_t)below(256);
+    size_t at = copy_random(MODEL_SIZE);
+    uint8_t byte = (uint8_t)copy_random(256);
 
-    fault_injection_set(1 + (uint32_t)below(2));
+    fault_injection_set(1 + (uint32_t)copy_random(2));
     int error = aspace_write(model->aspace, MODEL_START + at, &byte, 1);
     fault_injection_set(0);
     if (error == 0) {
-        model->bytes[at] = byte;
+        model_bytes_to_write(model, at / PAGE_SIZE)[at % PAGE_SIZE] = byte;
     }
 }
 
 static void do_read(struct model *model)
 {
-    model_compare(model, below(MODEL_PAGES));
+    model_compare(model, copy_random(MODEL_PAGES));
 }
 
 static void end_space(struct model *model)
@@ -237,8 +224,9 @@ static void end_space(struct model *model)
 
 static void do_copy(struct model *model)
 {
-    struct model *child = &models[below(SPACES)];
-    uint32_t fail_nth = below(3) == 0 ? 1 + (uint32_t)below(FAIL_MAX) : 0;
+    struct model *child = &models[copy_random(SPACES)];
+    uint32_t fail_nth =
+        copy_random(3) == 0 ? 1 + (uint32_t)copy_random(FAIL_MAX) : 0;
 
     if (child == model) {
         return;
@@ -281,6 +269,7 @@ static void check_all(void)
     for_all(aspace_check_claims);
     for_all(aspace_unclaim);
     check(byte_map_validate());
+    check(copy_file_validate());
 }
 
 /* Touches every page that can be read. */
@@ -294,16 +283,37 @@ static void compare_one(const struct model *model)
 static void step(void)
 {
     static void (*const steps[])(struct model *) = {
-        do_map,      do_map,      do_map,   do_unmap, do_protect,
-        do_discard,  do_advise,   do_move,  do_write, do_write,
-        do_write,    do_write,    do_write, do_write, do_hard_write,
-        do_populate, do_populate, do_read,  do_read,  do_copy,
-        do_copy,     do_collapse,
+        do_map,
+        do_map,
+        do_map,
+        do_unmap,
+        do_protect,
+        do_discard,
+        do_advise,
+        do_move,
+        do_write,
+        do_write,
+        do_write,
+        do_write,
+        do_write,
+        do_write,
+        do_hard_write,
+        do_populate,
+        do_populate,
+        do_read,
+        do_read,
+        do_copy,
+        do_copy,
+        do_collapse,
+        copy_file_do_map,
+        copy_file_do_map,
+        copy_file_do_truncate,
+        copy_file_do_punch,
     };
-    struct model *model = &models[below(SPACES)];
+    struct model *model = &models[copy_random(SPACES)];
 
     if (model->aspace != NULL) {
-        steps[below(ARRAY_COUNT(steps))](model);
+        steps[copy_random(ARRAY_COUNT(steps))](model);
     }
 }
 
@@ -325,7 +335,7 @@ static void run(void)
         step();
         if (i % CHECK_STEPS == 0) {
             check_all();
-            size_t chosen = below(SPACES);
+            size_t chosen = copy_random(SPACES);
             if (models[chosen].aspace != NULL) {
                 compare_one(&models[chosen]);
             }
@@ -343,17 +353,17 @@ static void run(void)
 /* Large pages for the models, or 0. */
 static paddr_t prepare(void)
 {
-    paddr_t pages =
-        byte_map_alloc(MODELS_PAGES + SPACES * BYTES_PAGES, BYTE_MAP_KERNEL);
+    paddr_t pages = byte_map_alloc(ALL_PAGES, BYTE_MAP_KERNEL);
 
     if (pages == PADDR_NONE) {
         return PADDR_NONE;
     }
     models = direct_map(pages);
     memset(models, 0, LARGE_PAGE_SIZE);
+    uint8_t *bytes = (uint8_t *)direct_map(pages) + LARGE_PAGE_SIZE;
+    copy_file_begin(models, SPACES, bytes);
     for (size_t i = 0; i < SPACES; i++) {
-        models[i].bytes =
-            (uint8_t *)direct_map(pages) + LARGE_PAGE_SIZE + i * MODEL_SIZE;
+        models[i].bytes = bytes + MODEL_FILE_SIZE + i * MODEL_SIZE;
     }
     return pages;
 }
@@ -363,7 +373,7 @@ void copy_test_run(void)
     if (option_choice(OPTION_SELFTEST) != OPTION_SELFTEST_COPIES) {
         return;
     }
-    random_state = option_number(OPTION_SEED, 1) + 1;
+    copy_random_begin(option_number(OPTION_SEED, 1));
     byte_map_drain();
     uint64_t free = memory_free();
     size_t nodes = vma_pool_used();
@@ -373,7 +383,8 @@ void copy_test_run(void)
         return;
     }
     run();
-    int error = byte_map_free(pages, MODELS_PAGES + SPACES * BYTES_PAGES);
+    copy_file_end();
+    int error = byte_map_free(pages, ALL_PAGES);
     ASSERT_CMP(error, ==, 0);
     byte_map_drain();
     ASSERT_CMP(memory_free(), ==, free);
