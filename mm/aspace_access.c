@@ -3,6 +3,21 @@
 #include "kernel/lib.h"
 #include "mm/aspace_priv.h"
 
+static bool find_leaf(const struct aspace *aspace, uaddr_t page,
+                      struct page_table_leaf *leaf)
+{
+    return page_table_next_leaf(aspace->root, page, page + PAGE_SIZE, leaf);
+}
+
+/* Can the page at PAGE be read as it is, in *LEAF? Then nothing changes, and a
+ * pt that others share stays shared. */
+static bool is_readable(const struct aspace *aspace, uaddr_t page,
+                        struct page_table_leaf *leaf)
+{
+    return page < aspace->end && find_leaf(aspace, page, leaf) &&
+           (*leaf->entry & PTE_PRESENT) != 0;
+}
+
 /* Where the kernel sees the byte at ADDRESS, touched for ACCESS; in *ROOM the
  * bytes up to the end of its page. */
 static int reach(struct aspace *aspace, uaddr_t address, uint32_t access,
@@ -10,14 +25,15 @@ static int reach(struct aspace *aspace, uaddr_t address, uint32_t access,
 {
     uaddr_t page = align_down(address, PAGE_SIZE);
     struct page_table_leaf leaf;
-    int error = aspace_fault(aspace, address, access);
 
-    if (error != 0) {
-        return error;
+    if (access != AREA_READ || !is_readable(aspace, page, &leaf)) {
+        int error = aspace_fault(aspace, address, access);
+        if (error != 0) {
+            return error;
+        }
+        bool found = find_leaf(aspace, page, &leaf);
+        ASSERT(found);
     }
-    bool found =
-        page_table_next_leaf(aspace->root, page, page + PAGE_SIZE, &leaf);
-    ASSERT(found);
     paddr_t target = page_table_leaf_target(&leaf);
     *at = (char *)direct_map(target) + (address - leaf.start);
     *room = page + PAGE_SIZE - address;

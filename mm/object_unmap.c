@@ -14,6 +14,14 @@
 typedef void area_step(const struct vma *area, uaddr_t start, uaddr_t end,
                        enum object_leaves leaves);
 
+/* A pt that several share is for private areas alone, which all lose the same.
+ */
+static void check_table(const struct vma *area,
+                        const struct page_table_leaf *leaf)
+{
+    ASSERT(page_table_sharers(leaf) == 0 || (area->flags & AREA_SHARED) == 0);
+}
+
 static bool is_to_go(const struct vma *area, const struct page_table_leaf *leaf,
                      enum object_leaves leaves)
 {
@@ -34,6 +42,7 @@ static void take_borrowed(const struct vma *area, uaddr_t start, uaddr_t end,
 
     for (; found; found = page_table_advance(aspace->root, end, &leaf)) {
         if (is_to_go(area, &leaf, leaves)) {
+            check_table(area, &leaf);
             page_table_set(&leaf, 0);
             has_changed = true;
         }
@@ -58,6 +67,7 @@ static void uncount_copies(const struct vma *area, uaddr_t start, uaddr_t end,
     aspace->resident_peak = aspace_resident_peak(aspace);
     for (; found; found = page_table_advance(aspace->root, end, &leaf)) {
         ASSERT_CMP(leaf.level, ==, 1u);
+        check_table(area, &leaf);
         aspace->resident_pages -= (*leaf.entry & PTE_BORROWED) == 0;
         aspace_step(++steps);
     }

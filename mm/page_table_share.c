@@ -120,25 +120,18 @@ bool page_table_own(paddr_t root, uint64_t address)
     return page_table_own_below((uint64_t *)above.entry);
 }
 
-NOINLINE static uint64_t share_leaf_again(uint64_t entry)
-{
-    if ((entry & PTE_BORROWED) == 0) {
-        frame_share(entry & PTE_ADDRESS);
-    }
-    return entry;
-}
-
 /* Gives what ENTRY, a leaf of a pt, owns another user. Returns what it is like
  * then. */
 static ALWAYS_INLINE uint64_t share_leaf(uint64_t entry)
 {
-    if ((entry & (PTE_BORROWED | PTE_SHARED)) != 0) {
-        return share_leaf_again(entry);
+    if (entry == 0 || (entry & PTE_BORROWED) != 0) {
+        return entry;
     }
-    if (entry == 0) {
-        return 0;
+    if ((entry & PTE_SHARED) != 0) {
+        frame_share(entry & PTE_ADDRESS);
+    } else {
+        frame_share_first(entry & PTE_ADDRESS);
     }
-    frame_share_first(entry & PTE_ADDRESS);
     return (entry | PTE_SHARED) & ~PTE_WRITE;
 }
 
