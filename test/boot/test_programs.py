@@ -73,6 +73,7 @@ CASES = [
     ("epolls", [], b""),
     ("timers", [], b""),
     ("usage", [], b""),
+    ("memory_shares", [], b""),
     ("priorities", [], b""),
     ("own_words", [], b""),
     ("time_files", [], b""),
