@@ -113,7 +113,9 @@ struct vma *area_remove(struct area_tree *tree, uaddr_t start, uaddr_t end)
     struct vma *area = area_find(tree, start);
 
     area_check_range(start, end);
-    tree->peak_pages = MAX(tree->peak_pages, tree->totals.pages);
+    if (tree->totals.pages > tree->peak_pages) {
+        tree->peak_pages = tree->totals.pages;
+    }
     while (area != NULL && area->start < end) {
         area = cut(tree, area, MAX(start, area->start), MIN(end, area->end));
     }

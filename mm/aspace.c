@@ -276,7 +276,9 @@ void aspace_release(struct aspace *aspace, uaddr_t start, uaddr_t end)
     bool found = page_table_next_leaf(aspace->root, start, end, &leaf);
     size_t steps = 0;
 
-    aspace->resident_peak = aspace_resident_peak(aspace);
+    if (found) {
+        aspace->resident_peak = aspace_resident_peak(aspace);
+    }
     for (; found; found = page_table_advance(aspace->root, end, &leaf)) {
         if (leaf.level == 2) {
             free_large_page(aspace, &leaf);

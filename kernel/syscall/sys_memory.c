@@ -218,6 +218,7 @@ static uaddr_t round_hint(uaddr_t hint)
 static int64_t do_mmap(struct mmap *m)
 {
     bool has_file = m->file != NULL || (m->flags & MAP_HUGETLB) != 0;
+    struct aspace *aspace = current_aspace();
 
     if (m->length == 0) {
         return aspace_refuse(-EINVAL, "the length is 0");
@@ -229,7 +230,7 @@ static int64_t do_mmap(struct mmap *m)
     if (m->file_page + (m->length >> PAGE_SHIFT) < m->file_page) {
         return aspace_refuse(-EOVERFLOW, "the page offset wraps");
     }
-    if (area_room(&current_aspace()->areas) < 0) {
+    if (area_room(&aspace->areas) < 0) {
         return aspace_refuse(-ENOMEM,
                              "there are more areas than vm.max_map_count");
     }
@@ -244,7 +245,7 @@ static int64_t do_mmap(struct mmap *m)
         .file = m->file,
         .file_page = has_file ? m->file_page : 0,
     };
-    int64_t address = aspace_place(current_aspace(), &request);
+    int64_t address = aspace_place(aspace, &request);
     if (address < 0) {
         return address;
     }
