@@ -194,6 +194,7 @@ void kmain(uint32_t magic, paddr_t info)
     read_boot_info(magic, info);
     start_console();
     memory_init(&boot_info);
+    thread_count_init();
     fault_injection_set((uint32_t)option_number(OPTION_FAIL_NTH, 0));
     devices_init();
     random_init();

@@ -17,4 +17,5 @@
 #include "kernel/process/signal_frame.h"
 #include "kernel/process/signalfd.h"
 #include "kernel/process/usage.h"
+#include "kernel/process/user.h"
 #include "kernel/process/validate.h"

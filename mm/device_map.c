@@ -15,7 +15,8 @@
 
 #define KERNEL_DATA (PTE_PRESENT | PTE_WRITE | PTE_GLOBAL | PTE_NX)
 
-#define STACKS_MAX  1024 /* as many as there can be processes */
+/* As many as Linux has pids, unless told otherwise. */
+#define STACKS_MAX  32768
 
 /* Stacks that are not used stay mapped: the next thread may want one at once.
  */
@@ -23,6 +24,7 @@
 
 static uint64_t device_next = DEVICE_MAP_BASE;
 static uint64_t stacks_used[STACKS_MAX / 64]; /* one bit a slot */
+static unsigned first_word;                   /* none before has a free slot */
 
 static struct {
     size_t count;
@@ -188,20 +190,20 @@ static void clear_stack(uint64_t stack_end)
 
 static uint64_t alloc_slot(void)
 {
-    for (unsigned word = 0; word < STACKS_MAX / 64; word++) {
-        if (~stacks_used[word] == 0) {
-            continue;
-        }
-        unsigned bit = (unsigned)__builtin_ctzll(~stacks_used[word]);
-        uint64_t end = slot_end(word * 64 + bit);
-        if (!map_stack(end)) {
-            unmap_stack(end);
-            return 0;
-        }
-        stacks_used[word] |= BIT(bit);
-        return end;
+    while (first_word < STACKS_MAX / 64 && ~stacks_used[first_word] == 0) {
+        first_word++;
     }
-    return 0;
+    if (first_word == STACKS_MAX / 64) {
+        return 0;
+    }
+    unsigned bit = (unsigned)__builtin_ctzll(~stacks_used[first_word]);
+    uint64_t end = slot_end(first_word * 64 + bit);
+    if (!map_stack(end)) {
+        unmap_stack(end);
+        return 0;
+    }
+    stacks_used[first_word] |= BIT(bit);
+    return end;
 }
 
 static void free_slot(uint64_t stack_end)
@@ -211,6 +213,7 @@ static void free_slot(uint64_t stack_end)
     ASSERT(stacks_used[slot / 64] & BIT(slot % 64));
     unmap_stack(stack_end);
     stacks_used[slot / 64] &= ~BIT(slot % 64);
+    first_word = MIN(first_word, (unsigned)(slot / 64));
 }
 
 uint64_t kernel_stack_alloc(void)

@@ -3,8 +3,7 @@
 #include "kernel/lib.h"
 #include "kernel/x86.h"
 
-#define CPU_COUNT     1
-#define PROCESSES_TOO 1024 /* a list that runs in circles ends here */
+#define CPU_COUNT 1
 
 bool target_thread_is_cpu(int thread)
 {

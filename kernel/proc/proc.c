@@ -171,15 +171,18 @@ static int root_list(struct place directory, uint64_t *index,
                      struct place *found)
 {
     (void)directory;
-    const struct process *process = process_first();
-    while (process != NULL && (uint64_t)process->pid < *index) {
-        process = process_next(process);
+    const struct process *first = NULL;
+    for (struct process *p = process_first(); p != NULL; p = process_next(p)) {
+        if ((uint64_t)p->pid >= *index &&
+            (first == NULL || p->pid < first->pid)) {
+            first = p;
+        }
     }
-    if (process == NULL) {
+    if (first == NULL) {
         return -ENOENT;
     }
-    *index = (uint64_t)process->pid;
-    *found = directory_of(process);
+    *index = (uint64_t)first->pid;
+    *found = directory_of(first);
     return 0;
 }
 

@@ -20,7 +20,8 @@
 #define TEXT_MAX       64
 
 /* Linux's values for what Brix has one of, or no use for. */
-#define PID_MAX        (1ull << 22)
+#define PID_MAX_MIN    301
+#define PID_MAX_MAX    (1 << 22)
 #define SHARED_MAX     (UINT64_MAX - (1ull << 24))
 
 /* A file: the word of VALUE_SIZE bytes at VALUE, which may be set from MIN to
@@ -83,9 +84,9 @@ static uint64_t large_page_size(void)
     return LARGE_PAGE_SIZE;
 }
 
-static uint64_t pid_max(void)
+static uint64_t threads_max(void)
 {
-    return PID_MAX;
+    return thread_count_max;
 }
 
 static uint64_t shared_max(void)
@@ -109,7 +110,9 @@ static const struct setting sysctls[] = {
     {"proc/sys/vm/nr_hugepages", .number = proc_huge_pages},
     {"proc/sys/kernel/randomize_va_space", INT(memory_settings.randomize),
      .min = INT32_MIN, .max = INT32_MAX},
-    {"proc/sys/kernel/pid_max", .number = pid_max},
+    {"proc/sys/kernel/pid_max", INT(thread_number_end), .min = PID_MAX_MIN,
+     .max = PID_MAX_MAX},
+    {"proc/sys/kernel/threads-max", .number = threads_max},
     {"proc/sys/kernel/shmmax", .number = shared_max},
 };
 

@@ -134,7 +134,7 @@ NORETURN static void end_process(struct process *process)
     group_process_ends(process);
     hand_children_over(process);
     if (thread_current() != process->leader) {
-        thread_free(thread_current());
+        process_free_thread(thread_current());
     }
     tell_parent(process);
     validate_if_asked();
@@ -158,7 +158,7 @@ void process_exit_thread(int status)
     signal_hand_over(thread, ~0ull);
     thread_wake_all(&process->thread_ends);
     if (thread != process->leader) {
-        thread_free(thread);
+        process_free_thread(thread);
     }
     thread_end();
 }

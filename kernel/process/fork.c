@@ -8,6 +8,7 @@
 #include "kernel/process/process_priv.h"
 #include "kernel/process/process_record.h"
 #include "kernel/process/signal.h"
+#include "kernel/process/user.h"
 #include "mm/user_copy.h"
 
 /* The memory of a child: its parent's, or a copy. */
@@ -171,6 +172,10 @@ int process_clone(const struct trap_frame *frame,
 {
     bool is_thread = (request->flags & CLONE_THREAD) != 0;
     struct thread *child;
+
+    if (!user_may_add_thread()) {
+        return -EAGAIN;
+    }
     int error = is_thread ? make_thread(&child) : make_process(request, &child);
 
     if (error != 0) {

@@ -10,6 +10,9 @@
 
 static struct list table[TABLE_SIZE];
 
+/* Processes by their sessions, in places that other sessions share. */
+static unsigned session_counts[TABLE_SIZE];
+
 static struct list *members_at(int group)
 {
     struct list *members = &table[(unsigned)group % TABLE_SIZE];
@@ -111,13 +114,43 @@ void group_process_ends(const struct process *process)
     }
 }
 
+void session_join(struct process *process, int session)
+{
+    process->session = session;
+    session_counts[(unsigned)session % TABLE_SIZE]++;
+}
+
+void session_leave(const struct process *process)
+{
+    session_counts[(unsigned)process->session % TABLE_SIZE]--;
+}
+
+static bool is_session(int number)
+{
+    if (session_counts[(unsigned)number % TABLE_SIZE] == 0) {
+        return false;
+    }
+    for (struct process *p = process_first(); p != NULL; p = process_next(p)) {
+        if (p->session == number) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool thread_number_is_taken(int tid)
+{
+    return group_session(tid) != GROUP_NONE || is_session(tid);
+}
+
 int session_begin(struct process *process)
 {
     if (group_session(process->pid) != GROUP_NONE) {
         return -EPERM;
     }
     group_join(process, process->pid);
-    process->session = process->pid;
+    session_leave(process);
+    session_join(process, process->pid);
     process->has_terminal = false;
     return 0;
 }

@@ -22,6 +22,10 @@ bool group_is_orphaned(int group, const struct process *ignored);
  * of its children, are told and go on. */
 void group_process_ends(const struct process *process);
 
+/* PROCESS, of no session, is of SESSION from now on; or it goes. */
+void session_join(struct process *process, int session);
+void session_leave(const struct process *process);
+
 /* Makes PROCESS the leader of a session and a group of its own. Returns 0, or
  * -EPERM when there is a group with its number. */
 int session_begin(struct process *process) MUST_CHECK;

@@ -17,20 +17,30 @@ static const struct rlimit64 defaults[RLIMIT_COUNT] = {
     [RLIMIT_STACK] = {STACK_LIMIT, RLIM64_INFINITY},
     [RLIMIT_CORE] = {0, RLIM64_INFINITY},
     [RLIMIT_RSS] = {RLIM64_INFINITY, RLIM64_INFINITY},
-    [RLIMIT_NPROC] = {PROCESSES_MAX, PROCESSES_MAX},
     [RLIMIT_NOFILE] = {OPEN_FILES, OPEN_FILES_MAX},
     [RLIMIT_MEMLOCK] = {MEMLOCK_LIMIT, MEMLOCK_LIMIT},
     [RLIMIT_AS] = {RLIM64_INFINITY, RLIM64_INFINITY},
     [RLIMIT_LOCKS] = {RLIM64_INFINITY, RLIM64_INFINITY},
-    [RLIMIT_SIGPENDING] = {PROCESSES_MAX, PROCESSES_MAX},
     [RLIMIT_MSGQUEUE] = {MSGQUEUE_LIMIT, MSGQUEUE_LIMIT},
     [RLIMIT_NICE] = {0, 0},
     [RLIMIT_RTPRIO] = {0, 0},
     [RLIMIT_RTTIME] = {RLIM64_INFINITY, RLIM64_INFINITY},
 };
 
+/* As on Linux, no user has more than half of all threads. */
+static void init_counts(struct rlimit64 limits[RLIMIT_COUNT])
+{
+    const uint64_t half = thread_count_max / 2;
+
+    limits[RLIMIT_NPROC] = (struct rlimit64){half, half};
+    limits[RLIMIT_SIGPENDING] = limits[RLIMIT_NPROC];
+}
+
 void limits_init(struct process *process, const struct process *parent)
 {
     memcpy(process->limits, parent != NULL ? parent->limits : defaults,
            sizeof(defaults));
+    if (parent == NULL) {
+        init_counts(process->limits);
+    }
 }

@@ -8,13 +8,14 @@
 #include "kernel/process/limits.h"
 #include "kernel/process/process_priv.h"
 #include "kernel/process/signal.h"
+#include "kernel/process/user.h"
 #include "mm/object_cache.h"
 
 static struct object_cache cache = OBJECT_CACHE(cache, struct process);
-/* Of the first process, until it begins a session. */
+/* Group and session of the first process, until it begins one. */
 #define NO_GROUP 0
 
-static struct list all = LIST_EMPTY(all); /* in the order of pids */
+static struct list all = LIST_EMPTY(all); /* the first process is the first */
 
 static struct process *entry(struct list *node)
 {
@@ -84,7 +85,6 @@ static void inherit(struct process *process, const struct process *parent)
 {
     process->credentials = parent->credentials;
     process->personality = parent->personality;
-    process->session = parent->session;
     process->has_terminal = parent->has_terminal;
 }
 
@@ -104,8 +104,9 @@ static void free_process(struct process *process)
 {
     process_leave_files(process);
     if (process->leader != NULL) {
-        thread_free(process->leader);
+        process_free_thread(process->leader);
     }
+    user_drop_process(process);
     if (process->actions != NULL) {
         signal_actions_put(process->actions);
     }
@@ -120,8 +121,15 @@ struct thread *process_add_thread(struct process *process)
         thread->pid = process->pid;
         list_append(&process->threads, &thread->siblings);
         process->live_threads++;
+        process->user->threads++;
     }
     return thread;
+}
+
+void process_free_thread(struct thread *thread)
+{
+    thread->process->user->threads--;
+    thread_free(thread);
 }
 
 struct process *process_create(struct process *parent, uint64_t shared)
@@ -133,7 +141,10 @@ struct process *process_create(struct process *parent, uint64_t shared)
     }
     make_parts(process, parent, shared);
     list_init(&process->threads);
-    process->leader = process_add_thread(process);
+    uint32_t uid = parent != NULL ? parent->credentials.user.real : ID_ROOT;
+    if (user_take_process(process, uid) == 0) {
+        process->leader = process_add_thread(process);
+    }
     if (process->files == NULL || process->context == NULL ||
         process->actions == NULL || process->leader == NULL) {
         free_process(process);
@@ -152,6 +163,7 @@ struct process *process_create(struct process *parent, uint64_t shared)
     limits_init(process, parent);
     list_append(&all, &process->all);
     group_join(process, parent != NULL ? parent->group : NO_GROUP);
+    session_join(process, parent != NULL ? parent->session : NO_GROUP);
     if (parent != NULL) {
         inherit(process, parent);
         process_adopt(parent, process);
@@ -173,6 +185,7 @@ void process_reap(struct process *process)
     list_remove(&process->siblings);
     list_remove(&process->members);
     list_remove(&process->all);
+    session_leave(process);
     free_process(process);
 }
 

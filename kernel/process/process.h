@@ -11,8 +11,6 @@
 #include "kernel/process/usage.h"
 #include "kernel/thread.h"
 
-/* As many as there are kernel stacks: mm/device_map.c. */
-#define PROCESSES_MAX                 1024
 /* Bits of personality(2) that mean something here
  * (include/uapi/linux/personality.h). */
 #define PERSONALITY_DOMAIN            0xffu
@@ -28,6 +26,8 @@
  * machine's. */
 #define PROCESS_FIRST_PID             1
 
+struct user;
+
 struct process {
     int pid; /* and the tid of its leader */
     struct thread *leader;
@@ -40,7 +40,7 @@ struct process {
     struct process *parent;
     struct list children;         /* by their `siblings`, the oldest first */
     struct list siblings;         /* all of the parent's children */
-    struct list all;              /* all processes, in the order of pids */
+    struct list all;              /* all processes, in the order of birth */
     struct wait_queue child_news; /* of children that ended, stopped, went on */
     int group;                    /* kernel/process/group.h */
     struct list members;          /* of it */
@@ -55,7 +55,8 @@ struct process {
     struct file_context *context;
     struct signal_actions *actions;
 
-    bool is_32; /* runs an i386 program */
+    struct user *user; /* its real one */
+    bool is_32;        /* runs an i386 program */
     struct rlimit64 limits[RLIMIT_COUNT];
     struct credentials credentials;
     uint32_t personality;        /* PERSONALITY_* */
@@ -94,8 +95,8 @@ static inline const char *process_name(const struct process *process)
 /* The process with PID, or NULL. */
 struct process *process_find(int pid);
 
-/* The first of all processes, in the order of pids, and the one behind PROCESS.
- * Or NULL. */
+/* The first of all processes, in the order of birth, and the one behind
+ * PROCESS. Or NULL. */
 struct process *process_first(void);
 struct process *process_next(const struct process *process);
 

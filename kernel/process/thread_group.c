@@ -36,7 +36,7 @@ static void take_over(struct process *process)
     struct thread *thread = thread_current();
 
     if (process->leader != thread) {
-        thread_free(process->leader);
+        process_free_thread(process->leader);
         process->leader = thread;
         thread_renumber(thread, process->pid);
     }

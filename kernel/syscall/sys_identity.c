@@ -37,10 +37,19 @@ static uint32_t choose(uint32_t wanted, uint32_t old)
     return wanted != ID_UNCHANGED ? wanted : old;
 }
 
-static void take(struct ids *ids, struct ids wanted)
+/* Returns 0, or -EAGAIN when there is no memory. */
+static int take(struct ids *ids, struct ids wanted)
 {
+    struct process *process = process_current();
+    bool is_user = ids == &process->credentials.user;
+
+    if (is_user && wanted.real != ids->real &&
+        user_take_process(process, wanted.real) != 0) {
+        return -EAGAIN;
+    }
     *ids = wanted;
     ids->file = ids->effective;
+    return 0;
 }
 
 int64_t sys_get_id(enum identity which)
@@ -61,14 +70,12 @@ int64_t sys_set_id(enum identity which, uint32_t id)
         return -EINVAL;
     }
     if (is_privileged()) {
-        take(ids, (struct ids){id, id, id, id});
-        return 0;
+        return take(ids, (struct ids){id, id, id, id});
     }
     if (id != ids->real && id != ids->saved) {
         return -EPERM;
     }
-    take(ids, (struct ids){ids->real, id, ids->saved, id});
-    return 0;
+    return take(ids, (struct ids){ids->real, id, ids->saved, id});
 }
 
 int64_t sys_set_re_id(enum identity which, uint32_t real, uint32_t effective)
@@ -86,8 +93,7 @@ int64_t sys_set_re_id(enum identity which, uint32_t real, uint32_t effective)
     bool is_new = real != ID_UNCHANGED ||
                   (effective != ID_UNCHANGED && effective != ids->real);
     new.saved = is_new ? new.effective : ids->saved;
-    take(ids, new);
-    return 0;
+    return take(ids, new);
 }
 
 int64_t sys_set_res_id(enum identity which, uint32_t real, uint32_t effective,
@@ -99,12 +105,11 @@ int64_t sys_set_res_id(enum identity which, uint32_t real, uint32_t effective,
         !may_take(saved, ids)) {
         return -EPERM;
     }
-    take(ids, (struct ids){
-                  .real = choose(real, ids->real),
-                  .effective = choose(effective, ids->effective),
-                  .saved = choose(saved, ids->saved),
-              });
-    return 0;
+    return take(ids, (struct ids){
+                         .real = choose(real, ids->real),
+                         .effective = choose(effective, ids->effective),
+                         .saved = choose(saved, ids->saved),
+                     });
 }
 
 int64_t sys_get_res_id(enum identity which, uaddr_t real, uaddr_t effective,

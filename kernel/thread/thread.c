@@ -6,6 +6,8 @@
 #include "kernel/thread/thread_priv.h"
 #include "kernel/x86.h"
 #include "mm/kernel_map.h"
+#include "mm/layout.h"
+#include "mm/memory.h"
 #include "mm/object_cache.h"
 
 /* Places in the table of numbers, each a chain. */
@@ -16,6 +18,18 @@ static struct thread *table[TABLE_SIZE];
 static unsigned count; /* of those in the table */
 static int last_tid;
 static struct thread boot_thread;
+
+int thread_number_end = 32768;
+unsigned thread_count_max;
+
+/* Numbers below are given once alone, to the first that are born: Linux's
+ * RESERVED_PIDS. */
+#define NUMBERS_ONCE 300
+
+/* As on Linux, an eighth of all memory may be kernel stacks; and these few
+ * threads there may be in any case. */
+#define STACKS_SHARE 8
+#define COUNT_LEAST  20
 
 static struct thread **chain_of(int tid)
 {
@@ -57,6 +71,20 @@ unsigned thread_count(void)
     return count;
 }
 
+/* The next number that nobody has, or 0: all are taken. */
+static int next_number(void)
+{
+    int tid = last_tid;
+
+    for (int tries = 0; tries < thread_number_end; tries++) {
+        tid = tid + 1 < thread_number_end ? tid + 1 : NUMBERS_ONCE;
+        if (thread_find(tid) == NULL && !thread_number_is_taken(tid)) {
+            return tid;
+        }
+    }
+    return 0;
+}
+
 void thread_renumber(struct thread *thread, int tid)
 {
     ASSERT(thread_find(tid) == NULL);
@@ -67,6 +95,13 @@ void thread_renumber(struct thread *thread, int tid)
 void thread_init(void)
 {
     this_cpu()->thread = &boot_thread;
+}
+
+void thread_count_init(void)
+{
+    uint64_t fit = memory_total() / (STACKS_SHARE * KERNEL_STACK_SIZE);
+
+    thread_count_max = (unsigned)MAX(fit, (uint64_t)COUNT_LEAST);
 }
 
 static bool alloc_parts(struct thread *thread)
@@ -84,7 +119,8 @@ static bool alloc_parts(struct thread *thread)
 
 struct thread *thread_create(struct process *process)
 {
-    struct thread *thread = object_alloc(&cache);
+    int tid = count < thread_count_max ? next_number() : 0;
+    struct thread *thread = tid != 0 ? object_alloc(&cache) : NULL;
 
     if (thread == NULL) {
         return NULL;
@@ -97,7 +133,8 @@ struct thread *thread_create(struct process *process)
     thread->process = process;
     list_init(&thread->turn);
     list_init(&thread->siblings);
-    take_number(thread, ++last_tid);
+    last_tid = tid;
+    take_number(thread, tid);
     return thread;
 }
 

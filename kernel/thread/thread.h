@@ -96,8 +96,23 @@ static inline struct thread *thread_current(void)
 /* The first of all threads: main. */
 void thread_init(void);
 
+/* Memory is there now: how many threads there may be follows from it. */
+void thread_count_init(void);
+
+/* Numbers of threads are below this (kernel.pid_max). Behind the highest the
+ * low ones come again, as far as nobody has them. */
+extern int thread_number_end;
+
+/* There are no more threads at once (kernel.threads-max). */
+extern unsigned thread_count_max;
+
+/* Is TID the number of a group or a session, though of no thread? Defined by
+ * those who know them. */
+bool thread_number_is_taken(int tid);
+
 /* A thread of PROCESS with a number, a kernel stack, and registers as a new
- * program finds them. Returns NULL when there is no memory. */
+ * program finds them. Returns NULL when there is no memory, or there are too
+ * many. */
 struct thread *thread_create(struct process *process) MUST_CHECK;
 
 /* Makes THREAD begin in ring 3 as FRAME says, when its turn comes. */

@@ -77,6 +77,7 @@ CASES = [
     ("priorities", [], b""),
     ("own_words", [], b""),
     ("time_files", [], b""),
+    ("many", [], b""),
     ("kernel_settings", [], b""),
     ("setting_effects", [], b""),
     ("runtime", [], b""),
@@ -99,6 +100,7 @@ ALONE = ["hello", "arguments", "cat", "wc", "large_output", "malloc_torture",
 
 FILE_CASE = ("file", [TEXT_FILE], b"")
 OTHER_CASE = ("arguments", ["x"], b"")
+MANY_CASE = ("many", ["at once"], b"")
 
 
 def case_name(case):
@@ -138,7 +140,8 @@ def difference(case, linux, brix):
 def linux():
     """What all programs of this file do on Linux, by case."""
     cases = [case for variant in VARIANTS
-             for case in asked([*CASES, FILE_CASE, OTHER_CASE], variant)]
+             for case in asked([*CASES, FILE_CASE, OTHER_CASE, MANY_CASE],
+                               variant)]
     return oracle.answers(cases, {**programs_of(cases), TEXT_FILE: TEXT})
 
 
@@ -194,6 +197,13 @@ def test_one_after_the_other(variant, linux, tmp_path):
     if differ:
         log = (tmp_path / "log").read_text(errors="replace")
         pytest.fail("\n\n".join([*differ, log]), pytrace=False)
+
+
+@pytest.mark.parametrize("variant", ["static", "i386"])
+def test_many_at_once(variant, check_same):
+    """With as much memory as Linux has, for so many processes there may be."""
+    name, arguments, input = MANY_CASE
+    check_same(name, variant, arguments, input, ["--memory", "1G"])
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
