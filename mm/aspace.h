@@ -222,6 +222,15 @@ static inline uaddr_t aspace_lowest(void)
     return MAX(memory_settings.map_min, USER_MAP_MIN);
 }
 
+/* What a hint means: Linux's round_hint_to_min. */
+static inline uaddr_t aspace_round_hint(uaddr_t hint)
+{
+    uaddr_t lowest = align_up(aspace_lowest(), PAGE_SIZE);
+
+    hint = align_down(hint, PAGE_SIZE);
+    return hint != 0 && hint < lowest ? lowest : hint;
+}
+
 /* What MAP_NORESERVE means for an area: nothing when all has to be promised. */
 static inline uint32_t aspace_unreserved(void)
 {

@@ -53,38 +53,55 @@ static struct elf64_header widen_header(const struct elf32_header *narrow)
     return header;
 }
 
-/* Reads the file header of either class; what a short file lacks of it is zero.
- * The machine, which both classes have at the same place, decides the class. */
-static int read_header(struct elf_file *file)
+/* Reads the file header of the file's class; what a short file lacks of it is
+ * zero. */
+static void read_header(struct elf_file *file)
+{
+    struct elf32_header narrow = {0};
+
+    if (file->is_64) {
+        memcpy(&file->header, file->bytes,
+               MIN(file->size, sizeof(file->header)));
+        return;
+    }
+    memcpy(&narrow, file->bytes, MIN(file->size, sizeof(narrow)));
+    file->header = widen_header(&narrow);
+}
+
+/* The machine, which both classes have at the same place, decides the class. */
+static bool is_for_64(const struct elf_file *file)
 {
     struct elf32_header narrow = {0};
 
     memcpy(&narrow, file->bytes, MIN(file->size, sizeof(narrow)));
-    if (memcmp(narrow.ident, ELF_MAGIC, ELF_MAGIC_SIZE) != 0) {
-        return refuse(file, ENOEXEC, "not an ELF file");
-    }
-    file->is_64 = narrow.machine == EM_X86_64;
-    if (!file->is_64) {
-        file->header = widen_header(&narrow);
-        return 0;
-    }
-    memcpy(&file->header, file->bytes, MIN(file->size, sizeof(file->header)));
-    return 0;
+    return narrow.machine == EM_X86_64;
+}
+
+static bool has_type(const struct elf_file *file)
+{
+    return file->header.type == ET_EXEC || file->header.type == ET_DYN;
 }
 
 /* These and no others: Linux looks neither at class nor at version. */
-static int check_header(struct elf_file *file)
+static int check_machine(struct elf_file *file)
+{
+    const struct elf64_header *header = &file->header;
+    bool is_ours = file->is_64
+                       ? header->machine == EM_X86_64
+                       : header->machine == EM_386 || header->machine == EM_486;
+
+    if (memcmp(header->ident, ELF_MAGIC, ELF_MAGIC_SIZE) != 0) {
+        return refuse(file, ENOEXEC, "not an ELF file");
+    }
+    return is_ours ? 0
+                   : refuse(file, ENOEXEC, "neither for x86-64 nor for i386");
+}
+
+static int check_table(struct elf_file *file)
 {
     const struct elf64_header *header = &file->header;
     size_t table_size = header->phnum * program_header_size(file->is_64);
 
-    if (!file->is_64 && header->machine != EM_386 &&
-        header->machine != EM_486) {
-        return refuse(file, ENOEXEC, "neither for x86-64 nor for i386");
-    }
-    if (header->type != ET_EXEC && header->type != ET_DYN) {
-        return refuse(file, ENOEXEC, "not a program (ET_EXEC or ET_DYN)");
-    }
     if (header->phentsize != program_header_size(file->is_64)) {
         return refuse(file, ENOEXEC, "program headers of the wrong size");
     }
@@ -207,21 +224,15 @@ static void widen_image(struct elf_image *image,
     }
 }
 
-static int parse(struct elf_file *file, struct elf_image *image)
+static void read_image(const struct elf_file *file, struct elf_image *image)
 {
     struct elf_segment segment;
     unsigned index = 0;
-    int error = read_header(file);
 
-    if (error == 0) {
-        error = check_header(file);
-    }
-    if (error != 0) {
-        return error;
-    }
     *image = (struct elf_image){
         .is_64 = file->is_64,
         .is_pie = file->header.type == ET_DYN,
+        .has_wrong_type = !has_type(file),
         .exec_stack = !file->is_64,
         .exec_all = !file->is_64,
         .entry = file->header.entry,
@@ -233,6 +244,23 @@ static int parse(struct elf_file *file, struct elf_image *image)
     while (elf_next_segment(image, &index, &segment)) {
         widen_image(image, &segment, file->header.phoff);
     }
+}
+
+static int parse(struct elf_file *file, struct elf_image *image)
+{
+    file->is_64 = is_for_64(file);
+    read_header(file);
+    int error = check_machine(file);
+    if (error == 0 && !has_type(file)) {
+        error = refuse(file, ENOEXEC, "not a program (ET_EXEC or ET_DYN)");
+    }
+    if (error == 0) {
+        error = check_table(file);
+    }
+    if (error != 0) {
+        return error;
+    }
+    read_image(file, image);
     return read_program_headers(file, image);
 }
 
@@ -246,15 +274,47 @@ int elf_parse(const void *bytes, size_t size, struct elf_image *image,
     return error;
 }
 
-static const char *broken_rule(const struct elf_segment *segment, uaddr_t end)
+int elf_parse_interpreter(const void *bytes, size_t size, bool is_64,
+                          struct elf_image *image, const char **why)
+{
+    struct elf_file file = {.bytes = bytes, .size = size, .is_64 = is_64};
+    size_t header_size =
+        is_64 ? sizeof(struct elf64_header) : sizeof(struct elf32_header);
+
+    if (size < header_size) {
+        *why = "shorter than an ELF header";
+        return -EIO;
+    }
+    read_header(&file);
+    int error = check_machine(&file);
+    if (error == 0) {
+        error = check_table(&file);
+    }
+    *why = file.why;
+    if (error != 0) {
+        return -ELIBBAD;
+    }
+    read_image(&file, image);
+    return 0;
+}
+
+bool elf_segment_fits(const struct elf_segment *segment, uaddr_t bias,
+                      uaddr_t end)
+{
+    uaddr_t start = bias + segment->vaddr;
+
+    return start < end && segment->memory_size <= end - start;
+}
+
+/* The rules that do not ask where SEGMENT will lie; HAS_FILE says whether pages
+ * of the file are mapped for it. */
+static const char *broken_file_rule(const struct elf_segment *segment,
+                                    bool has_file)
 {
     if (segment->file_size > segment->memory_size) {
         return "a segment's file size is above its size";
     }
-    if (segment->vaddr >= end || segment->memory_size > end - segment->vaddr) {
-        return "a segment ends past a program's memory";
-    }
-    if (segment->file_size > 0 &&
+    if (has_file &&
         !is_aligned(segment->file_offset - segment->vaddr, PAGE_SIZE)) {
         return "a segment's offset and address differ in their page";
     }
@@ -268,7 +328,34 @@ const char *elf_broken_rule(const struct elf_image *image, uaddr_t end)
     unsigned index = 0;
 
     while (rule == NULL && elf_next_segment(image, &index, &segment)) {
-        rule = broken_rule(&segment, end);
+        rule = broken_file_rule(&segment, segment.file_size > 0);
+        if (rule == NULL && !elf_segment_fits(&segment, 0, end)) {
+            rule = "a segment ends past a program's memory";
+        }
+    }
+    return rule;
+}
+
+const char *elf_broken_interpreter_rule(const struct elf_image *image,
+                                        uaddr_t end)
+{
+    const char *rule = NULL;
+    struct elf_segment segment;
+    unsigned index = 0;
+
+    if (image->has_wrong_type) {
+        return "the interpreter is neither a program nor a library";
+    }
+    if (image->end == image->start || image->end - image->start > end) {
+        return "the interpreter is empty or has no room";
+    }
+    while (rule == NULL && elf_next_segment(image, &index, &segment)) {
+        bool has_file =
+            segment.file_size > 0 || !is_aligned(segment.vaddr, PAGE_SIZE);
+        rule = broken_file_rule(&segment, has_file);
+        if (rule == NULL && segment.memory_size > end) {
+            rule = "a segment of the interpreter has no room";
+        }
     }
     return rule;
 }

@@ -1,5 +1,5 @@
-/* Static ELF programs: reads and checks the headers of an ELF file in memory
- * and says what to map where. Maps nothing itself. */
+/* ELF programs and their interpreters: reads and checks the headers of an ELF
+ * file in memory and says what to map where. Maps nothing itself. */
 #pragma once
 
 #include "kernel/lib.h"
@@ -25,12 +25,14 @@ struct elf_segment {
 struct elf_image {
     bool is_64;
     bool is_pie;
-    bool exec_stack; /* the stack is to be executable ... */
-    bool exec_all;   /* ... and so is all that is readable: i386 programs
-                        without PT_GNU_STACK (Linux's READ_IMPLIES_EXEC) */
-    uaddr_t entry;   /* may lie outside all segments: then the program faults */
-    uaddr_t phdr;    /* where the program sees its program headers, or 0 when no
-                        segment holds them */
+    bool has_wrong_type; /* an interpreter that is neither program nor library:
+                            found out when it is to be mapped */
+    bool exec_stack;     /* the stack is to be executable ... */
+    bool exec_all;       /* ... and so is all that is readable: i386 programs
+                            without PT_GNU_STACK (Linux's READ_IMPLIES_EXEC) */
+    uaddr_t entry; /* may lie outside all segments: then the program faults */
+    uaddr_t phdr;  /* where the program sees its program headers, or 0 when no
+                      segment holds them */
     uint16_t phnum;
     uint16_t phentsize;
     const void *headers;     /* the program headers, in the file */
@@ -57,11 +59,25 @@ struct elf_image {
 int elf_parse(const void *file, size_t size, struct elf_image *image,
               const char **why) MUST_CHECK;
 
+/* The same for the interpreter of a program whose class IS_64 says:
+ *
+ *   -EIO      shorter than a header
+ *   -ELIBBAD  no ELF file for the program's machine, or cut off */
+int elf_parse_interpreter(const void *file, size_t size, bool is_64,
+                          struct elf_image *image, const char **why) MUST_CHECK;
+
 /* The first segment at or after program header *INDEX, which then counts on
  * behind it. Returns false when there is none. */
 bool elf_next_segment(const struct elf_image *image, unsigned *index,
                       struct elf_segment *segment);
 
 /* The rule that a segment breaks, or NULL, for a program whose addresses end at
- * END. Linux finds it out when the old program is gone, and kills. */
+ * END. Linux finds it out when the old program is gone, and kills. An
+ * interpreter may have any addresses, for it is moved to others. */
 const char *elf_broken_rule(const struct elf_image *image, uaddr_t end);
+const char *elf_broken_interpreter_rule(const struct elf_image *image,
+                                        uaddr_t end);
+
+/* Does SEGMENT, moved by BIAS, lie below END? */
+bool elf_segment_fits(const struct elf_segment *segment, uaddr_t bias,
+                      uaddr_t end);

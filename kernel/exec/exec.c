@@ -16,32 +16,8 @@
 #define STACK_RANDOM_PAGES_64 0x400000
 #define STACK_RANDOM_PAGES_32 0x800
 
-/* Pages by which mappings may begin lower: Linux's mmap_rnd_bits. */
-#define MMAP_RANDOM_PAGES_64  BIT(28)
-#define MMAP_RANDOM_PAGES_32  BIT(8)
-
 /* Zero bytes above the strings. */
 #define STACK_TOP_GAP         8
-
-/* No interpreter is ever loaded here. The answer is Linux's for one that is not
- * there, or is none. */
-static int refuse_interpreter(const struct exec *exec,
-                              const struct process *process, const char *path)
-{
-    const char *name = exec->image.interpreter;
-    struct file *file;
-
-    log_warn("exec: %s: needs the dynamic linker %s: link it with -static or "
-             "-static-pie",
-             path, name);
-    int error = file_open(process->context->directory, name, O_RDONLY, &file);
-    if (error != 0) {
-        return error;
-    }
-    error = exec_may_execute(file) ? -ELIBBAD : -EACCES;
-    file_put(file);
-    return error;
-}
 
 static int read_image(struct exec *exec, const struct process *process,
                       const char *path)
@@ -57,9 +33,7 @@ static int read_image(struct exec *exec, const struct process *process,
         log_warn("exec: %s: %s", path, why);
         return error;
     }
-    return exec->image.interpreter != NULL
-               ? refuse_interpreter(exec, process, path)
-               : 0;
+    return exec_open_interpreter(exec, process, path);
 }
 
 uint64_t exec_random_pages(const struct exec *exec, uint64_t pages)
@@ -203,15 +177,23 @@ int exec_begin(struct exec *exec, const struct process *process,
     return error;
 }
 
+static void release_files(struct exec *exec)
+{
+    if (exec->file != NULL) {
+        file_release(exec->file);
+    }
+    if (exec->interpreter != NULL) {
+        file_release(exec->interpreter);
+    }
+}
+
 void exec_abort(struct exec *exec)
 {
     if (exec->aspace != NULL) {
         ASSERT_CMP(exec->aspace->references, ==, 1u);
         aspace_put(exec->aspace);
     }
-    if (exec->file != NULL) {
-        file_release(exec->file);
-    }
+    release_files(exec);
     exec_free_scripts(exec);
 }
 
@@ -219,7 +201,7 @@ static void set_frame(const struct exec *exec, struct trap_frame *frame)
 {
     ASSERT_CMP(exec->stack, <, exec->aspace->end);
     *frame = (struct trap_frame){
-        .rip = exec->aspace->bias + exec->image.entry,
+        .rip = exec->entry,
         .cs = exec->image.is_64 ? USER_CS64 : USER_CS32,
         .rflags = RFLAGS_FIXED | RFLAGS_IF,
         .rsp = exec->stack,
@@ -331,7 +313,7 @@ int exec_finish(struct exec *exec, struct process *process,
     process->credentials = exec->credentials;
     process->exit_signal = SIGCHLD;
     thread_end_loan(process->leader);
-    file_release(exec->file);
+    release_files(exec);
     gdb_program_loaded(process);
     return 0;
 }

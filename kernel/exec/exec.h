@@ -32,6 +32,10 @@ struct exec {
     struct file *file;
     struct aspace *aspace;
     struct elf_image image;
+    struct file *interpreter; /* or NULL */
+    struct elf_image interpreter_image;
+    uaddr_t base;       /* AT_BASE: by what the interpreter is moved */
+    uaddr_t entry;      /* the first instruction */
     bool is_random;     /* addresses are: by setting and personality */
     bool has_page_zero; /* personality MMAP_PAGE_ZERO */
     struct credentials credentials;

@@ -7,8 +7,6 @@
 #include "kernel/file.h"
 #include "kernel/lib.h"
 
-#define ALL_MAY             (AREA_MAY_READ | AREA_MAY_WRITE | AREA_MAY_EXEC)
-
 /* Pages by which the heap may begin later, when addresses are random (Linux's
  * arch_randomize_brk). */
 #define BRK_RANDOM_PAGES_64 (GIB / PAGE_SIZE)
@@ -22,7 +20,7 @@ static uint32_t segment_flags(const struct exec *exec,
         rights |= AREA_EXEC;
     }
     uint32_t account = (rights & AREA_WRITE) != 0 ? AREA_ACCOUNT : 0;
-    return rights | ALL_MAY | account;
+    return rights | EXEC_ALL_MAY | account;
 }
 
 static uint64_t in_page(uint64_t address)
@@ -30,34 +28,27 @@ static uint64_t in_page(uint64_t address)
     return address % PAGE_SIZE;
 }
 
-/* How one segment is mapped. */
-struct loading {
-    const struct elf_segment *segment;
-    uaddr_t address;    /* of its first byte, where it is ASPACE_FIXED */
-    unsigned placement; /* ASPACE_* */
-    uint64_t room;      /* what must be free from its page on, or 0 */
-};
-
-/* The pages that the file holds, or would if it were longer: elf_map. Returns
- * their address or -EXXX. */
-static int64_t map_file_part(struct exec *exec, const struct loading *loading)
+int64_t exec_map_file_part(struct exec *exec, const struct loading *loading)
 {
     const struct elf_segment *segment = loading->segment;
     uint64_t size =
         align_up(segment->file_size + in_page(segment->vaddr), PAGE_SIZE);
+    if (size == 0) {
+        return (int64_t)align_down(loading->address, PAGE_SIZE);
+    }
     struct aspace_request request = {
         .address = align_down(loading->address, PAGE_SIZE),
         .length = MAX(size, align_up(loading->room, PAGE_SIZE)),
         .area_flags = segment_flags(exec, segment),
         .placement = loading->placement,
-        .file = exec->file,
+        .file = loading->file,
         .file_page = segment->file_offset / PAGE_SIZE,
     };
 
     if (segment->file_offset > INT64_MAX - request.length) {
         return aspace_refuse(-EOVERFLOW, "past the end of the largest file");
     }
-    int error = file_object(exec->file, &request.object);
+    int error = file_object(loading->file, &request.object);
     int64_t address = error != 0 ? error : aspace_map(exec->aspace, &request);
     if (address < 0 || request.length == size) {
         return address;
@@ -76,17 +67,15 @@ static int clear_tail(struct exec *exec, uaddr_t start, uaddr_t end)
     return error == -ENOMEM ? error : 0;
 }
 
-/* Zeroes that can be written, whatever the segment's rights are: vm_brk_flags.
- * Returns 0 or -EXXX. */
-static int map_zeroes(struct exec *exec, const struct elf_segment *segment,
-                      uaddr_t start, uaddr_t end)
+/* Whatever the segment's rights are: Linux's vm_brk_flags. */
+int exec_map_zeroes(struct exec *exec, int prot, uaddr_t start, uaddr_t end)
 {
     bool is_code =
-        (segment->prot & PROT_EXEC) != 0 || exec->aspace->reading_is_executing;
+        (prot & PROT_EXEC) != 0 || exec->aspace->reading_is_executing;
     struct aspace_request request = {
         .address = start,
         .length = end - start,
-        .area_flags = AREA_READ | AREA_WRITE | ALL_MAY | AREA_ACCOUNT |
+        .area_flags = AREA_READ | AREA_WRITE | EXEC_ALL_MAY | AREA_ACCOUNT |
                       (is_code ? AREA_EXEC : 0),
         .placement = ASPACE_FIXED | ASPACE_AS_BRK,
     };
@@ -105,22 +94,23 @@ static int load_zeroes(struct exec *exec, const struct elf_segment *segment,
     uaddr_t end = align_up(first + segment->memory_size, PAGE_SIZE);
 
     if (segment->file_size == 0) {
-        return map_zeroes(exec, segment, page, end);
+        return exec_map_zeroes(exec, segment->prot, page, end);
     }
     uaddr_t zeroes = align_up(file_end, PAGE_SIZE);
     int error = clear_tail(exec, file_end, zeroes);
-    return error != 0 ? error : map_zeroes(exec, segment, zeroes, end);
+    return error != 0 ? error
+                      : exec_map_zeroes(exec, segment->prot, zeroes, end);
 }
 
-/* Maps one segment: elf_load. Returns the address of its first page or -EXXX.
- */
+/* Maps one segment: Linux's elf_load. Returns the address of its first page or
+ * -EXXX. */
 static int64_t load_segment(struct exec *exec, const struct loading *loading)
 {
     const struct elf_segment *segment = loading->segment;
     int64_t page = (int64_t)align_down(loading->address, PAGE_SIZE);
 
     if (segment->file_size > 0) {
-        page = map_file_part(exec, loading);
+        page = exec_map_file_part(exec, loading);
     }
     if (page < 0 || segment->memory_size == segment->file_size) {
         return page;
@@ -143,13 +133,30 @@ static int find_aligned_base(struct exec *exec, const struct loading *loading,
     return aspace_unmap(exec->aspace, (uaddr_t)place, loading->room);
 }
 
-/* Loads the first segment of a PIE where all of it has room, like any mapping,
- * and sets the bias. */
+/* Linux's ELF_ET_DYN_BASE, of either class, which need not be a page's. */
+static uaddr_t pie_base(const struct exec *exec)
+{
+    uaddr_t end = exec->aspace->end;
+
+    return exec->image.is_64 ? end / 3 * 2
+                             : align_up(end / 3, PAGE_SIZE) + 16 * MIB;
+}
+
+static uaddr_t random_pie_base(const struct exec *exec)
+{
+    return pie_base(exec) + exec_random_pages(exec, exec->image.is_64
+                                                        ? MMAP_RANDOM_PAGES_64
+                                                        : MMAP_RANDOM_PAGES_32);
+}
+
+/* Loads the first segment of a PIE and sets the bias: where all of it has room,
+ * like any mapping, or far from these, if an interpreter is to go there. */
 static int load_first_of_pie(struct exec *exec,
                              const struct elf_segment *segment)
 {
     const struct elf_image *image = &exec->image;
     struct loading loading = {
+        .file = exec->file,
         .segment = segment,
         .room = image->end - image->start,
     };
@@ -158,7 +165,10 @@ static int load_first_of_pie(struct exec *exec,
     if (loading.room == 0) {
         return aspace_refuse(-EINVAL, "all segments are empty");
     }
-    if (image->alignment > PAGE_SIZE) {
+    if (exec->interpreter != NULL) {
+        base = align_down(random_pie_base(exec), image->alignment);
+        loading.placement = ASPACE_FIXED | ASPACE_NOREPLACE;
+    } else if (image->alignment > PAGE_SIZE) {
         int error = find_aligned_base(exec, &loading, &base);
         if (error != 0) {
             return error;
@@ -181,6 +191,7 @@ static int load_fixed(struct exec *exec, const struct elf_segment *segment,
                       unsigned placement)
 {
     const struct loading loading = {
+        .file = exec->file,
         .segment = segment,
         .address = exec->aspace->bias + segment->vaddr,
         .placement = placement,
@@ -217,34 +228,28 @@ static int load_image(struct exec *exec)
         return aspace_refuse(-EINVAL, rule);
     }
     int error = load_segments(exec);
-    if (error == 0 &&
-        exec->aspace->bias + exec->image.entry >= exec->aspace->end) {
-        return aspace_refuse(-EINVAL, "the entry is past a program's memory");
+    exec->entry = exec->aspace->bias + exec->image.entry;
+    if (error == 0) {
+        error = exec_map_interpreter(exec);
     }
-    return error;
+    return error == 0 && exec->entry >= exec->aspace->end
+               ? aspace_refuse(-EINVAL, "the entry is past a program's memory")
+               : error;
 }
 
-/* Where the heap of a PIE without interpreter begins, so that the stack, below
- * which it lies, is not in its way: Linux's ELF_ET_DYN_BASE, of either class.
- */
-static uaddr_t pie_brk(const struct exec *exec)
-{
-    uaddr_t end = exec->aspace->end;
-
-    return exec->image.is_64 ? align_up(end / 3 * 2, PAGE_SIZE)
-                             : align_up(end / 3, PAGE_SIZE) + 16 * MIB;
-}
-
+/* The heap of a PIE without interpreter lies apart from it, so that the stack,
+ * below which it lies, is not in its way. */
 static uaddr_t choose_brk(const struct exec *exec)
 {
     const struct elf_image *image = &exec->image;
-    uaddr_t brk =
-        image->is_pie ? pie_brk(exec) : align_up(image->end, PAGE_SIZE);
+    bool is_apart = image->is_pie && exec->interpreter == NULL;
+    uaddr_t brk = align_up(
+        is_apart ? pie_base(exec) : exec->aspace->bias + image->end, PAGE_SIZE);
 
     if (!exec->is_random || memory_settings.randomize < RANDOMIZE_ALL) {
         return brk;
     }
-    if (!image->is_pie) {
+    if (!is_apart) {
         brk += PAGE_SIZE; /* a gap behind the zeroes */
     }
     return brk + exec_random_pages(exec, image->is_64 ? BRK_RANDOM_PAGES_64
@@ -257,7 +262,7 @@ static void map_page_zero(struct exec *exec)
 {
     const struct aspace_request request = {
         .length = PAGE_SIZE,
-        .area_flags = AREA_READ | AREA_EXEC | ALL_MAY,
+        .area_flags = AREA_READ | AREA_EXEC | EXEC_ALL_MAY,
         .placement = ASPACE_FIXED,
     };
 

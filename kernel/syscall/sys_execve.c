@@ -110,8 +110,11 @@ static int push_strings(struct exec *exec, struct string_array array,
     return error;
 }
 
-static int64_t execute(struct trap_frame *frame, const struct exec_path *path,
-                       struct string_array argv, struct string_array envp)
+/* Not inline: its frame is large, and that of its caller, too. */
+NOINLINE static int64_t execute(struct trap_frame *frame,
+                                const struct exec_path *path,
+                                struct string_array argv,
+                                struct string_array envp)
 {
     struct process *process = process_current();
     struct exec exec;

@@ -206,15 +206,6 @@ static int map_at(const struct mmap *m, struct aspace_request *request,
                       : aspace_map_at(current_aspace(), request, address);
 }
 
-/* Linux's round_hint_to_min. */
-static uaddr_t round_hint(uaddr_t hint)
-{
-    uaddr_t lowest = align_up(aspace_lowest(), PAGE_SIZE);
-
-    hint = align_down(hint, PAGE_SIZE);
-    return hint != 0 && hint < lowest ? lowest : hint;
-}
-
 static int64_t do_mmap(struct mmap *m)
 {
     bool has_file = m->file != NULL || (m->flags & MAP_HUGETLB) != 0;
@@ -235,7 +226,7 @@ static int64_t do_mmap(struct mmap *m)
                              "there are more areas than vm.max_map_count");
     }
     if ((m->flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) == 0) {
-        m->address = round_hint(m->address);
+        m->address = aspace_round_hint(m->address);
     }
     struct aspace_request request = {
         .address = m->address,

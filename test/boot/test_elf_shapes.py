@@ -7,12 +7,14 @@ import itertools
 import os
 import re
 
+import interpreted_shapes
 import oracle
 import pytest
 import shapes
 from machine import elf, program
 from machine.qemu import Settings
 
+FOLDER = "/shapes"
 RUNNER = "/shapes/runner"
 CHANCES = range(150)  # seeds of the files drawn by chance
 TIME_LIMIT = 120
@@ -31,12 +33,14 @@ STACKS = {"8m": 8 << 20, "64k": 1 << 16, "1g": 1 << 30,
 TIMES = 6
 BREAK_RANGE = {64: shapes.GIB, 32: 32 * shapes.MIB}
 PIE_BREAK = {64: 0x555555555000, 32: 0x56555000}
+PIE_RANGE = {64: 1 << 40, 32: 1 << 20}  # of a PIE with an interpreter
 
 # The highest places for 32 bits: below the stack and what it may grow by, or as
 # low as can be; and by how much the first of them may be lower.
 COMPAT, UNLIMITED_COMPAT = 0xF7FFE000, 0x2AAAA000 + 2 * shapes.PAGE
 COMPAT_RANGE = shapes.MIB + 2 * shapes.PAGE
 NEAR = 16 * shapes.PAGE
+LOWEST = 0x10000  # vm.mmap_min_addr: where an interpreter of the first page goes
 
 # A line of /proc/self/maps up to the device, the inode's number, and the path.
 MAPS_LINE = re.compile(r"^(\w+-\w+ \S{4} \w+ \S+) \d+ *")
@@ -44,12 +48,14 @@ MAPS_LINE = re.compile(r"^(\w+-\w+ \S{4} \w+ \S+) \d+ *")
 
 def fixed(bits):
     """(name, file, personality, limit of the stack) of all that is compared."""
-    for name, image in shapes.of_class(bits).items():
+    for name, image in itertools.chain(
+            shapes.of_class(bits).items(),
+            interpreted_shapes.with_interpreters(bits, FOLDER)):
         yield name, image, NO_RANDOMIZE, STACKS["8m"]
     for seed in CHANCES:
         yield (f"chance-{seed}", shapes.by_chance(bits, seed), NO_RANDOMIZE,
                STACKS["8m"])
-    for name, image in plain(bits).items():
+    for name, image in (plain(bits) | interpreted(bits)).items():
         for personality, stack in itertools.product(PERSONALITIES, STACKS):
             yield (f"{name}-{personality}-{stack}", image,
                    NO_RANDOMIZE | PERSONALITIES[personality], STACKS[stack])
@@ -61,9 +67,16 @@ def plain(bits):
                                 kind=shapes.ET_DYN)}
 
 
+def interpreted(bits):
+    path = f"{FOLDER}/pie"
+    return {"by-exec": interpreted_shapes.interpreted(bits, path),
+            "by-pie": interpreted_shapes.interpreted(bits, path, shapes.ET_DYN),
+            "pie": plain(bits)["pie"]}
+
+
 def at_random(bits):
     """As fixed, of what lies elsewhere each time."""
-    for name, image in plain(bits).items():
+    for name, image in (plain(bits) | interpreted(bits)).items():
         for stack, number in itertools.product(("8m", "unlimited"),
                                                range(TIMES)):
             yield f"random-{name}-{stack}-{number}", image, 0, STACKS[stack]
@@ -128,6 +141,15 @@ def check_ends(linux):
     assert ends.count("signal") > 50 and ends.count("error") > 50
 
 
+def first_break(name, bits, entry):
+    """The lowest break of the program, which begins at ENTRY."""
+    if "by-pie" in name:
+        return entry + 6 * shapes.PAGE  # of which the data are the fifth
+    if "pie" in name:
+        return PIE_BREAK[bits]
+    return shapes.ADDRESS + 2 * shapes.PAGE
+
+
 def check_random_places(names, answers, bits):
     """The break, where a PIE lies, which shows in its entry, and where other
     mappings go: beside a PIE, and for the door of 32 bits below its stack."""
@@ -136,14 +158,20 @@ def check_random_places(names, answers, bits):
         kind = name.rpartition("-")[0]
         lines = answers[name]
         brk, entry = number_of(lines, "brk "), number_of(lines, "auxv 9 ")
-        first = PIE_BREAK[bits] if "pie" in name else \
-            shapes.ADDRESS + 2 * shapes.PAGE
+        first = first_break(name, bits, entry)
         assert first <= brk < first + BREAK_RANGE[bits], (name, lines)
         assert brk % shapes.PAGE == entry % shapes.PAGE == 0
         places.setdefault(kind, []).append((brk, entry))
-        if "pie" in name:
+        if "by-pie" in name:
+            lowest = PIE_BREAK[bits] & -shapes.PAGE
+            assert 0 <= entry - lowest < PIE_RANGE[bits], (name, lines)
+        if "by-exec" in name:
+            base = number_of(lines, "auxv 7 ")
+            assert base == LOWEST - shapes.PAGE, (name, lines)
+        elif "pie" in name:
+            moved = number_of(lines, "auxv 7 " if "by" in name else "auxv 9 ")
             mapped = number_of(lines, "mmap ")
-            assert abs(entry - mapped) < NEAR, (name, lines)
+            assert abs(moved - mapped) < NEAR, (name, lines)
         if bits == 64:
             lowest = UNLIMITED_COMPAT if "unlimited" in name else COMPAT
             compat = number_of(lines, "compat ")
@@ -160,8 +188,9 @@ def check_host(cases, answers):
         problem, end = elf.find_problem(image), answers[name][-1]
         assert problem is None or not end.startswith("=== exit"), (
             name, problem)
-        assert problem is not None or not end.startswith("=== error"), (
-            name, end)
+        asks = problem is None and elf.interpreter(image) is not None
+        assert problem is not None or asks or not end.startswith(
+            "=== error"), (name, end)
 
 
 @pytest.mark.parametrize("bits", [64, 32])

@@ -24,6 +24,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         (void)elf_broken_rule(&image, image.is_64 ? USER_END_64 : USER_END_32);
         (void)elf_symbol_find(file, size, image.entry, &offset);
     }
+    for (int is_64 = 0; is_64 <= 1; is_64++) {
+        uaddr_t end = is_64 != 0 ? USER_END_64 : USER_END_32;
+        if (elf_parse_interpreter(file, size, is_64 != 0, &image, &why) == 0) {
+            (void)elf_broken_interpreter_rule(&image, end);
+        }
+    }
     free(file);
     return 0;
 }

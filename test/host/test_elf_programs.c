@@ -84,6 +84,48 @@ static void a_dynamic_program_names_its_linker(void **state)
     free(bytes);
 }
 
+static int parse_as_interpreter(const void *bytes, size_t size, bool is_64)
+{
+    uint8_t *copy = malloc(size == 0 ? 1 : size); /* for ASan */
+    memcpy(copy, bytes, size);
+    int error = elf_parse_interpreter(copy, size, is_64, &image, &why);
+    const char *rule =
+        error == 0 ? elf_broken_interpreter_rule(&image, user_end()) : NULL;
+    free(copy);
+    assert_true(error == 0 || why != NULL);
+    return rule != NULL ? -EINVAL : error;
+}
+
+static void what_an_interpreter_has_to_be(void **state)
+{
+    (void)state;
+    size_t size;
+    char *bytes = read_program(PROGRAMS "dynamic", &size);
+    Elf64_Ehdr *header = (void *)bytes;
+
+    assert_int_equal(parse_as_interpreter(bytes, size, true), 0);
+    assert_null(image.interpreter); /* its own does not count */
+    assert_int_equal(parse_as_interpreter(bytes, size, false), -ELIBBAD);
+    for (size_t cut = 0; cut < sizeof(*header); cut++) {
+        assert_int_equal(parse_as_interpreter(bytes, cut, true), -EIO);
+    }
+    assert_int_equal(parse_as_interpreter(bytes, sizeof(*header), true),
+                     -ELIBBAD);
+    header->e_type = ET_REL; /* found out when it is to be mapped */
+    assert_int_equal(parse_as_interpreter(bytes, size, true), -EINVAL);
+    header->e_type = ET_DYN;
+    header->e_ident[0]++;
+    assert_int_equal(parse_as_interpreter(bytes, size, true), -ELIBBAD);
+    free(bytes);
+    bytes = read_program(PROGRAMS "static-32", &size);
+    assert_int_equal(parse_as_interpreter(bytes, size, false), 0);
+    for (size_t cut = 0; cut < sizeof(Elf32_Ehdr); cut++) {
+        assert_int_equal(parse_as_interpreter(bytes, cut, false), -EIO);
+    }
+    assert_int_equal(parse_as_interpreter(bytes, size, true), -ELIBBAD);
+    free(bytes);
+}
+
 /* The 32-bit class has checks of its own: sizes, the limit, the stack. */
 static void rules_of_32_bits(void **state)
 {
@@ -123,6 +165,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(programs_that_compilers_make),
         cmocka_unit_test(a_dynamic_program_names_its_linker),
+        cmocka_unit_test(what_an_interpreter_has_to_be),
         cmocka_unit_test(rules_of_32_bits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

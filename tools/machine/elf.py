@@ -3,6 +3,7 @@ so that a wrong file gets a clear message instead of a boot. The rules are those
 of kernel/exec/elf.c, which are Linux's."""
 
 import collections
+import os
 import struct
 
 from machine import Failure
@@ -31,7 +32,7 @@ USER_END = {32: 0xFFFFE000, 64: 0x7FFFFFFFF000}
 
 
 def read_program(path):
-    """The bytes of the static x86 program at PATH, or Failure."""
+    """The bytes of the x86 program at PATH, or Failure."""
     try:
         with open(path, "rb") as file:
             image = file.read()
@@ -74,19 +75,28 @@ def find_problem(image):
         return f"{count} program headers: none, or more than a page of them"
     if table + size * count > len(image):
         return "the program headers are cut off"
-    headers = [Segment._make(header) for header in struct.iter_unpack(
-        SEGMENT[bits], image[table:table + size * count])]
-    return (find_interpreter(image, headers) or
+    headers = program_headers(image)
+    asker = first_of(headers, PT_INTERP)
+    return (asker and find_bad_name(image, asker) or
             find_bad_segment(headers, USER_END[bits]) or
-            find_bad_extent(headers, kind, entry, USER_END[bits]))
+            find_bad_extent(headers, kind, entry, USER_END[bits],
+                            asker is not None))
 
 
-def find_interpreter(image, headers):
-    """Why a program with the dynamic linker's name in it is refused."""
-    header = next((header for header in headers if header.type == PT_INTERP),
-                  None)
-    if header is None:
-        return None
+def program_headers(image):
+    """Of an IMAGE that has them whole."""
+    bits = word_size(image)
+    _, _, _, _, table, *_, size, count = read_header(image, bits)
+    return [Segment._make(header) for header in struct.iter_unpack(
+        SEGMENT[bits], image[table:table + size * count])]
+
+
+def first_of(headers, kind):
+    return next((header for header in headers if header.type == kind), None)
+
+
+def find_bad_name(image, header):
+    """What is wrong with the interpreter's name."""
     name = image[header.offset:header.offset + header.file_size]
     if not 2 <= header.file_size <= PATH_MAX:
         return "the dynamic linker's name is of a wrong length"
@@ -94,8 +104,16 @@ def find_interpreter(image, headers):
         return "the dynamic linker's name is cut off"
     if name[-1] != 0:
         return "the dynamic linker's name has no end"
-    linker = name[:name.index(0)].decode("latin-1")
-    return f"needs the dynamic linker {linker}; link it with -static"
+    return None
+
+
+def interpreter(image):
+    """The path of the interpreter of IMAGE, which has no problem, or None."""
+    header = first_of(program_headers(image), PT_INTERP)
+    if header is None:
+        return None
+    name = image[header.offset:header.offset + header.file_size]
+    return os.fsdecode(name[:name.index(0)])
 
 
 def find_bad_segment(headers, end):
@@ -113,10 +131,11 @@ def find_bad_segment(headers, end):
     return None
 
 
-def find_bad_extent(headers, kind, entry, end):
-    """What is wrong with the whole of the segments."""
+def find_bad_extent(headers, kind, entry, end, is_interpreted):
+    """What is wrong with the whole of the segments. An interpreter begins
+    elsewhere."""
     segments = [header for header in headers if header.type == PT_LOAD]
-    if kind == ET_EXEC and entry >= end:
+    if kind == ET_EXEC and entry >= end and not is_interpreted:
         return f"the entry {entry:#x} is past a program's memory"
     if kind == ET_DYN and segments:
         first = min(segment.address & -PAGE_SIZE for segment in segments)
