@@ -37,7 +37,9 @@ int64_t exec_map_file_part(struct exec *exec, const struct loading *loading)
         return (int64_t)align_down(loading->address, PAGE_SIZE);
     }
     struct aspace_request request = {
-        .address = align_down(loading->address, PAGE_SIZE),
+        .address = (loading->placement & ASPACE_FIXED) != 0
+                       ? align_down(loading->address, PAGE_SIZE)
+                       : aspace_round_hint(loading->address),
         .length = MAX(size, align_up(loading->room, PAGE_SIZE)),
         .area_flags = segment_flags(exec, segment),
         .placement = loading->placement,

@@ -64,8 +64,6 @@ static struct loading first_loading(const struct exec *exec,
         loading.placement = ASPACE_FIXED;
     } else if (exec->aspace->bias != 0) {
         loading.address = 0;
-    } else {
-        loading.address = aspace_round_hint(segment->vaddr);
     }
     return loading;
 }

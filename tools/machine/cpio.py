@@ -1,9 +1,13 @@
 """Writes cpio archives (newc), the format of Brix' initrd."""
 
+import dataclasses
+import os
 import pathlib
 
+from machine import FAILED, Failure
+
 DIRECTORY, REGULAR = 0o040755, 0o100755
-TYPE_MASK, TYPE_REGULAR = 0o170000, 0o100000
+TYPE_MASK, TYPE_REGULAR, TYPE_DIRECTORY = 0o170000, 0o100000, 0o040000
 ALIGNMENT = 4
 PAGE = 4096
 NAME_SIZE_MAX = 4096  # with its zero byte: Linux leaves out what has a longer one
@@ -15,13 +19,21 @@ HEADER_SIZE = MAGIC_SIZE + FIELD_SIZE * FIELD_COUNT
 MODE_FIELD, SIZE_FIELD, NAME_SIZE_FIELD = 1, 6, 11
 
 
+@dataclasses.dataclass(frozen=True)
+class Node:
+    """A file that is no regular one that everybody may execute: type and
+    rights as st_mode has them, and the bytes (of a link, where it leads)."""
+    mode: int
+    data: bytes = b""
+
+
 def padded(data):
     return data + bytes(-len(data) % ALIGNMENT)
 
 
 def entry(inode, name, mode, data, links=1):
     """One member: magic, 13 fields of 8 hexadecimal digits, name, data."""
-    raw_name = name.encode() + b"\0"
+    raw_name = os.fsencode(name) + b"\0"
     no_time, no_device, no_check = 0, 0, 0
     fields = (inode, mode, 0, 0, links, no_time, len(data), no_device,
               no_device, no_device, no_device, len(raw_name), no_check)
@@ -30,13 +42,23 @@ def entry(inode, name, mode, data, links=1):
 
 
 def archive(files):
-    """The archive of FILES, a dict from a path in the guest to its bytes."""
-    names = {name.strip("/"): data for name, data in files.items()}
-    folders = {str(parent) for name in names
-               for parent in pathlib.PurePosixPath(name).parents} - {"."}
-    members = [(folder, DIRECTORY, b"") for folder in sorted(folders)]
-    members += [(name, REGULAR, data) for name, data in names.items()]
-    parts = [entry(inode, *member) for inode, member in enumerate(members, 1)]
+    """The archive of FILES, a dict from a path in the guest to its bytes or its
+    Node."""
+    names = {name.strip("/"): data if isinstance(data, Node) else
+             Node(REGULAR, data) for name, data in files.items()}
+    folders = {str(parent): Node(DIRECTORY) for name in names
+               for parent in pathlib.PurePosixPath(name).parents}
+    folders |= {name: node for name, node in names.items()
+                if node.mode & TYPE_MASK == TYPE_DIRECTORY}
+    for name in names.keys() & folders.keys():
+        if names[name].mode & TYPE_MASK == TYPE_REGULAR:
+            raise Failure(f"/{name}: a file and a folder have this path",
+                          FAILED)
+    folders.pop(".", None)
+    members = [(name, folders[name]) for name in sorted(folders)]
+    members += [member for member in names.items() if member[0] not in folders]
+    parts = [entry(inode, name, node.mode, node.data)
+             for inode, (name, node) in enumerate(members, 1)]
     return aligned(b"".join(parts) + entry(0, TRAILER, 0, b""))
 
 

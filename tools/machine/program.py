@@ -12,8 +12,8 @@ import socket
 import subprocess
 import tempfile
 
-from machine import (BUILD, FAILED, KERNEL, Failure, cpio, iso, outcome, qemu,
-                     tracing)
+from machine import (BUILD, FAILED, KERNEL, Failure, cpio, iso, libraries,
+                     outcome, qemu, tracing)
 from machine.console import Console
 
 # Options of a kernel that runs a command of the host.
@@ -23,17 +23,21 @@ INIT = "/sbin/init"
 WORDS_FILE = "/run.args"
 OWN_PROGRAMS = BUILD / "initrd/bin"
 TIMED_OUT = 124
+MIB = 1 << 20
+LEAST_MEMORY, SMALL_ARCHIVE = 256, 32  # MiB
 WITH_VIRTIO = re.compile(r"(pc|q35|microvm)\b")  # types of machines
 
 
 @dataclasses.dataclass
 class Program:
-    """IMAGE and its arguments. FILES is a dict of more files in the initrd.
-    BOOT is kernel, iso or uefi."""
+    """IMAGE and its arguments. FILES is a dict of more files in the initrd,
+    beside those that a dynamic program needs, ENVIRONMENT one of what its
+    environment has more. BOOT is kernel, iso or uefi."""
 
     name: str
     image: bytes
     arguments: list = dataclasses.field(default_factory=list)
+    environment: dict = dataclasses.field(default_factory=dict)
     settings: tuple = ()  # words of init's, before the program
     files: dict = dataclasses.field(default_factory=dict)
     boot: str = "kernel"
@@ -59,15 +63,42 @@ def own_files():
     return files
 
 
+def bare_root():
+    """What programs ask for first."""
+    text, folder, shared = 0o100644, 0o040755, 0o041777
+    return {"/tmp": cpio.Node(shared), "/dev/shm": cpio.Node(shared),
+            "/root": cpio.Node(folder),
+            "/etc/passwd": cpio.Node(text, b"root:x:0:0:root:/root:/bin/sh\n"),
+            "/etc/group": cpio.Node(text, b"root:x:0:\n"),
+            "/etc/nsswitch.conf": cpio.Node(
+                text, b"passwd: files\ngroup: files\nhosts: files\n")}
+
+
+def with_program(program):
+    """The files of PROGRAM: itself, those that were added, its libraries."""
+    path = guest_path(program.name)
+    files = {path: program.image, **program.files}
+    return libraries.needed(program.name, program.image, path, files,
+                            program.environment) | files
+
+
 def write_initrd(program, folder):
-    words = [*program.settings, guest_path(program.name), *program.arguments]
-    files = {guest_path(program.name): program.image, **program.files}
+    words = [*(f"env={name}={value}"
+               for name, value in program.environment.items()),
+             *program.settings, guest_path(program.name), *program.arguments]
+    files = with_program(program)
     files[WORDS_FILE] = b"".join(os.fsencode(word) + b"\0" for word in words)
-    for path, data in own_files().items():
+    for path, data in (own_files() | bare_root()).items():
         files.setdefault(path, data)
     path = folder / "initrd.cpio"
     path.write_bytes(cpio.archive(files))
     return path
+
+
+def memory_for(initrd):
+    """Enough for the archive and for files that become private."""
+    archive = initrd.stat().st_size // MIB
+    return f"{LEAST_MEMORY + 2 * archive * (archive > SMALL_ARCHIVE)}M"
 
 
 def command_line(program, console_mode, settings):
@@ -94,6 +125,8 @@ def watched_from_outside(append):
 def machine_settings(program, settings, console_mode, folder):
     """SETTINGS with the kernel, the initrd and the command line put in."""
     initrd = write_initrd(program, folder)
+    settings = dataclasses.replace(
+        settings, memory=settings.memory or memory_for(initrd))
     line = command_line(program, console_mode, settings)
     if program.boot == "kernel":
         return dataclasses.replace(settings, kernel=program.kernel,

@@ -28,7 +28,7 @@ class Settings:
     iso: str = None
     uefi: bool = False
     machine: str = "pc"
-    memory: str = "256M"
+    memory: str = "256M"  # "": as the archive needs it
     cpu: str = "max"
     icount: bool = False
     has_serial: bool = True

@@ -12,3 +12,7 @@ bool setting_is(const char *word);
 /* Gives the caller what the setting WORD says. Returns an error, or what the
  * call answers. */
 long setting_apply(const char *word);
+
+/* The environment INHERITED with what the COUNT SETTINGS say, or NULL where
+ * that is too much. It is made in the same place each time. */
+char **setting_environment(char **settings, int count, char **inherited);

@@ -84,8 +84,10 @@ static long become(char **settings, int count, char **words, char **environment)
             return error;
         }
     }
-    return __syscall3(SYS(execve), (long)words[0], (long)words,
-                      (long)environment);
+    char **all = setting_environment(settings, count, environment);
+    return all == NULL ? -E2BIG
+                       : __syscall3(SYS(execve), (long)words[0], (long)words,
+                                    (long)all);
 }
 
 /* Returns the program's number, or an error. */

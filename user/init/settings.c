@@ -2,6 +2,7 @@
  *
  *     limit=RESOURCE:VALUE    by Linux's number; both limits
  *     personality=BITS
+ *     env=NAME=VALUE          in the environment, in the place of the same NAME
  *
  * Numbers are decimal. */
 #include "kernel/abi/resource.h"
@@ -9,9 +10,12 @@
 #include "user/lib/linux.h"
 #include "user/lib/string.h"
 
-#define THIS        0 /* prlimit64: the caller */
-#define LIMIT       "limit="
-#define PERSONALITY "personality="
+#define THIS          0 /* prlimit64: the caller */
+#define LIMIT         "limit="
+#define PERSONALITY   "personality="
+#define VARIABLE      "env="
+
+#define VARIABLES_MAX 256
 
 /* Is WORD this setting? Then *REST is what comes after it. */
 static bool begins(const char *word, const char *setting, const char **rest)
@@ -47,7 +51,8 @@ bool setting_is(const char *word)
 {
     const char *rest;
 
-    return begins(word, LIMIT, &rest) || begins(word, PERSONALITY, &rest);
+    return begins(word, LIMIT, &rest) || begins(word, PERSONALITY, &rest) ||
+           begins(word, VARIABLE, &rest);
 }
 
 long setting_apply(const char *word)
@@ -61,4 +66,43 @@ long setting_apply(const char *word)
         return __syscall1(SYS(personality), (long)take_number(&rest));
     }
     return 0;
+}
+
+/* The place in ENVIRONMENT of the variable that WORD, NAME=VALUE, sets: one
+ * that is there, or the end. */
+static int place_of(char *const *environment, const char *word)
+{
+    size_t name_size = 0;
+    int place = 0;
+
+    while (word[name_size] != '=' && word[name_size] != '\0') {
+        name_size++;
+    }
+    while (environment[place] != NULL &&
+           (strncmp(environment[place], word, name_size) != 0 ||
+            environment[place][name_size] != '=')) {
+        place++;
+    }
+    return place;
+}
+
+char **setting_environment(char **settings, int count, char **inherited)
+{
+    static char *environment[VARIABLES_MAX + 1];
+    const char *rest;
+
+    for (int i = 0; inherited[i] != NULL && i < VARIABLES_MAX; i++) {
+        environment[i] = inherited[i];
+    }
+    for (int i = 0; i < count; i++) {
+        if (!begins(settings[i], VARIABLE, &rest)) {
+            continue;
+        }
+        int place = place_of(environment, rest);
+        if (place == VARIABLES_MAX) {
+            return NULL;
+        }
+        environment[place] = (char *)rest;
+    }
+    return environment;
 }
