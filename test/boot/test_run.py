@@ -81,7 +81,7 @@ def test_no_such_program():
 
 @pytest.mark.parametrize("file, message", [
     ("README", "not an ELF file"),
-    ("dynamic", "needs the dynamic linker"),
+    ("dynamic", "needs the dynamic linker /no/linker, which is not there"),
     ("object.o", "not a program"),
     ("cut", "cut off"),
     ("arm", "not for x86"),
@@ -90,7 +90,8 @@ def test_unusable_programs(file, message, tmp_path):
     (tmp_path / "README").write_text("words")
     source = tmp_path / "x.c"
     source.write_text("int main(void) { return 0; }")
-    subprocess.run(["gcc", source, "-o", tmp_path / "dynamic"], check=True)
+    subprocess.run(["gcc", source, "-o", tmp_path / "dynamic",
+                    "-Wl,-dynamic-linker,/no/linker"], check=True)
     subprocess.run(["gcc", "-c", source, "-o", tmp_path / "object.o"],
                    check=True)
     image = bytearray((tmp_path / "dynamic").read_bytes())
