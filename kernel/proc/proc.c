@@ -302,6 +302,7 @@ void proc_init(const char *command_line)
     add_files(process_directory, proc_process_files);
     add_links(process_directory, process_links, ARRAY_COUNT(process_links));
     proc_add_fd(process_directory);
+    proc_add_comm(process_directory);
     proc_add_fail_nth(process_directory);
     proc_add_settings();
 }

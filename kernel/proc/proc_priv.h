@@ -54,7 +54,8 @@ uint64_t proc_huge_pages(void);
 /* Adds fd, a directory, to that of all processes. */
 void proc_add_fd(struct inode *process_directory);
 
-/* Adds fail-nth to it. */
+/* Add comm and fail-nth to it. */
+void proc_add_comm(struct inode *process_directory);
 void proc_add_fail_nth(struct inode *process_directory);
 
 /* Copies to a program what there is of TEXT, MADE bytes, from OFFSET on, SIZE

@@ -130,11 +130,6 @@ static void status(struct seq_text *text, const struct process *process)
     print_signals(text, "SigCgt", signals.handled);
 }
 
-static void comm(struct seq_text *text, const struct process *process)
-{
-    seq_print(text, "%s\n", process_name(process));
-}
-
 /* Strings of the program's own memory, each with its zero byte. */
 static size_t read_strings(struct aspace *aspace, uaddr_t start, uaddr_t end,
                            size_t offset, void *to, size_t size)
@@ -168,7 +163,6 @@ static size_t environ(const struct process *process, size_t offset, void *to,
 
 const struct proc_file proc_process_files[] = {
     {.name = "cmdline", .bytes = cmdline},
-    {.name = "comm", .text = comm},
     {.name = "environ", .bytes = environ, .is_private = true},
     {.name = "limits", .text = proc_limits},
     {.name = "maps", .record = proc_maps},

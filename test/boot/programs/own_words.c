@@ -80,6 +80,43 @@ static void in_child(void (*act)(void))
     }
 }
 
+static void write_comm(const char *path, const char *name, size_t size)
+{
+    char text[40] = "";
+    int fd = open(path, O_RDWR);
+
+    show("write", write(fd, name, size));
+    close(fd);
+    fd = open(path, O_RDONLY);
+    show("read", read(fd, text, 3));
+    show("read", read(fd, text + 3, sizeof(text) - 4));
+    printf("[%s]\n", text);
+    close(fd);
+}
+
+/* The same by /proc, where a parent's is not to be changed. */
+static void write_parents_comm(void)
+{
+    char path[40];
+
+    snprintf(path, sizeof(path), "/proc/%d/comm", getppid());
+    write_comm(path, "child", 5);
+}
+
+static void comm(void)
+{
+    write_comm("/proc/self/comm", "by a file", 9);
+    write_comm("/proc/self/comm", "with a line\n", 12);
+    write_comm("/proc/self/comm", "many more than sixteen characters", 33);
+    show_name();
+    int fd = open("/proc/self/comm", O_WRONLY);
+    show("write", syscall(SYS_write, fd, BAD, 5));
+    close(fd);
+    in_child(write_parents_comm);
+    write_comm("/proc/self/comm", "", 0);
+    set_name("short");
+}
+
 static void names(void)
 {
     pthread_t id;
@@ -253,6 +290,7 @@ int main(void)
 {
     setvbuf(stdout, NULL, _IOLBF, 0);
     names();
+    comm();
     flags();
     PRCTL(PR_SET_PDEATHSIG, 65, 0, 0, 0);
     PRCTL(PR_SET_PDEATHSIG, 64, 0, 0, 0);

@@ -1,0 +1,62 @@
+/* /proc/PID/comm: the name of a process, which its own threads may change. */
+#include "kernel/abi/errno.h"
+#include "kernel/lib.h"
+#include "kernel/proc/proc_priv.h"
+#include "mm/user_copy.h"
+
+#define FILE_MODE (S_IFREG | 0644)
+
+static int64_t comm_read(struct file *file, uint64_t offset, uaddr_t to,
+                         size_t size)
+{
+    const struct process *process = process_find(file->pid);
+    char text[THREAD_NAME_MAX + 1];
+
+    if (process == NULL) {
+        return -ESRCH;
+    }
+    size_t made =
+        (size_t)snprintf(text, sizeof(text), "%s\n", process_name(process));
+    return proc_copy_text(text, made, offset, to, size);
+}
+
+/* As on Linux, what is too long is cut, and all of it counts as written. */
+static int64_t comm_write(struct file *file, uint64_t offset, uaddr_t from,
+                          size_t size)
+{
+    struct process *process = process_find(file->pid);
+    char name[THREAD_NAME_MAX] = "";
+
+    (void)offset;
+    if (copy_from_user(name, from, MIN(size, sizeof(name) - 1)) != 0) {
+        return -EFAULT;
+    }
+    if (process == NULL) {
+        return -ESRCH;
+    }
+    if (process != process_current()) {
+        return -EINVAL;
+    }
+    memset(process->leader->name, 0, THREAD_NAME_MAX);
+    string_copy(process->leader->name, name, THREAD_NAME_MAX);
+    return (int64_t)size;
+}
+
+static const struct inode_operations operations = {
+    .seek = INODE_SEEK_TEXT,
+    .read = comm_read,
+    .write = comm_write,
+};
+
+void proc_add_comm(struct inode *process_directory)
+{
+    static const char name[] = "comm";
+    struct inode *inode =
+        inode_ensure(process_directory, name, strlen(name), FILE_MODE);
+
+    if (inode == NULL) {
+        log_error("/proc: out of memory: no %s", name);
+        return;
+    }
+    inode->operations = &operations;
+}
