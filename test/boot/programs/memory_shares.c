@@ -41,11 +41,14 @@ static FILE *open_file(const char *name)
     return file;
 }
 
+/* Between two pages without rights, so that it stays an area of its own. */
 static char *map(size_t size, int flags)
 {
-    char *start = mmap(NULL, size, BOTH, flags, -1, 0);
+    char *start = mmap(NULL, size + 2 * PAGE, PROT_NONE, flags, -1, 0);
 
     check(start != MAP_FAILED, "mmap");
+    start += PAGE;
+    check(mprotect(start, size, BOTH) == 0, "mprotect");
     madvise(start, size, MADV_NOHUGEPAGE);
     return start;
 }
@@ -171,20 +174,21 @@ static long sum_of(const char *name)
     return sum;
 }
 
-static void rollup(void)
+/* Told to OUT. */
+static void rollup(FILE *out)
 {
     char line[LINE_SIZE], name[LINE_SIZE];
     FILE *file = open_file("/proc/self/smaps_rollup");
 
     check(fgets(line, sizeof(line), file) != NULL, "smaps_rollup");
-    printf("all:%s", strchr(line, ' '));
+    fprintf(out, "all:%s", strchr(line, ' '));
     while (fgets(line, sizeof(line), file) != NULL) {
         check(sscanf(line, "%s", name) == 1, "sscanf");
         int is_part = strncmp(name, "Pss_", 4) == 0;
         long is = atol(line + strlen(name));
-        printf("%s %s\n", name,
-               is_part || labs(is - sum_of(name)) <= 16 ? "as smaps has it"
-                                                        : "different");
+        fprintf(out, "%s %s\n", name,
+                is_part || labs(is - sum_of(name)) <= 16 ? "as smaps has it"
+                                                         : "different");
     }
     fclose(file);
 }
@@ -193,6 +197,9 @@ int main(void)
 {
     forks();
     peaks();
-    rollup();
+    FILE *nowhere = fopen("/dev/null", "w");
+    check(nowhere != NULL, "/dev/null");
+    rollup(nowhere); /* touches what the next one needs */
+    rollup(stdout);
     return EXIT_SUCCESS;
 }
