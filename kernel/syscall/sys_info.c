@@ -46,6 +46,9 @@ int64_t sys_getrandom(uaddr_t to, uint64_t size, unsigned flags)
         return -EINVAL;
     }
     size = MIN(size, (uint64_t)INT32_MAX);
+    if (!is_user_range(to, size)) {
+        return -EFAULT;
+    }
     for (uint64_t done = 0; done < size;) {
         size_t part = MIN(size - done, sizeof(piece));
         random_bytes(piece, part);

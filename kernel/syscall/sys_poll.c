@@ -75,9 +75,13 @@ static int copy_in(struct chunk *first, uaddr_t from, size_t count)
     }
 }
 
-/* Writes what was found, and nothing else, back. */
+/* Writes what was found, and nothing else, back. The place is looked at also
+ * where there is nothing to write. */
 static int copy_out(const struct chunk *first, uaddr_t to)
 {
+    if (!is_user_range(to, 0)) {
+        return -EFAULT;
+    }
     for (const struct chunk *c = first; c != NULL; c = c->next) {
         for (size_t i = 0; i < c->count; i++) {
             uaddr_t at = to + i * sizeof(c->fds[0]) +

@@ -115,6 +115,15 @@ static int64_t move_vectors(const struct vector_call *call, int fd,
     return (int64_t)total;
 }
 
+/* Nothing is to be moved: 0, or the file's own refusal, but a directory has
+ * none. */
+static int64_t refuse_nothing(const struct vector_call *call, int fd)
+{
+    int64_t result = call->move(fd, 0, 0);
+
+    return result == -EISDIR ? 0 : result;
+}
+
 static int64_t transfer_vectors(const struct vector_call *call, int fd,
                                 uaddr_t vectors, int count)
 {
@@ -135,11 +144,11 @@ static int64_t transfer_vectors(const struct vector_call *call, int fd,
     if (error != 0) {
         return error;
     }
+    if (pieces.total == 0) {
+        return refuse_nothing(call, fd);
+    }
     if (takes_pieces(file, call)) {
         return move_at_once(call, file, &pieces);
-    }
-    if (count == 0) {
-        return call->move(fd, 0, 0); /* for the file's own refusals */
     }
     return move_vectors(call, fd, vectors, (size_t)count);
 }
