@@ -36,16 +36,17 @@ static const struct retcode rt_sigreturn_code = {{
     0,
 }};
 
-/* The plain one is the largest of all. */
+/* The plain one is the largest of all. Linux's compiler gives it a multiple of
+ * eight bytes, for it has words of 64 bits. */
 size_t signal_frame_size_max(void)
 {
+    const size_t size = align_up(sizeof(struct sigframe_32), sizeof(uint64_t));
+
     static_assert(sizeof(struct sigframe_32) >= sizeof(struct rt_sigframe_32) &&
                       sizeof(struct sigframe_32) >=
                           sizeof(struct rt_sigframe_64),
                   "the largest");
-    return align_up(sizeof(struct sigframe_32) + ALIGNMENT - 1 +
-                        signal_fpu_size_max(),
-                    ALIGNMENT);
+    return align_up(size + ALIGNMENT - 1 + signal_fpu_size_max(), ALIGNMENT);
 }
 
 static struct signal_frame_place

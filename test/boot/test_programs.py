@@ -231,6 +231,14 @@ def test_protection_keys_mean_nothing(variant, tmp_path):
     assert (output, status) == (NO_KEYS, 0), said
 
 
+@pytest.mark.parametrize("cpu,size", [("max", 3632), ("max,-pku", 2032)])
+def test_smallest_stack_by_cpu(cpu, size, tmp_path):
+    """As Linux has it, of which all frames and vector state decide."""
+    output, _, said = on_brix(path_of("protection_keys", "static"), [], b"",
+                              tmp_path / "log", ["--cpu", cpu])
+    assert f"smallest stack: {size}\n".encode() in output, said
+
+
 @pytest.mark.parametrize("boot", ["iso", "uefi"])
 def test_other_boots_of_tools_run(boot, check_same):
     check_same("cat", "static", [], ALL_BYTES, ["--boot", boot])
