@@ -12,6 +12,7 @@
 #include "kernel/process/fork.h"
 #include "kernel/process/group.h"
 #include "kernel/process/kmsg.h"
+#include "kernel/process/limits.h"
 #include "kernel/process/process.h"
 #include "kernel/process/signal.h"
 #include "kernel/process/signal_frame.h"

@@ -60,6 +60,7 @@ struct aspace {
     bool has_huge;             /* something was mapped with MAP_HUGETLB */
     bool has_shared_tables;    /* there may be some: mm/page_table_share.c */
     struct aspace_limits limits;
+    int limits_of; /* the process that has them, or 0: as it began */
 
     uint64_t *local; /* descriptors, or NULL: mm/aspace_local.h */
     unsigned local_count;

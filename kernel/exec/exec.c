@@ -82,7 +82,6 @@ static bool reads_execute(const struct exec *exec,
 static struct aspace *create_aspace(const struct exec *exec,
                                     const struct process *process)
 {
-    const struct rlimit64 *limits = process->limits;
     struct aspace_span compat = choose_span_32(exec, process);
     const struct aspace_plan plan = {
         .own = exec->image.is_64 ? choose_span_64(exec) : compat,
@@ -90,14 +89,7 @@ static struct aspace *create_aspace(const struct exec *exec,
         .places_upwards =
             (process->personality & PERSONALITY_COMPAT_LAYOUT) != 0 ||
             memory_settings.legacy_layout != 0,
-        .limits =
-            {
-                .size = limits[RLIMIT_AS].current,
-                .data = limits[RLIMIT_DATA].current,
-                .data_maximum = limits[RLIMIT_DATA].maximum,
-                .stack = limits[RLIMIT_STACK].current,
-                .locked = limits[RLIMIT_MEMLOCK].current,
-            },
+        .limits = limits_of_memory(process),
     };
     struct aspace *aspace = aspace_create(&plan);
     if (aspace != NULL) {

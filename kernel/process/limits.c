@@ -1,4 +1,5 @@
-/* Limits that a process begins with. */
+/* Limits of a process: those it begins with, and those of memory, which bind
+ * its address space. */
 #include "kernel/process/limits.h"
 
 #include "kernel/abi/resource.h"
@@ -42,5 +43,41 @@ void limits_init(struct process *process, const struct process *parent)
            sizeof(defaults));
     if (parent == NULL) {
         init_counts(process->limits);
+    }
+}
+
+struct aspace_limits limits_of_memory(const struct process *process)
+{
+    const struct rlimit64 *limits = process->limits;
+
+    return (struct aspace_limits){
+        .size = limits[RLIMIT_AS].current,
+        .data = limits[RLIMIT_DATA].current,
+        .data_maximum = limits[RLIMIT_DATA].maximum,
+        .stack = limits[RLIMIT_STACK].current,
+        .locked = limits[RLIMIT_MEMLOCK].current,
+    };
+}
+
+static void bind(const struct process *process)
+{
+    process->aspace->limits = limits_of_memory(process);
+    process->aspace->limits_of = process->pid;
+}
+
+void limits_enter(const struct process *process)
+{
+    if (process->aspace != NULL && process->aspace->limits_of != process->pid) {
+        bind(process);
+    }
+}
+
+void limits_changed(const struct process *process)
+{
+    const struct aspace *aspace = process->aspace;
+
+    if (aspace != NULL &&
+        (process == process_current() || aspace->limits_of == process->pid)) {
+        bind(process);
     }
 }

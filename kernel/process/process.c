@@ -51,6 +51,12 @@ struct aspace *thread_aspace(const struct thread *thread)
     return thread->process->aspace;
 }
 
+void thread_enter_memory(const struct thread *thread)
+{
+    limits_enter(thread->process);
+    aspace_activate(thread->process->aspace);
+}
+
 void thread_lost_registers(struct thread *thread)
 {
     const struct signal_info info = {.signal = SIGSEGV, .code = SI_KERNEL};

@@ -1,4 +1,4 @@
-/* Limits of a process. Those of memory take effect in its address space. */
+/* Limits of a process. */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/resource.h"
 #include "kernel/process.h"
@@ -8,24 +8,6 @@
 static bool is_resource(int resource)
 {
     return resource >= 0 && resource < RLIMIT_COUNT;
-}
-
-/* The address space keeps the limits that bind it; one on loan is the
- * parent's, and stays as it is. */
-static void tell_aspace(struct process *process)
-{
-    struct aspace *aspace = process->aspace;
-
-    if (process->leader->loan != NULL || aspace == NULL) {
-        return;
-    }
-    aspace->limits = (struct aspace_limits){
-        .size = process->limits[RLIMIT_AS].current,
-        .data = process->limits[RLIMIT_DATA].current,
-        .data_maximum = process->limits[RLIMIT_DATA].maximum,
-        .stack = process->limits[RLIMIT_STACK].current,
-        .locked = process->limits[RLIMIT_MEMLOCK].current,
-    };
 }
 
 static int set_limit(struct process *process, int resource,
@@ -44,7 +26,7 @@ static int set_limit(struct process *process, int resource,
         return -EPERM;
     }
     *limit = wanted;
-    tell_aspace(process);
+    limits_changed(process);
     return 0;
 }
 

@@ -69,7 +69,7 @@ static struct thread *take_next(void)
 void thread_load(struct thread *thread)
 {
     this_cpu()->thread = thread;
-    aspace_activate(thread_aspace(thread));
+    thread_enter_memory(thread);
     gdt_set_kernel_stack(thread->stack_end);
     if (!thread_cpu_load(&thread->cpu)) {
         thread_lost_registers(thread);

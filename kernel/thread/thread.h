@@ -150,8 +150,10 @@ void thread_load(struct thread *thread);
 void thread_idle_poll(void);
 
 /* Of the process, which defines them: the memory that THREAD runs in, or NULL
- * when it has none any more; and the CPU did not take its vector registers. */
+ * when it has none any more; the CPU goes there; and the CPU did not take its
+ * vector registers. */
 struct aspace *thread_aspace(const struct thread *thread);
+void thread_enter_memory(const struct thread *thread);
 void thread_lost_registers(struct thread *thread);
 
 /* Calls that take long. Such a call looks now and then, at least every 10 ms,

@@ -8,11 +8,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define STACK_SIZE 65536
 #define OTHER_FD   20
+#define LIMIT      (64 << 20) /* more than what is mapped leaves of it */
 
 static char stack[STACK_SIZE] __attribute__((aligned(16)));
 
@@ -62,8 +65,37 @@ static void try(const char *name, int shared)
            action.sa_handler == handle ? "the child's" : "its own");
 }
 
+static int can_map(void)
+{
+    void *start =
+        mmap(NULL, LIMIT, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    return start != MAP_FAILED && munmap(start, LIMIT) == 0;
+}
+
+static int lower_limit(void *unused)
+{
+    struct rlimit limit = {LIMIT, LIMIT};
+
+    (void)unused;
+    setrlimit(RLIMIT_AS, &limit);
+    return can_map();
+}
+
+/* Limits are a process's, also of memory that two share. */
+static void limits(int flags)
+{
+    int status;
+    int child = clone(lower_limit, stack + STACK_SIZE, flags | SIGCHLD, NULL);
+
+    waitpid(child, &status, 0);
+    printf("limits: child %x, parent %d\n", (unsigned)status, can_map());
+}
+
 int main(void)
 {
+    limits(CLONE_VM | CLONE_VFORK);
+    limits(CLONE_VM);
     try("nothing shared", 0);
     try("descriptors", CLONE_FILES);
     try("directory", CLONE_FS);
