@@ -23,6 +23,7 @@
 #include "kernel/virtio.h"
 #include "kernel/x86.h"
 #include "mm/fault_injection.h"
+#include "mm/huge_pool.h"
 #include "mm/kernel_map.h"
 #include "mm/layout.h"
 #include "mm/memory.h"
@@ -185,6 +186,11 @@ static void memory_settings_init(void)
     }
     memory_settings.large_pages =
         (enum large_pages)option_choice(OPTION_TRANSPARENT_HUGEPAGE);
+    if (option_is_set(OPTION_HUGEPAGES)) {
+        huge_pool_resize(option_number(OPTION_HUGEPAGES, 0));
+    } else {
+        huge_pool.overcommit = memory_total() / LARGE_PAGE_SIZE;
+    }
 }
 
 void kmain(uint32_t magic, paddr_t info)

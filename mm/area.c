@@ -167,8 +167,8 @@ void area_touch_first(struct area_tree *tree, struct vma *area)
 
 void area_inherit(struct area_tree *tree, const struct vma *area)
 {
-    const uint32_t locks = AREA_LOCKED | AREA_LOCK_ON_FAULT;
-    uint32_t flags = area->flags & ~locks;
+    const uint32_t own = AREA_LOCKED | AREA_LOCK_ON_FAULT | AREA_HUGE_OWNER;
+    uint32_t flags = area->flags & ~own;
     struct vma piece = area_part(area, area->start, area->end, flags);
     bool has_memory = area->anon != 0 && (flags & AREA_WIPEONFORK) == 0;
 

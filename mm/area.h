@@ -46,6 +46,11 @@ struct file;
 #define AREA_LOCKED        0x00000400u
 #define AREA_LOCK_ON_FAULT 0x00000800u /* with AREA_LOCKED: MLOCK_ONFAULT */
 #define AREA_HUGETLB       0x00001000u /* and AREA_NO_MERGE, as on Linux */
+/* Of private MAP_HUGETLB: what was reserved is this area's, not a child's; and
+ * its pages may have gone to the one they were reserved for. Linux keeps both
+ * elsewhere. */
+#define AREA_HUGE_OWNER    0x04000000u
+#define AREA_HUGE_LOST     0x08000000u
 #define AREA_NORESERVE     0x00002000u
 /* Counted as promised: set where a private mapping is or becomes writable
  * without AREA_NORESERVE, and kept when it is made read-only again. */
@@ -302,6 +307,9 @@ void area_inherit(struct area_tree *tree, const struct vma *area);
  * with nothing. Takes nodes; needs room for two more areas. Returns it. */
 struct vma *area_isolate(struct area_tree *tree, struct vma *area,
                          uaddr_t start, uaddr_t end);
+
+/* Splits the area that has ADDRESS inside, if there is one. Takes nodes. */
+void area_cut(struct area_tree *tree, uaddr_t address);
 
 /* The pages of [start, end), a part of AREA, have moved away and left it there
  * (mremap with MREMAP_DONTUNMAP). A lock is gone, for which the part must be an

@@ -112,6 +112,15 @@ int area_change(struct area_tree *tree, struct vma *area, uaddr_t start,
     return 0;
 }
 
+void area_cut(struct area_tree *tree, uaddr_t address)
+{
+    struct vma *area = area_find(tree, address);
+
+    if (area != NULL && area->start < address) {
+        area_split(tree, area, address);
+    }
+}
+
 void area_vacate(struct area_tree *tree, struct vma *area, uaddr_t start,
                  uaddr_t end)
 {

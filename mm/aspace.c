@@ -246,14 +246,17 @@ static void free_large_page(struct aspace *aspace,
 {
     paddr_t page = page_table_leaf_target(leaf);
 
-    if ((*leaf->entry & PTE_SHARED) != 0) {
+    if ((*leaf->entry & PTE_POOL) != 0) {
+        aspace_huge_release(leaf);
+    } else if ((*leaf->entry & PTE_SHARED) != 0) {
         large_release(page);
+        aspace->resident_pages -= FRAMES_PER_LARGE_PAGE;
     } else {
         int error = byte_map_free(page, 1);
         ASSERT_CMP(error, ==, 0);
+        aspace->resident_pages -= FRAMES_PER_LARGE_PAGE;
     }
     page_table_set(leaf, 0);
-    aspace->resident_pages -= FRAMES_PER_LARGE_PAGE;
     aspace->large_leaves--;
 }
 

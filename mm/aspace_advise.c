@@ -3,6 +3,7 @@
 #include "kernel/abi/mman.h"
 #include "kernel/lib.h"
 #include "mm/aspace_priv.h"
+#include "mm/object_huge.h"
 
 #define READING_FLAGS (AREA_RANDOM | AREA_SEQUENTIAL)
 #define HUGE_FLAGS    (AREA_HUGEPAGE | AREA_NOHUGEPAGE)
@@ -95,17 +96,17 @@ static int discard(struct aspace *aspace, uaddr_t start, uaddr_t end)
     return error;
 }
 
-/* Of MAP_HUGETLB whole large pages alone go, and what others could see stays
- * (Linux's madvise_dontneed_free_valid_vma). */
-static int discard_huge(struct aspace *aspace, const struct vma *area,
-                        uaddr_t start, uaddr_t end)
+/* Of MAP_HUGETLB whole large pages alone go (Linux's
+ * madvise_dontneed_free_valid_vma); of private ones what was only reserved
+ * remains so. */
+static int discard_huge(struct aspace *aspace, uaddr_t start, uaddr_t end)
 {
     if (!is_aligned(start, LARGE_PAGE_SIZE)) {
         return aspace_refuse(-EINVAL, "the range begins in a MAP_HUGETLB page");
     }
     end = align_down(end, LARGE_PAGE_SIZE);
-    if (start < end && (area->flags & AREA_MAY_SHARE) == 0) {
-        aspace_release(aspace, start, end);
+    if (start < end) {
+        aspace_huge_discard(aspace, start, end);
     }
     return 0;
 }
@@ -114,31 +115,14 @@ static int discard_huge(struct aspace *aspace, const struct vma *area,
 static int discard_part(struct aspace *aspace, const struct vma *area,
                         uaddr_t start, uaddr_t end)
 {
-    return (area->flags & AREA_HUGETLB) != 0
-               ? discard_huge(aspace, area, start, end)
-               : discard(aspace, start, end);
-}
-
-/* MADV_REMOVE on shared MAP_HUGETLB, whose run stays where it is: it reads as
- * zeros, also a part of a large page. */
-static void clear_huge(struct aspace *aspace, uaddr_t start, uaddr_t end)
-{
-    struct page_table_leaf leaf;
-    bool found = page_table_next_leaf(aspace->root, start, end, &leaf);
-
-    for (; found && !aspace_must_stop();
-         found = page_table_advance(aspace->root, end, &leaf)) {
-        uaddr_t from = MAX(leaf.start, start);
-        uaddr_t to = MIN(page_table_leaf_end(&leaf), end);
-        paddr_t page = page_table_leaf_target(&leaf);
-        memset((char *)direct_map(page) + (from - leaf.start), 0, to - from);
-    }
+    return (area->flags & AREA_HUGETLB) != 0 ? discard_huge(aspace, start, end)
+                                             : discard(aspace, start, end);
 }
 
 /* MADV_REMOVE: the file itself loses the pages; object_finish_removals takes
  * them from all its mappings. */
-static int remove_pages(struct aspace *aspace, const struct vma *area,
-                        uaddr_t start, uaddr_t end, struct list *removals)
+static int remove_pages(const struct vma *area, uaddr_t start, uaddr_t end,
+                        struct list *removals)
 {
     const uint32_t shared = AREA_SHARED | AREA_MAY_WRITE;
     bool is_huge = (area->flags & AREA_HUGETLB) != 0;
@@ -151,12 +135,8 @@ static int remove_pages(struct aspace *aspace, const struct vma *area,
         return aspace_refuse(
             -EACCES, "MADV_REMOVE wants a shared mapping that may be written");
     }
-    if (is_huge) {
-        clear_huge(aspace, start, end);
-        return 0;
-    }
-    return object_remove(area->object, area_index(area, start),
-                         area_index(area, end), removals);
+    return (is_huge ? object_huge_remove : object_remove)(
+        area->object, area_index(area, start), area_index(area, end), removals);
 }
 
 /* MADV_POPULATE_READ and _WRITE. */
@@ -204,7 +184,7 @@ static int advise_area(struct aspace *aspace, const struct vma *area,
                                          "the area is locked, or MAP_HUGETLB")
                          : 0;
     case MADV_REMOVE:
-        return remove_pages(aspace, area, start, end, removals);
+        return remove_pages(area, start, end, removals);
     case MADV_POPULATE_READ:
         return populate(aspace, area, start, end, AREA_READ);
     case MADV_POPULATE_WRITE:

@@ -36,10 +36,7 @@ int aspace_change(struct aspace *aspace, struct vma *area, uaddr_t start,
     int error = area_reserve(&aspace->areas);
 
     if (error == 0) {
-        error = aspace_check_huge(aspace, start);
-    }
-    if (error == 0) {
-        error = aspace_check_huge(aspace, end);
+        error = aspace_check_huge(aspace, start, end);
     }
     if (error == 0 && has_new_rights) {
         error = aspace_cut(aspace, start);
@@ -57,7 +54,8 @@ int aspace_change(struct aspace *aspace, struct vma *area, uaddr_t start,
         return error;
     }
     if (has_new_rights) {
-        protect_leaves(aspace, start, end, flags);
+        ((flags & AREA_HUGETLB) != 0 ? aspace_huge_protect : protect_leaves)(
+            aspace, start, end, flags);
     }
     *after = MAX(end, area->end);
     return 0;

@@ -28,7 +28,8 @@ static void copy_large_leaf(struct aspace *child, const struct vma *area,
     entry = (entry | PTE_SHARED) & ~(is_private ? PTE_WRITE : 0);
     page_table_change(leaf, entry);
     page_table_set(target, entry & ~PTE_ACCESSED);
-    child->resident_pages += FRAMES_PER_LARGE_PAGE;
+    child->resident_pages +=
+        (entry & PTE_POOL) != 0 ? 0 : FRAMES_PER_LARGE_PAGE;
     child->large_leaves++;
 }
 
@@ -64,7 +65,9 @@ static int copy_large_leaves(struct aspace *child, struct aspace *parent,
         if (!page_table_entry_near(child->root, leaf->start, 2, &target)) {
             return -ENOMEM;
         }
-        copy_large_leaf(child, area, leaf, &target);
+        if ((*leaf->entry & PTE_UNTOUCHED) == 0) {
+            copy_large_leaf(child, area, leaf, &target);
+        }
         found = page_table_advance(parent->root, end, leaf);
     }
     *after = found ? leaf->start : end;
@@ -84,8 +87,8 @@ static int share_entries(struct aspace *child, struct aspace *parent,
     struct page_table_leaf from, to;
 
     *after = leaf->start;
-    if ((area->flags & AREA_SHARED) != 0 || start < area->start ||
-        start >= end) {
+    if ((area->flags & (AREA_SHARED | AREA_HUGETLB)) != 0 ||
+        start < area->start || start >= end) {
         return 0;
     }
     if (!page_table_entry(child->root, start, 2, &to)) {
@@ -127,12 +130,14 @@ static int copy_pages(struct aspace *child, struct aspace *parent,
     return 0;
 }
 
-/* Does a child get AREA's pages? Others come at the first touch, from the file
- * or as zeros (vma_needs_copy). */
+/* Does a child get AREA's pages? Others come at the first touch, from the
+ * object or as zeros (vma_needs_copy). */
 static bool has_pages(const struct vma *area)
 {
+    bool is_huge = (area->flags & AREA_HUGETLB) != 0;
+
     return (area->flags & AREA_WIPEONFORK) == 0 &&
-           (area->anon != 0 || (area->flags & AREA_HUGETLB) != 0);
+           (area->anon != 0 || (is_huge && area->object == NULL));
 }
 
 static int copy_area(struct aspace *child, struct aspace *parent,

@@ -270,24 +270,17 @@ static int mend_leaf(struct aspace *aspace, struct vma *area, uint32_t access,
     return 0;
 }
 
-static bool has_leaf(const struct aspace *aspace, uaddr_t page)
-{
-    struct page_table_leaf leaf;
-
-    return page_table_next_leaf(aspace->root, page, page + PAGE_SIZE, &leaf);
-}
-
 /* Memory for ACCESS to PAGE of AREA, whatever its rights are. */
 static ALWAYS_INLINE int give_page(struct aspace *aspace, struct vma *area,
                                    uaddr_t page, uint32_t access)
 {
     struct page_table_leaf leaf;
 
+    if ((area->flags & AREA_HUGETLB) != 0) {
+        return aspace_huge_fault(aspace, area, page, access);
+    }
     if (give_large_page(aspace, area, page, access)) {
         return 0;
-    }
-    if ((area->flags & AREA_HUGETLB) != 0 && !has_leaf(aspace, page)) {
-        return -EIO; /* as on Linux, where there is none in the pool */
     }
     if (!page_table_reach(aspace->root, page, &leaf)) {
         return -ENOMEM;

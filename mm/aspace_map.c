@@ -37,7 +37,7 @@ bool aspace_may_promise_by_rule(const struct aspace *aspace, uint64_t pages)
     }
 }
 
-int aspace_check_huge_area(struct aspace *aspace, uaddr_t address)
+static int check_huge(struct aspace *aspace, uaddr_t address)
 {
     const struct vma *area = area_find(&aspace->areas, address);
     bool is_inside = area != NULL && area->start < address;
@@ -48,17 +48,28 @@ int aspace_check_huge_area(struct aspace *aspace, uaddr_t address)
                : 0;
 }
 
+int aspace_check_huge_ends(struct aspace *aspace, uaddr_t start, uaddr_t end)
+{
+    int error = check_huge(aspace, start);
+
+    if (error != 0) {
+        return error;
+    }
+    error = check_huge(aspace, end);
+    if (error != 0) {
+        area_cut(&aspace->areas, start);
+    }
+    return error;
+}
+
 int aspace_prepare_removal(struct aspace *aspace, uaddr_t start, uaddr_t end)
 {
     int error = area_remove_check(&aspace->areas, start, end);
     if (error == 0) {
-        error = aspace_check_huge(aspace, start);
-    }
-    if (error == 0) {
-        error = aspace_check_huge(aspace, end);
-    }
-    if (error == 0) {
         error = area_reserve(&aspace->areas);
+    }
+    if (error == 0) {
+        error = aspace_check_huge(aspace, start, end);
     }
     if (error == 0) {
         error = aspace_cut(aspace, start);
@@ -163,7 +174,7 @@ int aspace_map_at(struct aspace *aspace, const struct aspace_request *request,
     wanted.object = request->object;
     wanted.page_offset = has_file ? request->file_page : start >> PAGE_SHIFT;
     if (is_huge) {
-        int error = aspace_map_large_run(aspace, &wanted);
+        int error = aspace_prepare_huge(aspace, &wanted);
         if (error != 0) {
             return error;
         }
@@ -171,6 +182,9 @@ int aspace_map_at(struct aspace *aspace, const struct aspace_request *request,
     bool is_as_brk = (request->placement & ASPACE_AS_BRK) != 0;
     area_insert(&aspace->areas, &wanted,
                 is_as_brk ? AREA_JOIN_BRK : AREA_JOIN_MMAP);
+    if (is_huge && wanted.object != NULL) {
+        object_put(wanted.object);
+    }
     bool is_touched = (request->placement & ASPACE_POPULATE) != 0 ||
                       (flags & AREA_LOCKED) != 0;
     if (is_touched) {

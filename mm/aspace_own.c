@@ -3,6 +3,7 @@
 #include "kernel/lib.h"
 #include "mm/aspace_priv.h"
 #include "mm/frame.h"
+#include "mm/huge_pool.h"
 #include "mm/large_page.h"
 #include "mm/share.h"
 
@@ -70,15 +71,20 @@ static int copy_large_page(struct aspace *aspace, const struct vma *area,
                            const struct page_table_leaf *leaf)
 {
     paddr_t page = page_table_leaf_target(leaf);
-    paddr_t fresh = byte_map_alloc(1, BYTE_MAP_PROGRAM);
+    paddr_t fresh = huge_pool_alloc();
 
     if (fresh == PADDR_NONE) {
-        return -EIO; /* as on Linux, where there is none in the pool */
+        if (!aspace_huge_take_back(area, page)) {
+            return -EIO;
+        }
+        take_over(aspace, area, leaf);
+        return 0;
     }
     large_page_copy(direct_map(fresh), direct_map(page), 1);
-    large_release(page);
+    bool was_last = frame_unshare(page);
+    ASSERT(!was_last);
     byte_map_set_tag(fresh, 1, aspace->tag);
-    replace(leaf, area, fresh);
+    replace(leaf, area, fresh | PTE_POOL);
     return 0;
 }
 

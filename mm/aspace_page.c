@@ -15,7 +15,8 @@ struct aspace_page aspace_page_at(struct aspace *aspace, uaddr_t at)
         return page;
     }
     page.is_in_area = true;
-    if (!page_table_next_leaf(aspace->root, at, at + PAGE_SIZE, &leaf)) {
+    if (!page_table_next_leaf(aspace->root, at, at + PAGE_SIZE, &leaf) ||
+        (*leaf.entry & PTE_UNTOUCHED) != 0) {
         return page;
     }
     page.frame = page_table_leaf_target(&leaf) + (at - leaf.start);

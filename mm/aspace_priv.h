@@ -10,6 +10,11 @@
  * it is touched. */
 #define PTE_UNWRITTEN BIT(10)
 
+/* In a leaf of MAP_HUGETLB: its page is of the pool (mm/huge_pool.h); and one
+ * that is only reserved, not touched yet, and not present. */
+#define PTE_POOL      BIT(52)
+#define PTE_UNTOUCHED BIT(53)
+
 /* The address space of AREA, which is in its tree and has an object. */
 static inline struct aspace *aspace_of(const struct vma *area)
 {
@@ -88,17 +93,41 @@ void aspace_remove(struct aspace *aspace, uaddr_t start, uaddr_t end);
  * beside it: after a removal, and after a prepare that failed. */
 void aspace_free_tables(struct aspace *aspace, uaddr_t start, uaddr_t end);
 
-/* -EINVAL when ADDRESS would cut a MAP_HUGETLB page; else 0. */
-int aspace_check_huge_area(struct aspace *aspace, uaddr_t address) MUST_CHECK;
-static inline int aspace_check_huge(struct aspace *aspace, uaddr_t address)
+/* -EINVAL when START or END would cut a MAP_HUGETLB page; else 0. If it is END,
+ * then areas are split at START by now, as on Linux. Takes nodes. */
+int aspace_check_huge_ends(struct aspace *aspace, uaddr_t start,
+                           uaddr_t end) MUST_CHECK;
+static inline int aspace_check_huge(struct aspace *aspace, uaddr_t start,
+                                    uaddr_t end)
 {
-    return aspace->has_huge ? aspace_check_huge_area(aspace, address) : 0;
+    return aspace->has_huge ? aspace_check_huge_ends(aspace, start, end) : 0;
 }
 
-/* Maps contiguous large pages for all of AREA, which is not in the tree yet and
- * loses the flags of locked memory: it is there anyhow. Returns 0, or -EINVAL
- * or -ENOMEM with nothing changed. */
-int aspace_map_large_run(struct aspace *aspace, struct vma *area) MUST_CHECK;
+/* MAP_HUGETLB, in mm/aspace_huge.c. Reserves pages for all of AREA, which is
+ * not in the tree yet and loses the flags of locked memory. It has an object
+ * then if it is shared, with a reference for the caller to give back. Returns
+ * 0, or -EINVAL, -ENOMEM or -EINTR with nothing changed. */
+int aspace_prepare_huge(struct aspace *aspace, struct vma *area) MUST_CHECK;
+
+/* Memory for ACCESS to PAGE of AREA. Returns 0, -ENOMEM, or -EIO where the pool
+ * has no page. */
+int aspace_huge_fault(struct aspace *aspace, struct vma *area, uaddr_t page,
+                      uint32_t access) MUST_CHECK;
+
+/* The pool is empty, and AREA wants to write to PAGE, which others see by a
+ * fork: takes it from those it was not reserved for (Linux's
+ * unmap_ref_private). True if it is AREA's alone then. */
+bool aspace_huge_take_back(const struct vma *area, paddr_t page);
+
+/* Gives back what LEAF, of PTE_POOL, has; its entry stays. */
+void aspace_huge_release(const struct page_table_leaf *leaf);
+
+/* Takes away what is touched of [start, end). */
+void aspace_huge_discard(struct aspace *aspace, uaddr_t start, uaddr_t end);
+
+/* Gives the leaves of [start, end) the rights of FLAGS. */
+void aspace_huge_protect(struct aspace *aspace, uaddr_t start, uaddr_t end,
+                         uint32_t flags);
 
 /* Has LEAF, an empty one of a pd, show PAGE with BITS. */
 void aspace_set_large_leaf(struct aspace *aspace,

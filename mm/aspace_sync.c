@@ -45,7 +45,7 @@ static void mark_resident(struct aspace *aspace, const struct vma *area,
 {
     struct page_table_leaf leaf;
 
-    if (area->object != NULL) {
+    if (area->object != NULL && (area->flags & AREA_HUGETLB) == 0) {
         bool is_secret = !aspace_file_may_be_probed(area->file);
         uint64_t first = area_index(area, start);
         for (size_t i = 0; i < (end - start) >> PAGE_SHIFT; i++) {
@@ -57,8 +57,8 @@ static void mark_resident(struct aspace *aspace, const struct vma *area,
     for (; found; found = page_table_advance(aspace->root, end, &leaf)) {
         uaddr_t from = MAX(leaf.start, start);
         uaddr_t to = MIN(page_table_leaf_end(&leaf), end);
-        memset(&answers[(from - start) >> PAGE_SHIFT], 1,
-               (to - from) >> PAGE_SHIFT);
+        memset(&answers[(from - start) >> PAGE_SHIFT],
+               (*leaf.entry & PTE_UNTOUCHED) == 0, (to - from) >> PAGE_SHIFT);
     }
 }
 

@@ -59,8 +59,9 @@ static void count_leaf(struct aspace_usage *usage, const struct vma *area,
         return;
     }
     uint64_t users = aspace_leaf_users(area, leaf);
-    if ((area->flags & AREA_HUGETLB) != 0) {
-        usage->huge += pages;
+    if ((entry & PTE_POOL) != 0) {
+        bool is_touched = (entry & PTE_UNTOUCHED) == 0;
+        usage->huge += is_touched ? pages : 0;
         usage->huge_shared += users > 1 ? pages : 0;
         return;
     }

@@ -22,7 +22,7 @@ struct aspace_usage {
     uint64_t part_anonymous;
     uint64_t part_shared_memory;
     uint64_t part_locked;
-    uint64_t huge;        /* of MAP_HUGETLB, */
+    uint64_t huge;        /* of MAP_HUGETLB, and touched, */
     uint64_t huge_shared; /* and of that what others show, too */
 };
 

@@ -25,7 +25,7 @@ static const char *check_borrowed(const struct vma *area,
 {
     paddr_t target = page_table_leaf_target(leaf);
 
-    if (leaf->level != 1) {
+    if (leaf->level != 1 && (*leaf->entry & PTE_POOL) == 0) {
         return "a large page belongs to its address space";
     }
     if (target == frame_of_zeros()) {
@@ -52,6 +52,9 @@ static const char *check_rights(const struct vma *area, uint64_t entry)
 
     if ((entry & aspace_unwritable(area->flags)) != 0) {
         wanted &= ~PTE_WRITE;
+    }
+    if ((entry & PTE_UNTOUCHED) != 0) {
+        wanted &= ~PTE_PRESENT;
     }
     return ((entry ^ wanted) & rights) == 0
                ? NULL
@@ -88,14 +91,17 @@ static const char *check_leaf(const struct vma *area,
     if (leaf->level > 2) {
         return "no page is larger than 2 MiB";
     }
-    if ((area->flags & AREA_HUGETLB) != 0 && leaf->level != 2) {
-        return "an area of MAP_HUGETLB has large pages alone";
+    bool is_huge = (area->flags & AREA_HUGETLB) != 0;
+    bool is_of_pool = (*leaf->entry & PTE_POOL) != 0;
+    if (is_huge != is_of_pool || (is_of_pool && leaf->level != 2)) {
+        return "an area of MAP_HUGETLB has large pages of the pool alone";
     }
+    found->large += leaf->level == 2;
     if (is_borrowed(*leaf->entry)) {
         return check_borrowed(area, leaf);
     }
-    found->resident += pt_entry_span(leaf->level) >> PAGE_SHIFT;
-    found->large += leaf->level == 2;
+    found->resident +=
+        is_of_pool ? 0 : pt_entry_span(leaf->level) >> PAGE_SHIFT;
     return NULL;
 }
 

@@ -78,11 +78,14 @@ uint64_t *object_word(struct memory_object *object, uint64_t index)
 
 void object_drop_word(struct memory_object *object, uint64_t *word)
 {
-    paddr_t frame = object_frame_of(*word);
-    bool is_clean = (*word & OBJECT_DIRTY) == 0;
+    uint64_t dropped = *word;
+    paddr_t frame = object_frame_of(dropped);
+    bool is_clean = (dropped & OBJECT_DIRTY) == 0;
 
     *word = 0;
-    if (frame != PADDR_NONE) {
+    if (object->is_huge) {
+        object_huge_drop(object, dropped);
+    } else if (frame != PADDR_NONE) {
         count_frames(object, -1, is_clean ? -1 : 0);
         if (frame_unshare(frame)) {
             free_frame(frame);

@@ -30,6 +30,7 @@ struct memory_object {
     uint64_t frames; /* in the tree, */
     uint64_t clean;  /* and of them those that object_reclaim may take */
     bool is_busy;    /* the tree is being changed */
+    bool is_huge;    /* of MAP_HUGETLB: see mm/object_huge.h */
 
     const void *data;       /* what its pages show first, unless it is NULL */
     uint64_t data_size;     /* behind that: zeros */
@@ -180,7 +181,9 @@ const char *object_validate(const struct memory_object *object);
 /* How many areas it knows. */
 unsigned object_count_areas(const struct memory_object *object);
 
-/* Does VISIT with each frame that OBJECT owns, its own structure apart. False
- * when one answered so: it was the last. */
-bool object_for_frames(const struct memory_object *object,
-                       bool (*visit)(paddr_t frame));
+/* Does VISIT_FRAME with each frame that OBJECT owns, its own structure apart,
+ * and VISIT_LARGE with each large page. False when one answered so: it was the
+ * last. */
+bool object_for_memory(const struct memory_object *object,
+                       bool (*visit_frame)(paddr_t frame),
+                       bool (*visit_large)(paddr_t page));

@@ -47,7 +47,8 @@ int object_remove(struct memory_object *object, uint64_t first, uint64_t end,
     for (uint64_t at = first;
          error == 0 && (word = page_tree_next(&object->tree, &at, end)) != NULL;
          at++) {
-        if (object_frame_of(*word) != PADDR_NONE) {
+        bool is_touched = (*word & OBJECT_UNTOUCHED) == 0;
+        if (object_frame_of(*word) != PADDR_NONE && is_touched) {
             mark(object, at, word, removals);
         }
     }

@@ -4,13 +4,16 @@
 #include "mm/object.h"
 
 /* Beside the address of the frame: it is going to be taken away. */
-#define OBJECT_REMOVED BIT(0)
+#define OBJECT_REMOVED   BIT(0)
 
 /* In place of an address: zeros, whatever the data says. */
-#define OBJECT_HOLE    BIT(1)
+#define OBJECT_HOLE      BIT(1)
 
 /* The frame holds something else than what the data says, or there is none. */
-#define OBJECT_DIRTY   BIT(2)
+#define OBJECT_DIRTY     BIT(2)
+
+/* Of a huge object, all of whose pages are dirty: reserved, and no more. */
+#define OBJECT_UNTOUCHED BIT(3)
 
 /* PADDR_NONE for a hole. */
 static inline paddr_t object_frame_of(uint64_t word)
@@ -45,3 +48,5 @@ enum object_leaves {
  * that show OBJECT. */
 void object_unmap(struct memory_object *object, uint64_t first, uint64_t end,
                   enum object_leaves leaves);
+/* Of mm/object_huge.c: gives the pool back what WORD of OBJECT stood for. */
+void object_huge_drop(struct memory_object *object, uint64_t word);

@@ -44,6 +44,7 @@ static void take_borrowed(const struct vma *area, uaddr_t start, uaddr_t end,
         if (is_to_go(area, &leaf, leaves)) {
             check_table(area, &leaf);
             page_table_set(&leaf, 0);
+            aspace->large_leaves -= leaf.level == 2;
             has_changed = true;
         }
         aspace_step(++steps);

@@ -47,9 +47,11 @@ const char *object_validate(const struct memory_object *object)
                : "an object counts the pages it owns";
 }
 
-bool object_for_frames(const struct memory_object *object,
-                       bool (*visit)(paddr_t frame))
+bool object_for_memory(const struct memory_object *object,
+                       bool (*visit_frame)(paddr_t frame),
+                       bool (*visit_large)(paddr_t page))
 {
+    bool (*visit)(paddr_t) = object->is_huge ? visit_large : visit_frame;
     struct page_tree tree = object->tree;
     uint64_t *word;
 
@@ -59,5 +61,5 @@ bool object_for_frames(const struct memory_object *object,
             return false;
         }
     }
-    return page_tree_for_nodes(&object->tree, visit);
+    return page_tree_for_nodes(&object->tree, visit_frame);
 }

@@ -33,6 +33,9 @@ const struct option_row option_table[OPTION_COUNT] = {
     [OPTION_TRANSPARENT_HUGEPAGE] = {"transparent_hugepage",
                                      "always|madvise|never", "always",
                                      "where a first touch gives 2 MiB at once"},
+    [OPTION_HUGEPAGES] = {"hugepages", NULL, NULL,
+                          "a number: so many large pages are kept for "
+                          "MAP_HUGETLB, which gets no others"},
     [OPTION_SEED] = {"seed", NULL, NULL,
                      "a number: random numbers follow from it alone, and are "
                      "the same each time"},

@@ -3,22 +3,25 @@
 #include "kernel/proc/proc_priv.h"
 #include "kernel/x86.h"
 #include "mm/frame.h"
+#include "mm/huge_pool.h"
 #include "mm/kernel_map.h"
 #include "mm/memory.h"
 #include "mm/page_table.h"
 
-/* A huge page is a large page, and none is set aside for programs: those that
- * are free are the free ones of all. */
-static void print_huge_pages(struct seq_text *text, uint64_t used)
+static void print_huge_count(struct seq_text *text, const char *name,
+                             uint64_t count)
 {
-    uint64_t free = byte_map_free_count();
+    seq_print(text, "HugePages_%s %5llu\n", name, (unsigned long long)count);
+}
 
-    seq_print(text, "HugePages_Total:   %5llu\n",
-              (unsigned long long)(free + used));
-    seq_print(text, "HugePages_Free:    %5llu\n", (unsigned long long)free);
-    seq_print(text, "HugePages_Rsvd:    %5d\n", 0);
-    seq_print(text, "HugePages_Surp:    %5d\n", 0);
+static void print_huge_pages(struct seq_text *text)
+{
+    print_huge_count(text, "Total:  ", huge_pool.total);
+    print_huge_count(text, "Free:   ", huge_pool_untouched());
+    print_huge_count(text, "Rsvd:   ", huge_pool.reserved);
+    print_huge_count(text, "Surp:   ", huge_pool.surplus);
     proc_print_kib(text, "Hugepagesize:", LARGE_PAGE_SIZE);
+    proc_print_kib(text, "Hugetlb:", huge_pool.total * LARGE_PAGE_SIZE);
 }
 
 /* How the direct map is mapped, by the size of the leaves. */
@@ -58,14 +61,6 @@ static void add_all(struct aspace_usage *usage)
     }
 }
 
-uint64_t proc_huge_pages(void)
-{
-    struct aspace_usage usage = {0};
-
-    add_all(&usage);
-    return byte_map_free_count() + usage.huge / FRAMES_PER_LARGE_PAGE;
-}
-
 /* What is nobody's is available, and pages of files that can be read again. */
 void proc_meminfo(struct seq_text *text, const struct process *process)
 {
@@ -87,7 +82,7 @@ void proc_meminfo(struct seq_text *text, const struct process *process)
     proc_print_kib(text, "KernelStack:", count_threads() * KERNEL_STACK_SIZE);
     proc_print_kib(text, "PageTables:", page_table_count() * FRAME_SIZE);
     proc_print_pages(text, "AnonHugePages:", usage.large);
-    print_huge_pages(text, usage.huge / FRAMES_PER_LARGE_PAGE);
+    print_huge_pages(text);
     print_direct_map(text);
 }
 

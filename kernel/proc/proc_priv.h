@@ -48,9 +48,6 @@ void proc_statm(struct seq_text *text, const struct process *process);
 /* Adds /proc/sys, and the same kind of files in /sys. */
 void proc_add_settings(void);
 
-/* Large pages that are free or mapped by MAP_HUGETLB. */
-uint64_t proc_huge_pages(void);
-
 /* Adds fd, a directory, to that of all processes. */
 void proc_add_fd(struct inode *process_directory);
 

@@ -5,7 +5,7 @@
 #include "kernel/lib.h"
 #include "kernel/proc/proc_number.h"
 #include "kernel/proc/proc_priv.h"
-#include "mm/byte_map.h"
+#include "mm/huge_pool.h"
 #include "mm/settings.h"
 #include "mm/user_copy.h"
 
@@ -25,13 +25,15 @@
 #define SHARED_MAX     (UINT64_MAX - (1ull << 24))
 
 /* A file: the word of VALUE_SIZE bytes at VALUE, which may be set from MIN to
- * MAX (of 32 bits alone), or a number that is made, or a text of its own. */
+ * MAX (of 32 bits alone), or a number that is made and perhaps set, or a text
+ * of its own. */
 struct setting {
     const char *path;
     void *value;
     size_t value_size;
     int64_t min, max;
     uint64_t (*number)(void);
+    void (*set_number)(uint64_t number);
     size_t (*text)(char *to, size_t size);
     int (*set_text)(const char *text);
 };
@@ -74,6 +76,43 @@ static int set_large_pages(const char *text)
     return -EINVAL;
 }
 
+/* The number that TEXT is, digits and perhaps an end of line: kstrtoul. */
+static int parse_digits(const char *text, uint64_t *number)
+{
+    uint64_t value = 0;
+    const char *at = text;
+
+    for (; '0' <= *at && *at <= '9'; at++) {
+        uint64_t digit = (uint64_t)(*at - '0');
+        if (value > (UINT64_MAX - digit) / 10) {
+            return -ERANGE;
+        }
+        value = value * 10 + digit;
+    }
+    bool is_whole = at != text && (*at == '\0' || strcmp(at, "\n") == 0);
+    if (!is_whole) {
+        return -EINVAL;
+    }
+    *number = value;
+    return 0;
+}
+
+static int set_huge_pages(const char *text)
+{
+    uint64_t count;
+    int error = parse_digits(text, &count);
+
+    if (error == 0) {
+        huge_pool_resize(count);
+    }
+    return error;
+}
+
+static int set_huge_overcommit(const char *text)
+{
+    return parse_digits(text, &huge_pool.overcommit);
+}
+
 static uint64_t zero(void)
 {
     return 0;
@@ -94,6 +133,21 @@ static uint64_t shared_max(void)
     return SHARED_MAX;
 }
 
+static uint64_t huge_pages(void)
+{
+    return huge_pool.total;
+}
+
+static uint64_t reserved_huge_pages(void)
+{
+    return huge_pool.reserved;
+}
+
+static uint64_t surplus_huge_pages(void)
+{
+    return huge_pool.surplus;
+}
+
 #define INT(variable)  .value = &(variable), .value_size = sizeof(int32_t)
 #define LONG(variable) .value = &(variable), .value_size = sizeof(uint64_t)
 #define SYS_CPU        "sys/devices/system/cpu/"
@@ -107,7 +161,9 @@ static const struct setting sysctls[] = {
     {"proc/sys/vm/mmap_min_addr", LONG(memory_settings.map_min)},
     {"proc/sys/vm/legacy_va_layout", INT(memory_settings.legacy_layout),
      .max = INT32_MAX},
-    {"proc/sys/vm/nr_hugepages", .number = proc_huge_pages},
+    {"proc/sys/vm/nr_hugepages", .number = huge_pages,
+     .set_number = huge_pool_resize},
+    {"proc/sys/vm/nr_overcommit_hugepages", LONG(huge_pool.overcommit)},
     {"proc/sys/kernel/randomize_va_space", INT(memory_settings.randomize),
      .min = INT32_MIN, .max = INT32_MAX},
     {"proc/sys/kernel/pid_max", INT(thread_number_end), .min = PID_MAX_MIN,
@@ -121,10 +177,12 @@ static const struct setting sysfs_files[] = {
     {SYS_CPU "possible", .number = zero},
     {SYS_THP "enabled", .text = large_pages_text, .set_text = set_large_pages},
     {SYS_THP "hpage_pmd_size", .number = large_page_size},
-    {SYS_HUGE "nr_hugepages", .number = proc_huge_pages},
-    {SYS_HUGE "free_hugepages", .number = byte_map_free_count},
-    {SYS_HUGE "resv_hugepages", .number = zero},
-    {SYS_HUGE "surplus_hugepages", .number = zero},
+    {SYS_HUGE "nr_hugepages", .number = huge_pages, .set_text = set_huge_pages},
+    {SYS_HUGE "nr_overcommit_hugepages", LONG(huge_pool.overcommit),
+     .set_text = set_huge_overcommit},
+    {SYS_HUGE "free_hugepages", .number = huge_pool_untouched},
+    {SYS_HUGE "resv_hugepages", .number = reserved_huge_pages},
+    {SYS_HUGE "surplus_hugepages", .number = surplus_huge_pages},
 };
 
 static size_t print(const struct setting *setting, char *to, size_t size)
@@ -164,6 +222,17 @@ static int64_t text_read(struct file *file, uint64_t offset, uaddr_t to,
     return copy_text(file, offset, to, size);
 }
 
+static int64_t set_long(const struct setting *setting, uint64_t number,
+                        int64_t used)
+{
+    if (setting->set_number != NULL) {
+        setting->set_number(number);
+    } else {
+        *(uint64_t *)setting->value = number;
+    }
+    return used;
+}
+
 /* Takes the number in TEXT for SETTING. Returns the bytes that were used. */
 static int64_t set_number(const struct setting *setting, const char *text,
                           size_t size)
@@ -174,12 +243,9 @@ static int64_t set_number(const struct setting *setting, const char *text,
     if (used < 0) {
         return used;
     }
-    if (setting->value_size == sizeof(uint64_t)) {
-        if (number.is_negative) {
-            return -EINVAL;
-        }
-        *(uint64_t *)setting->value = number.magnitude;
-        return used;
+    if (setting->value_size != sizeof(int32_t)) {
+        return number.is_negative ? -EINVAL
+                                  : set_long(setting, number.magnitude, used);
     }
     if (number.magnitude > (uint64_t)INT32_MAX + number.is_negative) {
         return -EINVAL;
@@ -264,7 +330,8 @@ static void add_all(const struct setting *settings, size_t count,
 {
     for (size_t i = 0; i < count; i++) {
         const struct setting *setting = &settings[i];
-        bool can_set = setting->value != NULL || setting->set_text != NULL;
+        bool can_set = setting->value != NULL || setting->set_text != NULL ||
+                       setting->set_number != NULL;
         struct inode *inode =
             make_path(setting->path, can_set ? WRITE_MODE : READ_MODE);
         if (inode == NULL) {

@@ -8,6 +8,7 @@
 #include "mm/aspace_validate.h"
 #include "mm/byte_map.h"
 #include "mm/claim.h"
+#include "mm/huge_pool.h"
 #include "mm/vma_pool.h"
 
 static struct process *next_of(const struct process *process)
@@ -177,23 +178,25 @@ static const char *check_objects(void)
         unsigned areas = count_showing(object);
         rule = object_validate(object);
         if (rule == NULL && (areas != object_count_areas(object) ||
-                             areas + 1 != object->references)) {
+                             areas + !object->is_huge != object->references)) {
             rule = "an object knows its areas: they and a file refer to it";
         }
     }
     return rule;
 }
 
-/* Does VISIT with what all objects own. False when one answered so. */
-static bool for_objects(bool (*visit)(paddr_t frame))
+/* Visits what all objects own, and what lies idle in the pool of huge pages.
+ * False when one visit answered so. */
+static bool for_objects(bool (*visit_frame)(paddr_t frame),
+                        bool (*visit_large)(paddr_t page))
 {
     bool is_done = true;
 
     for (const struct memory_object *object = NULL;
          is_done && (object = object_next(object)) != NULL;) {
-        is_done = object_for_frames(object, visit);
+        is_done = object_for_memory(object, visit_frame, visit_large);
     }
-    return is_done;
+    return is_done && huge_pool_for_idle(visit_large);
 }
 
 /* Does what ACTION says with all address spaces. */
@@ -213,9 +216,11 @@ static const char *check_owners(void)
 {
     const char *rule = for_owners(aspace_claim);
     const char *users = rule == NULL ? for_owners(aspace_check_claims) : NULL;
-    bool is_claimed = rule != NULL || for_objects(claim_frame);
+    bool is_claimed =
+        rule != NULL || for_objects(claim_frame, claim_large_page);
     const char *end = for_owners(aspace_unclaim);
-    bool is_unclaimed = end != NULL || for_objects(unclaim_frame);
+    bool is_unclaimed =
+        end != NULL || for_objects(unclaim_frame, unclaim_large_page);
 
     if (rule == NULL) {
         rule = users;
@@ -232,7 +237,7 @@ NOINLINE const char *validate_all(void) /* gdb may want to call it */
 {
     static const char *(*const checks[])(void) = {
         byte_map_validate, check_aspaces, check_objects,  check_owners,
-        check_processes,   check_files,   timer_validate,
+        check_processes,   check_files,   timer_validate, huge_pool_validate,
     };
     const char *rule = NULL;
 

@@ -72,7 +72,8 @@ static uint32_t area_flags_of(const struct mmap *m)
     area |= (m->flags & MAP_HUGETLB) != 0 ? AREA_HUGETLB | AREA_NO_MERGE : 0;
     if ((m->flags & MAP_TYPE) != MAP_PRIVATE) {
         area |= AREA_SHARED | AREA_MAY_SHARE;
-    } else if ((rights & AREA_WRITE) != 0 && (area & AREA_NORESERVE) == 0) {
+    } else if ((rights & AREA_WRITE) != 0 &&
+               (area & (AREA_NORESERVE | AREA_HUGETLB)) == 0) {
         area |= AREA_ACCOUNT;
     }
     return area;
@@ -284,13 +285,9 @@ static int64_t mmap(struct mmap *m, int fd, uint64_t offset)
             return aspace_refuse(-EINVAL,
                                  "MAP_HUGETLB is for anonymous memory");
         }
-    } else if (is_huge) {
-        int error = round_to_large_pages(m);
-        if (error != 0) {
-            return error;
-        }
     }
-    return do_mmap(m);
+    int error = is_huge ? round_to_large_pages(m) : 0;
+    return error != 0 ? error : do_mmap(m);
 }
 
 int64_t sys_mmap(uaddr_t address, uint64_t length, int prot, int flags, int fd,

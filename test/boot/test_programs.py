@@ -80,6 +80,7 @@ CASES = [
     ("many", [], b""),
     ("kernel_settings", [], b""),
     ("setting_effects", [], b""),
+    ("huge_pool", [], b""),
     ("no_bytes", [], b""),
     ("runtime", [], b""),
     ("proc_changing", [], b""),

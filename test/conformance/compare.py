@@ -147,11 +147,11 @@ def last_equal_hash(linux, brix):
     return int(equal[-1][1]) if equal else 0
 
 
-def compare_random(start, seed, count):
-    """As compare, for COUNT random operations of the program that the words
-    START begin: where the hashes part, the operations run again, and are
-    shown."""
-    command = f"{start} random {seed} {count}"
+def compare_random(start, seed, count, kind="random"):
+    """As compare, for COUNT operations of KIND, random or huge, of the program
+    that the words START begin: where the hashes part, the operations run again,
+    and are shown."""
+    command = f"{start} {kind} {seed} {count}"
     with concurrent.futures.ThreadPoolExecutor() as pool:
         answer = pool.submit(linux_answer, [command])
         (brix, complaint), = brix_answer([command])
@@ -160,7 +160,7 @@ def compare_random(start, seed, count):
         return None
     equal = last_equal_hash(linux, brix)
     first, last = equal + 1, min(equal + HASH_EVERY, count)
-    (_, shown), = compare([f"{start} random {seed} {last} {first} {last}"])
+    (_, shown), = compare([f"{start} {kind} {seed} {last} {first} {last}"])
     again = f"{command}: a difference in operations {first} to {last}"
     return f"{again}\n{shown}" if shown else (
         f"{again}, but not when they ran again\n"

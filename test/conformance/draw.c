@@ -21,6 +21,7 @@ static const struct place places[] = {
     [WINDOW_SMALL] = {0x50010000, 64, 1},
     [WINDOW_STACK] = {0x54000000, 4096, 16},
     [WINDOW_LARGE] = {0x60000000, 2048, 64},
+    [WINDOW_HUGE] = {0x70000000, 32 * 512, 128},
 };
 
 static uint32_t state;

@@ -30,11 +30,13 @@ static inline bool draw_one_in(uint32_t count)
  *
  *     SMALL   64 pages, most of what happens
  *     STACK   16 MiB, sparse: room for stacks to grow
- *     LARGE   8 MiB, ranges of hundreds of pages: large pages on Brix */
+ *     LARGE   8 MiB, ranges of hundreds of pages: large pages on Brix
+ *     HUGE    64 MiB, for MAP_HUGETLB alone */
 enum window {
     WINDOW_SMALL,
     WINDOW_STACK,
     WINDOW_LARGE,
+    WINDOW_HUGE,
 };
 
 enum window draw_window(void);

@@ -28,8 +28,8 @@ SETTINGS = Settings(memory="512M", cpu="max")
 # because khugepaged makes them at times of its own; a pool for MAP_HUGETLB.
 LINUX_OPTIONS = (
     f"{debian.OPTIONS} rdinit=/runner norandmaps vdso=0 vdso32=0 vsyscall=none "
-    "nopku no5lvl transparent_hugepage=never hugepages=8")
-BRIX_OPTIONS = "norandmaps"
+    "nopku no5lvl transparent_hugepage=never hugepages=64")
+BRIX_OPTIONS = "norandmaps hugepages=64"
 
 
 def data_file():

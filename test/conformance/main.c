@@ -4,6 +4,7 @@
  *     conformance cases [PREFIX]             the fixed cases
  *     conformance random SEED COUNT [FROM TO] operations drawn from SEED, those
  *                                             from FROM to TO in full
+ *     conformance huge SEED COUNT [FROM TO]  the same with MAP_HUGETLB
  *     conformance death WAY                  faults that kill (death.h)
  *     conformance layout                     what a program finds (layout.h)
  *     conformance in WAY ...                 any of these, begun in that way
@@ -11,6 +12,7 @@
 #include "test/conformance/case.h"
 #include "test/conformance/death.h"
 #include "test/conformance/layout.h"
+#include "test/conformance/operation.h"
 #include "test/conformance/random.h"
 #include "user/lib/string.h"
 
@@ -41,13 +43,14 @@ static void become_ordinary(void)
     }
 }
 
-static bool run_random(int count, char **words)
+static bool run_random(int count, char **words, struct range (*operation)(void))
 {
     if (count != 4 && count != 6) {
         return false;
     }
     struct random_run run = {.seed = (uint32_t)number(words[2]),
-                             .count = number(words[3])};
+                             .count = number(words[3]),
+                             .operation = operation};
     if (count == 6) {
         run.show_from = number(words[4]);
         run.show_to = number(words[5]);
@@ -80,7 +83,11 @@ static bool run(int count, char **words)
         death_by(words[2]);
         return false;
     }
-    return strcmp(words[1], "random") == 0 && run_random(count, words);
+    if (strcmp(words[1], "huge") == 0) {
+        return run_random(count, words, operation_do_huge);
+    }
+    return strcmp(words[1], "random") == 0 &&
+           run_random(count, words, operation_do);
 }
 
 int main(int argc, char **argv, char **envp)

@@ -3,6 +3,7 @@
 
 #include "test/conformance/text.h"
 #include "user/lib/linux.h"
+#include "user/lib/string.h"
 
 #define BUFFER_SIZE 2048
 
@@ -118,6 +119,72 @@ void maps_say(unsigned long start, unsigned long end)
     while (next_line((int)file, line)) {
         if (is_inside(line, start, end)) {
             say(line);
+        }
+    }
+    close((int)file);
+}
+
+bool maps_find(unsigned long address, struct maps_area *area)
+{
+    char line[LINE_SIZE];
+    bool is_found = false;
+    long file = open_file("/proc/self/maps");
+    while (!is_error(file) && !is_found && next_line((int)file, line)) {
+        const char *at = line;
+        area->start = hex(&at);
+        at++;
+        area->end = hex(&at);
+        area->is_shared = at[sizeof(" rwx") - 1] == 's';
+        is_found = area->start <= address && address < area->end;
+    }
+    close((int)file);
+    buffer_at = buffer_end;
+    return is_found;
+}
+
+static bool begins_with(const char *line, const char *start)
+{
+    return strncmp(line, start, strlen(start)) == 0;
+}
+
+void maps_say_pool(void)
+{
+    char line[LINE_SIZE];
+    long file = open_file("/proc/meminfo");
+    while (!is_error(file) && next_line((int)file, line)) {
+        if (begins_with(line, "HugePages_") || begins_with(line, "Hugetlb:")) {
+            text(line);
+            text_line();
+        }
+    }
+    close((int)file);
+}
+
+/* Does LINE of smaps begin an area? */
+static bool is_area(const char *line)
+{
+    return (*line >= '0' && *line <= '9') || (*line >= 'a' && *line <= 'f');
+}
+
+static bool is_huge(const char *line)
+{
+    while (*line != '\0' && !begins_with(line, "/anon_hugepage")) {
+        line++;
+    }
+    return *line != '\0';
+}
+
+void maps_say_huge(void)
+{
+    char line[LINE_SIZE];
+    bool is_said = false;
+    long file = open_file("/proc/self/smaps");
+    while (!is_error(file) && next_line((int)file, line)) {
+        if (is_area(line)) {
+            is_said = is_huge(line);
+        } else if (is_said) {
+            text(line);
+            text_line();
         }
     }
     close((int)file);

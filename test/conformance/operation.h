@@ -6,6 +6,9 @@
 /* Draws one operation and does it. Returns a range to touch. */
 struct range operation_do(void);
 
+/* The same with MAP_HUGETLB; says what the pool has then. operation_huge.c: */
+struct range operation_do_huge(void);
+
 /* Reads, writes or executes a page of RANGE; what is written is VALUE. */
 void operation_touch(struct range range, uint32_t value);
 

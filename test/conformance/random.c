@@ -52,7 +52,7 @@ void random_run(const struct random_run *run)
         bool is_shown = i >= run->show_from && i <= run->show_to;
         text_mode(is_shown ? TEXT_SHOWN : TEXT_COUNTED);
         say_operation(i);
-        struct range range = operation_do();
+        struct range range = run->operation();
         for (uint32_t touches = draw(TOUCHES_MAX); touches > 0; touches--) {
             operation_touch(range, (uint32_t)i);
         }

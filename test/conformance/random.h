@@ -5,9 +5,12 @@
 
 #include <stdint.h>
 
+#include "test/conformance/draw.h"
+
 struct random_run {
     uint32_t seed;
     unsigned long count;
+    struct range (*operation)(void);  /* of operation.h */
     unsigned long show_from, show_to; /* shown in full, each with all maps
                                          after it; none: both 0 */
 };

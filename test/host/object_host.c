@@ -11,7 +11,7 @@
 #include "mm/fault_injection.h"
 #include "mm/frame_info.h"
 #include "mm/layout.h"
-#include "mm/object.h"
+#include "mm/object_priv.h"
 
 #define FRAMES_MAX 4096
 
@@ -35,6 +35,14 @@ void panic(const char *format, ...)
 bool fault_injection_strikes(void)
 {
     return false;
+}
+
+/* No object of these tests is of MAP_HUGETLB. */
+void object_huge_drop(struct memory_object *object, uint64_t word)
+{
+    (void)object;
+    (void)word;
+    abort();
 }
 
 /* The frame that was free for longest, with rubbish in it. */
