@@ -24,6 +24,7 @@ static bool has_gap(const struct vma *subtree, uint64_t length)
  * below it; there is one. */
 static struct vma *furthest_gap(struct vma *subtree, uint64_t length, int side)
 {
+    ASSERT(has_gap(subtree, length));
     for (;;) {
         if (has_gap(subtree->child[side], length)) {
             subtree = subtree->child[side];
@@ -116,6 +117,7 @@ static bool find_lowest(struct area_tree *tree, const struct area_gap *in,
 /* The bytes that a gap must have, or 0 if that overflows. */
 static uint64_t padded_length(const struct area_gap *gap)
 {
+    ASSERT(is_power_of_two(gap->alignment) && gap->alignment >= PAGE_SIZE);
     uint64_t length = gap->length + (gap->alignment - PAGE_SIZE);
     return length < gap->length ? 0 : length;
 }
@@ -148,7 +150,9 @@ uaddr_t area_gap_topmost(struct area_tree *tree, const struct area_gap *gap)
     }
     uaddr_t address = found.end - gap->length;
     tree->cached = found.above;
-    return address - ((address - gap->offset) & (gap->alignment - 1));
+    address -= (address - gap->offset) & (gap->alignment - 1);
+    ASSERT_CMP(address, >=, found.start);
+    return address;
 }
 
 uaddr_t area_gap_lowest(struct area_tree *tree, const struct area_gap *gap)

@@ -72,6 +72,7 @@ static void rotate(struct area_tree *tree, struct vma *node, int side)
 {
     struct vma *risen = node->child[side];
 
+    ASSERT(risen != NULL && risen->parent == node);
     replace_child(tree, node->parent, node, risen);
     set_child(node, side, risen->child[!side]);
     set_child(risen, !side, node);
@@ -102,6 +103,8 @@ static void lift(struct area_tree *tree, struct vma *node, int side)
     struct vma *parent = node->parent;
     struct vma *inner = node->child[!side];
 
+    ASSERT(parent->child[side] == node && parent->rank == node->rank);
+    ASSERT_CMP(rank_step(parent, !side), ==, 2u);
     if (rank_step(node, !side) == 1) {
         rotate(tree, node, !side);
         inner->rank++;
@@ -165,7 +168,9 @@ static void balance_after_unlink(struct area_tree *tree, struct vma *node)
         if (rank_step(node, side) < 3) {
             return;
         }
+        ASSERT_CMP(rank_step(node, side), ==, 3u);
         if (rank_step(node, !side) == 1) {
+            ASSERT(other != NULL);
             if (rank_step(other, LOWER) == 1 || rank_step(other, HIGHER) == 1) {
                 sink(tree, node, side);
                 return;
@@ -217,6 +222,8 @@ static void chain_remove(struct area_tree *tree, struct vma *area)
 {
     struct vma *next = area->next;
 
+    ASSERT(next == NULL || next->prev == area);
+    ASSERT(next != NULL || tree->last == area);
     *(area->prev == NULL ? &tree->first : &area->prev->next) = next;
     if (next == NULL) {
         tree->last = area->prev;
@@ -240,6 +247,7 @@ void area_tree_link(struct area_tree *tree, struct vma *area, struct vma *prev)
         parent = area->next;
         parent->child[LOWER] = area;
     } else {
+        ASSERT(tree->root == NULL && prev == NULL);
         tree->root = area;
     }
     area->parent = parent;
@@ -259,7 +267,7 @@ static struct vma *replace_by_next(struct area_tree *tree, struct vma *area)
     struct vma *next = area->next;
     struct vma *deepest = next;
 
-    ASSERT(next->child[LOWER] == NULL);
+    ASSERT(next->child[LOWER] == NULL && area->end <= next->start);
     if (next != area->child[HIGHER]) {
         deepest = next->parent;
         set_child(deepest, LOWER, next->child[HIGHER]);
@@ -276,6 +284,7 @@ void area_tree_unlink(struct area_tree *tree, struct vma *area)
 {
     struct vma *deepest = area->parent;
 
+    ASSERT_CMP(tree->count, >, 0u);
     if (area->child[LOWER] == NULL) {
         replace_child(tree, deepest, area, area->child[HIGHER]);
     } else if (area->child[HIGHER] == NULL) {

@@ -33,6 +33,7 @@ int aspace_change(struct aspace *aspace, struct vma *area, uaddr_t start,
                   uaddr_t end, uint32_t flags, uaddr_t *after)
 {
     bool has_new_rights = ((area->flags ^ flags) & AREA_RIGHTS) != 0;
+    ASSERT(area->start <= start && start < end && end <= area->end);
     int error = area_reserve(&aspace->areas);
 
     if (error == 0) {
@@ -57,6 +58,7 @@ int aspace_change(struct aspace *aspace, struct vma *area, uaddr_t start,
         ((flags & AREA_HUGETLB) != 0 ? aspace_huge_protect : protect_leaves)(
             aspace, start, end, flags);
     }
+    ASSERT(area->start <= start && area->end >= end);
     *after = MAX(end, area->end);
     return 0;
 }

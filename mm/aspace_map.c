@@ -89,6 +89,7 @@ static void free_tables(struct aspace *aspace, uaddr_t start, uaddr_t end,
     uaddr_t floor = before != NULL ? before->end : 0;
     uaddr_t ceiling = after != NULL ? after->start : DIRECT_MAP_BASE;
 
+    ASSERT(floor <= start && end <= ceiling);
     page_table_free_range(aspace->root, start, end, floor, ceiling);
 }
 
@@ -101,6 +102,7 @@ void aspace_remove(struct aspace *aspace, uaddr_t start, uaddr_t end)
         aspace_release(aspace, start, end);
     }
     const struct vma *after = area_remove(&aspace->areas, start, end);
+    ASSERT(after == NULL || after->start >= end);
     if (!is_untouched) {
         free_tables(aspace, start, end, after);
     }
@@ -133,7 +135,9 @@ static bool is_within_limits(struct aspace *aspace, uint32_t flags,
     if (aspace_may_expand(aspace, flags, pages)) {
         return true;
     }
-    pages -= count_mapped(aspace, start, end);
+    uint64_t mapped = count_mapped(aspace, start, end);
+    ASSERT_CMP(mapped, <=, pages);
+    pages -= mapped;
     return aspace_may_expand(aspace, flags, pages);
 }
 
@@ -158,6 +162,7 @@ int aspace_map_at(struct aspace *aspace, const struct aspace_request *request,
     uint32_t flags = request->area_flags | aspace->default_flags;
     bool is_huge = (flags & AREA_HUGETLB) != 0;
 
+    ASSERT(is_aligned(start | request->length, PAGE_SIZE) && end > start);
     if (!is_within_limits(aspace, flags, start, end)) {
         return aspace_refuse(-ENOMEM, "RLIMIT_AS or RLIMIT_DATA is reached");
     }

@@ -80,6 +80,8 @@ static bool take_all(size_t page)
 
 void frame_split(size_t page, uint64_t word, uint8_t state)
 {
+    ASSERT_CMP(page, <, byte_map.page_count);
+    ASSERT((state & (BYTE_MAP_SPLIT | BYTE_MAP_SPLIT_FULL)) != 0);
     __atomic_store_n(&byte_map.state[page], state, __ATOMIC_SEQ_CST);
     for (size_t i = 0; i < FRAME_WORDS; i++) {
         STORE(byte_map.frames[page].word[i], word);
@@ -94,6 +96,7 @@ static void settle(size_t page)
 {
     uint8_t owner = LOAD(byte_map.state[page]) & BYTE_MAP_OWNER_MASK;
     size_t place = place_of(page);
+    ASSERT_CMP(page, <, byte_map.page_count);
     if (!page_is(page, BYTE_MAP_SPLIT | BYTE_MAP_SPLIT_FULL) ||
         frame_is_taken_from(page)) {
         return;
@@ -164,9 +167,11 @@ static bool refill(struct magazine *magazine, enum byte_map_owner owner)
         STORE(byte_map.magazines_hold, true);
         word = find_free_word(page);
     }
+    ASSERT(page_is(page, BYTE_MAP_SPLIT | BYTE_MAP_SPLIT_FULL));
     STORE(magazine->frame_word, word);
     magazine->frame_address =
         frame_at((size_t)(word - byte_map.frames->word) * FRAMES_PER_WORD);
+    ASSERT_CMP(magazine->frame_address >> LARGE_PAGE_SHIFT, ==, page);
     return true;
 }
 
@@ -249,6 +254,7 @@ NOINLINE static paddr_t alloc_slowly(enum byte_map_owner owner)
     if (count == 0 && frame_reclaim()) {
         count = frame_alloc_batch(&frame, 1, owner);
     }
+    ASSERT_CMP(count, <=, 1u);
     if (fault_injection_left != 0) { /* the next has to come here, too */
         STORE(my_magazine()->frame_word, &no_frames);
     }
@@ -288,6 +294,7 @@ NOINLINE static int refuse(size_t number)
  * free frames again, or whole? This CPU's frame page stays what it is. */
 NOINLINE static int note_release(size_t page)
 {
+    ASSERT_CMP(page, <, byte_map.page_count);
     bool is_mine = LOAD(my_magazine()->frame_page) == page;
     if (!is_mine && (page_is(page, BYTE_MAP_SPLIT_FULL) || is_all_free(page))) {
         spin_lock(&byte_map.lock);
@@ -367,6 +374,7 @@ size_t frame_free_batch(const paddr_t *frames, size_t count)
     while (done < count) {
         uint64_t bits;
         size_t shared = share_word(frames + done, count - done, &bits);
+        ASSERT(shared >= 1 && shared <= count - done);
         if (shared > 1 && give_bits(number_of(frames[done]), bits)) {
             done += shared;
         } else if (frame_free(frames[done]) == 0) {
