@@ -27,18 +27,19 @@ struct record_ring {
 
 enum record_type {
     RECORD_SKIP,
-    RECORD_CALL,   /* number, door; six words of arguments, then pieces */
-    RECORD_RESULT, /* number, door; the result, then pieces */
-    RECORD_SIGNAL, /* its siginfo_t of x86-64; delivered, or ignored */
-    RECORD_BIRTH,  /* number: the parent's pid */
-    RECORD_END,    /* number: the status, as wait4 tells it */
+    RECORD_CALL,      /* number, door; six words of arguments, then pieces */
+    RECORD_RESULT,    /* number, door; the result, then pieces */
+    RECORD_SIGNAL,    /* its siginfo_t of x86-64; delivered, or ignored */
+    RECORD_BIRTH,     /* number: whose thread made it */
+    RECORD_END,       /* number: the status, as wait4 tells it */
+    RECORD_TAKE_OVER, /* number: that of its leader, which it has from now on */
 };
 
 struct record_event {
     uint32_t size; /* with all that follows; a multiple of 8 */
     uint16_t type;
     uint16_t door; /* 64, 32 */
-    uint32_t pid;
+    uint32_t tid;
     uint32_t number;
 };
 
@@ -53,19 +54,66 @@ struct record_piece {
 /* Is there a record? */
 extern bool record_is_on;
 
+/* What the kernel knows of the ring by heart. */
+struct record_place {
+    struct record_ring *ring;
+    uint8_t *next;     /* where the next event begins */
+    uint8_t *last;     /* the highest place where one may */
+    uint64_t written;  /* as in the ring */
+    uint64_t roomy_to; /* up to there is room for what a call adds, as far as
+                          the host's `read` is known */
+};
+
+extern struct record_place record_place;
+
 /* Makes the ring, where trace=record was given. Without memory for it the log
  * says so, and there is none. */
 void record_init(void);
 
+/* Parts of the functions below, where they do not end at once. */
+bool record_look(void);
+void record_wait(void);
+void record_wrap(void);
+
 /* Is there room for what a call adds to the record? Whoever can let interrupts
  * in asks until there is, so that record_begin need not wait. */
-bool record_has_room(void);
+static inline bool record_has_room(void)
+{
+    return record_place.written <= record_place.roomy_to || record_look();
+}
 
-/* An event of TYPE of the process PID, when there is room for it. Then come
+/* An event of TYPE of the thread TID, when there is room for it. Then come
  * record_add and record_add_memory, at most RECORD_EVENT_MAX bytes in all, and
  * record_end, before anybody else begins one. */
-struct record_event *record_begin(enum record_type type, int pid);
-void record_end(const struct record_event *event);
+static inline struct record_event *record_begin(enum record_type type, int tid)
+{
+    if (record_place.written > record_place.roomy_to) {
+        record_wait();
+    }
+    struct record_event *event = (struct record_event *)record_place.next;
+
+    *event = (struct record_event){
+        .size = sizeof(*event),
+        .type = (uint16_t)type,
+        .tid = (uint32_t)tid,
+    };
+    return event;
+}
+
+/* Lets the host see EVENT. */
+static inline void record_end(const struct record_event *event)
+{
+    ASSERT((const uint8_t *)event == record_place.next &&
+           event->size <= RECORD_EVENT_MAX &&
+           event->size % sizeof(uint64_t) == 0);
+    record_place.written += event->size;
+    record_place.next += event->size;
+    __atomic_store_n(&record_place.ring->written, record_place.written,
+                     __ATOMIC_RELEASE);
+    if (record_place.next > record_place.last) {
+        record_wrap();
+    }
+}
 
 /* Appends SIZE bytes, a multiple of 8, at DATA. */
 static inline void record_add(struct record_event *event, const void *data,
@@ -78,10 +126,9 @@ static inline void record_add(struct record_event *event, const void *data,
 }
 
 /* Appends, as a piece, the SIZE bytes at ADDRESS of the running program: as
- * many as there are and have room. Returns them, and in *GOT how many, or NULL.
- */
-const void *record_add_memory(struct record_event *event, uaddr_t address,
-                              uint64_t size, uint64_t *got);
+ * many as there are and have room. Returns them, or NULL. */
+const struct record_piece *record_add_memory(struct record_event *event,
+                                             uaddr_t address, uint64_t size);
 
 /* The same for the string there, of MAX bytes at most. */
 void record_add_string(struct record_event *event, uaddr_t address,

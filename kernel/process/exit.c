@@ -117,7 +117,6 @@ static void leave_memory(struct process *process)
 /* PROCESS ends with the running thread, its last one. */
 NORETURN static void end_process(struct process *process)
 {
-    process_record_end(process, process->wait_status);
     process_timers_end(process);
     signalfd_process_ends(process);
     process_leave_files(process);
@@ -152,8 +151,10 @@ void process_exit_thread(int status)
         if (!process->is_ending) {
             process->wait_status = status;
         }
+        process_record_end(thread, status);
         end_process(process);
     }
+    process_record_end(thread, status);
     process->live_threads--;
     signal_hand_over(thread, ~0ull);
     thread_wake_all(&process->thread_ends);

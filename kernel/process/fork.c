@@ -65,7 +65,6 @@ static int make_process(const struct clone_request *request,
         child->exit_signal = parent->exit_signal;
         process_adopt(parent->parent, child);
     }
-    process_record_birth(child);
     *leader = child->leader;
     return 0;
 }
@@ -182,6 +181,7 @@ int process_clone(const struct trap_frame *frame,
         return error;
     }
     int tid = child->tid;
+    process_record_birth(child);
     inherit_thread(child, thread_current(), request);
     write_tids(child, request);
     if ((request->flags & CLONE_VFORK) != 0) {

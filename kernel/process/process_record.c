@@ -4,34 +4,51 @@
 #include "kernel/base.h"
 #include "kernel/signal.h"
 
-static void record_number(enum record_type type, int pid, uint32_t number)
+static void record_number(enum record_type type, int tid, uint32_t number)
 {
     if (!record_is_on) {
         return;
     }
-    struct record_event *event = record_begin(type, pid);
+    struct record_event *event = record_begin(type, tid);
     event->number = number;
     record_end(event);
 }
 
-void process_record_birth(const struct process *child)
+void process_record_birth(const struct thread *child)
 {
-    record_number(RECORD_BIRTH, child->pid, (uint32_t)child->parent->pid);
+    record_number(RECORD_BIRTH, child->tid, (uint32_t)thread_current()->tid);
 }
 
-void process_record_end(const struct process *process, int status)
+void process_record_take_over(const struct thread *thread, int tid)
 {
-    record_number(RECORD_END, process->pid, (uint32_t)status);
+    record_number(RECORD_TAKE_OVER, thread->tid, (uint32_t)tid);
 }
 
-void process_record_signal(const struct process *process,
+/* As a debugger on Linux sees it, a leader ends when all others have. */
+void process_record_end(const struct thread *thread, int status)
+{
+    const struct process *process = thread->process;
+    bool is_last = process->live_threads == 1;
+
+    if (process->is_ending) {
+        status = process->wait_status;
+    }
+    if (thread != process->leader) {
+        record_number(RECORD_END, thread->tid, (uint32_t)status);
+    }
+    if (is_last) {
+        record_number(RECORD_END, process->pid, (uint32_t)process->wait_status);
+    }
+}
+
+void process_record_signal(const struct thread *thread,
                            const struct signal_info *info)
 {
     if (!record_is_on) {
         return;
     }
     const struct siginfo_64 shown = signal_info_to_64(info);
-    struct record_event *event = record_begin(RECORD_SIGNAL, process->pid);
+    struct record_event *event = record_begin(RECORD_SIGNAL, thread->tid);
     record_add(event, &shown, sizeof(shown));
     record_end(event);
 }

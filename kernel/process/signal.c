@@ -85,7 +85,7 @@ static int send(struct process *process, struct signal_queue *queue,
                       (thread->signals.awaited & signal_bit(info->signal)) != 0;
 
     if (thread != NULL && !is_awaited && is_ignored(process, info->signal)) {
-        process_record_signal(process, info);
+        process_record_signal(thread, info);
         return 0;
     }
     int error = signal_queue_put(queue, info);
@@ -204,7 +204,7 @@ int signal_next(struct thread *thread)
     while ((signal = first_open(thread)) != 0 &&
            is_ignored(thread->process, signal)) {
         struct signal_info info = signal_take(thread, signal);
-        process_record_signal(thread->process, &info);
+        process_record_signal(thread, &info);
     }
     thread->has_signal =
         signal != 0 || thread->must_end || thread->process->is_stopped;

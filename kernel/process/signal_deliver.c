@@ -37,7 +37,7 @@ void signal_force(struct trap_frame *frame, const struct signal_info *info)
         signal_set_blocked(thread, thread->signals.blocked & ~bit);
     }
     if (action->handler == SIG_DFL) {
-        process_record_signal(thread->process, info);
+        process_record_signal(thread, info);
         fault_report(frame, info);
         process_exit(info->signal);
     }
@@ -249,7 +249,7 @@ static void deliver_open(struct trap_frame *frame)
 
     while ((signal = next_signal(thread)) != 0) {
         struct signal_info info = signal_take(thread, signal);
-        process_record_signal(thread->process, &info);
+        process_record_signal(thread, &info);
         if (action_of(signal)->handler == SIG_DFL) {
             act_by_default(signal);
             continue;

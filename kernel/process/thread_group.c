@@ -2,6 +2,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/lib.h"
 #include "kernel/process/process_priv.h"
+#include "kernel/process/process_record.h"
 
 unsigned process_thread_count(const struct process *process)
 {
@@ -36,6 +37,7 @@ static void take_over(struct process *process)
     struct thread *thread = thread_current();
 
     if (process->leader != thread) {
+        process_record_take_over(thread, process->pid);
         process_free_thread(process->leader);
         process->leader = thread;
         thread_renumber(thread, process->pid);

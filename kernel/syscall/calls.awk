@@ -95,8 +95,8 @@ function keeps(    i, word, kind, bit, list, before, behind)
         for (word = words($i); word > 0; word--) {
             kind = keep[kind_of($i)]
             list = list (list == "" ? "" : ", ") kept_as(kind)
-            before += kind == "" || kind ~ /out(:|$)/ ? 0 : bit
             behind += kind ~ /out(:|$)/ ? bit : 0
+            before += kind != "" && kind !~ /(^|[^n]_)out(:|$)/ ? bit : 0
             bit *= 2
         }
     }

@@ -13,7 +13,8 @@
 #define STAT_FLAGS                                                             \
     (AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH | AT_STATX_SYNC_TYPE)
 
-#define BLOCK_SIZE 512 /* of st_blocks */
+#define BLOCK_SIZE      512  /* of st_blocks */
+#define TEXT_BLOCK_SIZE 1024 /* of Linux's /proc */
 
 /* A directory has a name, its own ".", and each directory in it has "..". */
 static uint32_t count_links(const struct inode *inode)
@@ -38,6 +39,15 @@ static uint32_t mode_of(const struct inode *inode)
     return inode->mode;
 }
 
+/* How much a C library reads at once: less of a text that is only made then. */
+static uint32_t block_size_of(const struct inode *inode)
+{
+    bool is_text = inode->operations != NULL && inode->size == 0 &&
+                   inode->operations->seek == INODE_SEEK_TEXT;
+
+    return is_text ? TEXT_BLOCK_SIZE : PAGE_SIZE;
+}
+
 static struct linux_stat stat_of(struct place place)
 {
     const struct inode *inode = place.inode;
@@ -52,7 +62,7 @@ static struct linux_stat stat_of(struct place place)
         .st_gid = inode->gid,
         .st_rdev = inode->rdev,
         .st_size = (int64_t)inode->size,
-        .st_blksize = PAGE_SIZE,
+        .st_blksize = block_size_of(inode),
         .st_blocks = has_blocks ? (int64_t)(align_up(inode->size, PAGE_SIZE) /
                                             BLOCK_SIZE)
                                 : 0,

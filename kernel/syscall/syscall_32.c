@@ -21,6 +21,7 @@ NOINLINE static int64_t call_traced(struct trap_frame *frame, uint64_t number)
         .door = SYSCALL_DOOR_32,
         .table = &table,
         .number = number,
+        .stack = frame->rsp,
         .arguments = {(uint32_t)frame->rbx, (uint32_t)frame->rcx,
                       (uint32_t)frame->rdx, (uint32_t)frame->rsi,
                       (uint32_t)frame->rdi, (uint32_t)frame->rbp},

@@ -19,6 +19,7 @@ NOINLINE static int64_t call_traced(struct trap_frame *frame, uint64_t number)
         .door = SYSCALL_DOOR_64,
         .table = &table,
         .number = number,
+        .stack = frame->rsp,
         .arguments = {frame->rdi, frame->rsi, frame->rdx, frame->r10, frame->r8,
                       frame->r9},
     };

@@ -18,20 +18,29 @@ const char *syscall_name_32(uint64_t number);
 /* -ENOSYS; the first time, the log says which call is missing. */
 int64_t syscall_unknown(enum syscall_door door, uint64_t number);
 
-/* What a record keeps of the memory that an argument points at: calls.tbl. */
+/* What a record keeps of the memory that an argument points at: calls.tbl. What
+ * has IN in its name is kept before the call, what has OUT behind it, if it was
+ * no error; the others before. */
 enum syscall_keep {
     KEEP_NOTHING,
-    KEEP_IN,  /* `size` bytes, before the call */
-    KEEP_OUT, /* the same, behind it, if it was no error */
+    KEEP_IN, /* `size` bytes */
+    KEEP_OUT,
+    KEEP_IN_OUT,
     KEEP_STRING,
     KEEP_STRINGS,   /* pointers to strings, up to 0 */
-    KEEP_BYTES,     /* as many as the next argument says, before */
-    KEEP_BYTES_OUT, /* as many as the result says, behind */
-    KEEP_VECTORS,   /* `size` bytes each, as many as the next argument says,
-                       and what they point at */
-    KEEP_VECTORS_OUT,
-    KEEP_EACH,     /* `size` bytes each, as many as the last argument says */
-    KEEP_EACH_OUT, /* as many as the result says */
+    KEEP_BYTES,     /* as many as the next argument says */
+    KEEP_BYTES_OUT, /* as many as the result says, and of them those shown */
+    KEEP_ALL_OUT,   /* as many as the result says */
+    KEEP_VECTOR,    /* a pointer and a size, and what they say */
+    KEEP_VECTORS,   /* as many as the next argument says */
+    KEEP_VECTORS_IN_OUT,
+    KEEP_EACH,        /* `size` bytes each, as many as the last argument says */
+    KEEP_EACH_OUT,    /* as many as the result says */
+    KEEP_LIST_IN_OUT, /* as many as the next argument says */
+    KEEP_PAGES_OUT,   /* a byte for each page of the last argument's bytes */
+    KEEP_BITS_IN_OUT, /* in words, as many bits as the first argument says */
+    KEEP_TIMEOUT,     /* `size` bytes, where the futex operation has one */
+    KEEP_STACK,       /* 8 bytes, `size` times 8 above where the stack begins */
 };
 
 struct syscall_argument {
@@ -69,6 +78,7 @@ struct syscall_traced {
     enum syscall_door door;
     const struct syscall_table *table;
     uint64_t number;
+    uaddr_t stack;
     uint64_t arguments[SYSCALL_ARGUMENTS];
 };
 
@@ -81,6 +91,6 @@ extern bool syscall_is_traced;
 int64_t syscall_call_traced(const struct syscall_traced *traced,
                             struct trap_frame *frame);
 
-/* What a record keeps of it: kernel/syscall/syscall_record.c. */
-void syscall_record_begin(const struct syscall_traced *traced);
-void syscall_record_end(const struct syscall_traced *traced, int64_t result);
+/* The same, while there is a record. */
+int64_t syscall_record_call(const struct syscall_traced *traced,
+                            struct trap_frame *frame);

@@ -1,6 +1,9 @@
 /* What the record keeps of a system call: its arguments before it, its result
  * behind it, and both times what it points at, as calls.tbl says. */
+#include "kernel/abi/errno.h"
+#include "kernel/abi/futex.h"
 #include "kernel/base.h"
+#include "kernel/lib.h"
 #include "kernel/process.h"
 #include "kernel/syscall/syscall_priv.h"
 #include "kernel/thread.h"
@@ -10,8 +13,9 @@
 #define BYTES_MAX  33ull
 #define EACH_MAX   33ull
 #define STRING_MAX 4096ull
+#define BITS_MAX   1024ull /* of a set of descriptors */
 
-/* The two words of an iovec have WIDTH bytes each. */
+/* Element INDEX of DATA, of WIDTH bytes each. */
 static uint64_t word_at(const void *data, unsigned index, size_t width)
 {
     return width == sizeof(uint64_t) ? ((const uint64_t *)data)[index]
@@ -21,29 +25,28 @@ static uint64_t word_at(const void *data, unsigned index, size_t width)
 static void keep_vectors(struct record_event *event, uaddr_t address,
                          size_t width, uint64_t count)
 {
-    uint64_t got;
-    const void *vectors = record_add_memory(
-        event, address, MIN(count, EACH_MAX) * 2 * width, &got);
+    const struct record_piece *vectors =
+        record_add_memory(event, address, MIN(count, EACH_MAX) * 2 * width);
+    uint64_t got = vectors != NULL ? vectors->size : 0;
 
     for (unsigned i = 0; i < got / (2 * width); i++) {
-        uint64_t size = word_at(vectors, 2 * i + 1, width);
-        (void)record_add_memory(event, word_at(vectors, 2 * i, width),
-                                MIN(size, BYTES_MAX), &(uint64_t){0});
+        uint64_t size = word_at(vectors + 1, 2 * i + 1, width);
+        (void)record_add_memory(event, word_at(vectors + 1, 2 * i, width),
+                                MIN(size, BYTES_MAX));
     }
 }
 
 static void keep_strings(struct record_event *event, uaddr_t address,
                          size_t width)
 {
-    uint64_t got;
-
     for (unsigned i = 0; i < EACH_MAX; i++) {
-        const void *pointer =
-            record_add_memory(event, address + i * width, width, &got);
-        if (got < width || word_at(pointer, 0, width) == 0) {
+        const struct record_piece *pointer =
+            record_add_memory(event, address + i * width, width);
+        if (pointer == NULL || pointer->size < width ||
+            word_at(pointer + 1, 0, width) == 0) {
             return;
         }
-        record_add_string(event, word_at(pointer, 0, width), BYTES_MAX);
+        record_add_string(event, word_at(pointer + 1, 0, width), BYTES_MAX);
     }
 }
 
@@ -67,68 +70,109 @@ static uint64_t argument(const struct syscall_traced *traced, unsigned index)
     return index < SYSCALL_ARGUMENTS ? traced->arguments[index] : 0;
 }
 
-static void keep_before(struct record_event *event,
-                        const struct syscall_traced *traced, unsigned i)
+static uint64_t bit_words(const struct syscall_traced *traced)
 {
-    const struct syscall_argument kept = keeps_of(traced)->arguments[i];
+    uint64_t bits = MIN((uint32_t)traced->arguments[0], BITS_MAX);
+
+    return align_up(bits, word_size(traced) * 8) / 8;
+}
+
+static bool has_timeout(uint64_t futex_operation)
+{
+    const int flags = FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME;
+
+    switch ((int)futex_operation & ~flags) {
+    case FUTEX_WAIT:
+    case FUTEX_WAIT_BITSET:
+    case FUTEX_LOCK_PI:
+    case FUTEX_LOCK_PI2:
+    case FUTEX_WAIT_REQUEUE_PI:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* How many bytes are kept for argument I, where that is not what the table
+ * says. */
+static uint64_t size_of(const struct syscall_argument kept,
+                        const struct syscall_traced *traced, unsigned i,
+                        uint64_t result)
+{
+    switch (kept.keep) {
+    case KEEP_BYTES:
+        return MIN(argument(traced, i + 1), BYTES_MAX);
+    case KEEP_BYTES_OUT:
+        return MIN(result, BYTES_MAX);
+    case KEEP_ALL_OUT:
+        return result;
+    case KEEP_EACH:
+        return MIN(argument(traced, i - 1), EACH_MAX) * kept.size;
+    case KEEP_EACH_OUT:
+        return MIN(result, EACH_MAX) * kept.size;
+    case KEEP_LIST_IN_OUT:
+        return MIN(argument(traced, i + 1), EACH_MAX) * kept.size;
+    case KEEP_PAGES_OUT:
+        return MIN(argument(traced, i - 1) / PAGE_SIZE + 1, EACH_MAX);
+    case KEEP_BITS_IN_OUT:
+        return bit_words(traced);
+    case KEEP_TIMEOUT:
+        return has_timeout(argument(traced, i - 2)) ? kept.size : 0;
+    default:
+        return 0;
+    }
+}
+
+/* What is not a piece of memory where the argument points. */
+NOINLINE static void keep_other(struct record_event *event,
+                                const struct syscall_argument kept,
+                                const struct syscall_traced *traced, unsigned i,
+                                uint64_t result)
+{
     uaddr_t address = traced->arguments[i];
-    uint64_t next = argument(traced, i + 1);
-    uint64_t size = kept.size;
-    uint64_t got;
 
     switch (kept.keep) {
-    case KEEP_IN:
-        (void)record_add_memory(event, address, size, &got);
-        break;
     case KEEP_STRING:
         record_add_string(event, address, STRING_MAX);
         break;
     case KEEP_STRINGS:
         keep_strings(event, address, word_size(traced));
         break;
-    case KEEP_BYTES:
-        (void)record_add_memory(event, address, MIN(next, BYTES_MAX), &got);
+    case KEEP_VECTOR:
+        keep_vectors(event, address, word_size(traced), 1);
         break;
     case KEEP_VECTORS:
-        keep_vectors(event, address, word_size(traced), next);
-        break;
-    case KEEP_EACH:
-        (void)record_add_memory(event, address,
-                                MIN(argument(traced, i - 1), EACH_MAX) * size,
-                                &got);
-        break;
-    default:
-        break;
-    }
-}
-
-static void keep_behind(struct record_event *event,
-                        const struct syscall_traced *traced, unsigned i,
-                        uint64_t result)
-{
-    const struct syscall_argument kept = keeps_of(traced)->arguments[i];
-    uaddr_t address = traced->arguments[i];
-    uint64_t size = kept.size;
-    uint64_t got;
-
-    switch (kept.keep) {
-    case KEEP_OUT:
-        (void)record_add_memory(event, address, size, &got);
-        break;
-    case KEEP_BYTES_OUT:
-        (void)record_add_memory(event, address, MIN(result, BYTES_MAX), &got);
-        break;
-    case KEEP_VECTORS_OUT:
+    case KEEP_VECTORS_IN_OUT:
         keep_vectors(event, address, word_size(traced),
                      argument(traced, i + 1));
         break;
-    case KEEP_EACH_OUT:
-        (void)record_add_memory(event, address, MIN(result, EACH_MAX) * size,
-                                &got);
+    case KEEP_STACK:
+        (void)record_add_memory(event,
+                                traced->stack + kept.size * sizeof(uint64_t),
+                                sizeof(uint64_t));
         break;
     default:
-        break;
+        (void)record_add_memory(event, address,
+                                size_of(kept, traced, i, result));
     }
+}
+
+/* What the arguments point at that have a bit in WHICH. */
+NOINLINE static void keep(struct record_event *event,
+                          const struct syscall_traced *traced,
+                          const struct syscall_argument *arguments,
+                          unsigned which, uint64_t result)
+{
+    do {
+        unsigned i = (unsigned)__builtin_ctz(which);
+        if (arguments[i].keep <= KEEP_IN_OUT) {
+            (void)record_add_memory(event, traced->arguments[i],
+                                    arguments[i].size);
+        } else {
+            keep_other(event, arguments[i], traced, i, result);
+        }
+        which &= which - 1;
+    } while (which != 0);
 }
 
 /* Until the host has made room, interrupts come in: the clock goes on, input is
@@ -140,29 +184,17 @@ NOINLINE static void wait_for_room(void)
     } while (!record_has_room());
 }
 
-static struct record_event *begin(enum record_type type,
-                                  const struct syscall_traced *traced)
+static ALWAYS_INLINE struct record_event *
+begin(enum record_type type, const struct syscall_traced *traced)
 {
     if (!record_has_room()) {
         wait_for_room();
     }
-    struct record_event *event = record_begin(type, process_current()->pid);
+    struct record_event *event = record_begin(type, thread_current()->tid);
 
     event->number = (uint32_t)traced->number;
     event->door = traced->door == SYSCALL_DOOR_64 ? 64 : 32;
     return event;
-}
-
-void syscall_record_begin(const struct syscall_traced *traced)
-{
-    struct record_event *event = begin(RECORD_CALL, traced);
-
-    record_add(event, traced->arguments, sizeof(traced->arguments));
-    for (unsigned left = keeps_of(traced)->before; left != 0;
-         left &= left - 1) {
-        keep_before(event, traced, (unsigned)__builtin_ctz(left));
-    }
-    record_end(event);
 }
 
 /* SIGKILL has come: the program does not see what the call answers, so there is
@@ -173,18 +205,26 @@ static bool is_killed(const struct thread *thread)
            (signal_pending(thread) & signal_bit(SIGKILL)) != 0;
 }
 
-void syscall_record_end(const struct syscall_traced *traced, int64_t result)
+int64_t syscall_record_call(const struct syscall_traced *traced,
+                            struct trap_frame *frame)
 {
-    if (is_killed(thread_current())) {
-        return;
-    }
-    struct record_event *event = begin(RECORD_RESULT, traced);
+    const struct syscall_keeps *keeps = keeps_of(traced);
+    struct record_event *event = begin(RECORD_CALL, traced);
 
-    record_add(event, &result, sizeof(result));
-    unsigned left = result >= 0 ? keeps_of(traced)->behind : 0;
-    for (; left != 0; left &= left - 1) {
-        keep_behind(event, traced, (unsigned)__builtin_ctz(left),
-                    (uint64_t)result);
+    record_add(event, traced->arguments, sizeof(traced->arguments));
+    if (keeps->before != 0) {
+        keep(event, traced, keeps->arguments, keeps->before, 0);
     }
     record_end(event);
+    int64_t result = syscall_call(traced->table, traced->number, frame);
+    if (is_killed(thread_current())) {
+        return result;
+    }
+    event = begin(RECORD_RESULT, traced);
+    record_add(event, &result, sizeof(result));
+    if (keeps->behind != 0 && (result >= 0 || result == -ERESTARTBLOCK)) {
+        keep(event, traced, keeps->arguments, keeps->behind, (uint64_t)result);
+    }
+    record_end(event);
+    return result;
 }

@@ -59,7 +59,8 @@ static void format_result(char *text, size_t size, int64_t result)
     }
 }
 
-static void log_call(const struct syscall_traced *traced, int64_t result)
+NOINLINE static void log_call(const struct syscall_traced *traced,
+                              int64_t result)
 {
     const uint64_t *arguments = traced->arguments;
     char text[RESULT_SIZE];
@@ -80,16 +81,18 @@ static void log_call(const struct syscall_traced *traced, int64_t result)
              text, rule != NULL ? ": " : "", rule != NULL ? rule : "");
 }
 
+static int64_t logged_call(const struct syscall_traced *traced,
+                           struct trap_frame *frame)
+{
+    int64_t result = syscall_call(traced->table, traced->number, frame);
+
+    log_call(traced, result);
+    return result;
+}
+
 int64_t syscall_call_traced(const struct syscall_traced *traced,
                             struct trap_frame *frame)
 {
-    if (!record_is_on) {
-        int64_t result = syscall_call(traced->table, traced->number, frame);
-        log_call(traced, result);
-        return result;
-    }
-    syscall_record_begin(traced);
-    int64_t result = syscall_call(traced->table, traced->number, frame);
-    syscall_record_end(traced, result);
-    return result;
+    return record_is_on ? syscall_record_call(traced, frame)
+                        : logged_call(traced, frame);
 }

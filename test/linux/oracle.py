@@ -69,12 +69,13 @@ def files_of(cases):
     return given
 
 
-def answers_of_brix(cases, files, append, log):
+def answers_of_brix(cases, files, append, log, trace=None):
     """The same of Brix with the options APPEND, without what has no answer
-    because the machine ended before. The kernel's log goes to LOG."""
+    because the machine ended before. The kernel's log goes to LOG, and what
+    strace would print of the runner and of all programs to TRACE."""
     runner = program.Program("/oracle", RUNNER.read_bytes(),
                              files={**files, **files_of(cases)}, append=append,
-                             log=log, time_limit=TIME_LIMIT)
+                             log=log, trace=trace, time_limit=TIME_LIMIT)
     with open(os.devnull) as nothing, tempfile.TemporaryFile() as output:
         program.run(runner, BRIX, nothing.fileno(), output.fileno(),
                     errors=sys.stderr.fileno())

@@ -13,9 +13,10 @@ RING = PAGE - DATA
 EVENT = struct.Struct("<IHHII")  # struct record_event
 PIECE = struct.Struct("<QQ")  # struct record_piece
 WRITTEN, READ = 16, 24  # in struct record_ring
-SKIP, CALL, RESULT, SIGNAL, BIRTH, END = range(6)
+SKIP, CALL, RESULT, SIGNAL, BIRTH, END, TAKE_OVER = range(7)
 # What an event has at least, by its type.
-BODY_MIN = {SKIP: 0, CALL: 48, RESULT: 8, SIGNAL: 128, BIRTH: 0, END: 0}
+BODY_MIN = {SKIP: 0, CALL: 48, RESULT: 8, SIGNAL: 128, BIRTH: 0, END: 0,
+            TAKE_OVER: 0}
 
 
 class Damaged(Exception):
@@ -26,7 +27,7 @@ class Damaged(Exception):
 class Event:
     type: int
     door: int
-    pid: int
+    tid: int
     number: int
     body: bytes
 
@@ -80,7 +81,7 @@ class Ring:
             raise Damaged(f"{written} bytes, {self.read} of them read")
         while self.read < written:
             at = DATA + self.read % RING
-            size, kind, door, pid, number = EVENT.unpack_from(self.data, at)
+            size, kind, door, tid, number = EVENT.unpack_from(self.data, at)
             if size % 8 != 0 or at + size > PAGE or self.read + size > written:
                 raise Damaged(f"an event of {size} bytes at {self.read}")
             if kind not in BODY_MIN or size < EVENT.size + BODY_MIN[kind]:
@@ -90,7 +91,7 @@ class Ring:
             self.read += size
             self.told.value = self.read
             if kind != SKIP:
-                yield Event(kind, door, pid, number, body)
+                yield Event(kind, door, tid, number, body)
 
 
 class Memory:
@@ -112,10 +113,12 @@ class Memory:
 
     def some(self, address, size):
         """The same, or fewer where not all are known."""
+        found = None
         for start, data in self.pieces:
             if start <= address < start + len(data):
-                return data[address - start:address - start + size]
-        return None
+                part = data[address - start:address - start + size]
+                found = part if found is None else max(found, part, key=len)
+        return found
 
     def string(self, address):
         """The string there without its zero byte, and whether that was seen."""

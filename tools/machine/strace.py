@@ -55,38 +55,45 @@ def read_table():
 
 
 @dataclasses.dataclass
-class Process:
-    """OPEN is what was printed of the call that it is in, and that call."""
-    pid: int
+class Thread:
+    """OPEN is what was printed of the call that it is in, and that call; DOOR
+    and LAST are those of the call before it."""
+    tid: int
+    door: int = 64
     open: tuple = None
+    last: str = "system call"
     signals: list = dataclasses.field(default_factory=list)
 
 
 class Strace:
-    """Takes events, and gives the lines to WRITE."""
+    """Takes events, and gives the lines to WRITE. IS_QUIET, as strace is when it
+    writes to a file: without a line when a process goes on at the other door."""
 
-    def __init__(self, write):
+    def __init__(self, write, is_quiet):
         self.write = write
+        self.is_quiet = is_quiet
         self.calls = read_table()
-        self.processes = {}
+        self.threads = {}
         self.was_shown = False  # the program has been executed
         self.unfinished = None  # whose call's beginning ends the output
 
     def take(self, event):
         if event.type == record.BIRTH:
-            if event.number in self.processes:
-                self.processes[event.pid] = Process(event.pid)
+            maker = self.threads.get(event.number)
+            if maker is not None:
+                self.threads[event.tid] = Thread(event.tid, maker.door)
             return
-        process = self.processes.get(event.pid)
-        if process is None and self.is_first(event):
-            process = self.processes[event.pid] = Process(event.pid)
-        if process is not None:
-            (self.call, self.result, self.signal, None, self.end)[
-                event.type - record.CALL](process, event)
+        thread = self.threads.get(event.tid)
+        if thread is None and self.is_first(event):
+            thread = self.threads[event.tid] = Thread(event.tid)
+        if thread is not None:
+            {record.CALL: self.call, record.RESULT: self.result,
+             record.SIGNAL: self.signal, record.END: self.end,
+             record.TAKE_OVER: self.take_over}[event.type](thread, event)
 
     def is_first(self, event):
         """Is EVENT the program's beginning: what init's child executes?"""
-        if self.was_shown or event.type != record.CALL or event.pid == INIT:
+        if self.was_shown or event.type != record.CALL or event.tid == INIT:
             return False
         call = self.calls.get((event.door, event.number))
         self.was_shown = call is not None and call.name == "execve"
@@ -98,44 +105,54 @@ class Strace:
             self.write(" <unfinished ...>\n")
             self.unfinished = None
 
-    def begin_line(self, process):
+    def begin_line(self, thread):
         """Whose line it is, behind another's that is not finished."""
         self.finish()
-        if len(self.processes) > 1:
-            self.write(f"[pid {process.pid:5}] ")
+        if len(self.threads) > 1:
+            self.write(f"[pid {thread.tid:5}] ")
 
-    def call(self, process, event):
+    def show_door(self, thread, door):
+        if thread.door != door and not self.is_quiet:
+            thread.door = door
+            self.begin_line(thread)
+            self.write(f"[ Process PID={thread.tid} runs in {door} bit mode. ]\n")
+
+    def call(self, thread, event):
+        self.show_door(thread, event.door)
         call = self.calls.get((event.door, event.number)) or Call(
             f"syscall_{event.number:#x}", ["hexlong"] * 6, "number")
         kinds = Kinds(event.door, WORDS.unpack_from(event.body),
                       record.Memory(event.body[WORDS.size:]), call.kinds)
-        text = f"{call.name}({kinds.begin()}"
-        self.begin_line(process)
+        before = kinds.begin()
+        if call.name == "restart_syscall":
+            before = f"<... resuming interrupted {thread.last} ...>"
+        thread.last = call.name
+        text = f"{call.name}({before}"
+        self.begin_line(thread)
         self.write(text)
-        process.open = call, kinds, text
-        self.unfinished = process
+        thread.open = call, kinds, text
+        self.unfinished = thread
 
-    def result(self, process, event):
-        if process.open is None:
+    def result(self, thread, event):
+        if thread.open is None:
             return
-        call, kinds, text = process.open
-        process.open = None
+        call, kinds, _ = thread.open
         value, = RESULT.unpack_from(event.body)
         if event.door == 32:
             value = struct.unpack("<i", struct.pack("<I", value & 0xffffffff))[0]
-        if self.unfinished is not process:
-            self.begin_line(process)
-            text = f"<... {call.name} resumed>"
-            self.write(text)
-        self.unfinished = None
+        text = self.resume(thread)
+        thread.open = None
         rest = kinds.end(value, record.Memory(event.body[RESULT.size:]))
         self.write(f"{rest})".ljust(COLUMN - len(text)) +
                    f" = {self.answer(call, kinds, value)}\n")
-        for waiting in process.signals:
-            self.show_signal(process, waiting)
-        process.signals = []
+        for waiting in thread.signals:
+            self.show_signal(thread, waiting)
+        thread.signals = []
 
     def answer(self, call, kinds, value):
+        if call.result == "ldt" and value > 1 << 31:  # its sign is lost
+            error = (1 << 32) - value
+            return f"{value} {errno.errorcode[error]} ({os.strerror(error)})"
         if -value in RESTARTS:
             return RESTARTS[-value]
         if -MAX_ERRNO <= value < 0:
@@ -144,36 +161,53 @@ class Strace:
             return f"-1 {name} ({os.strerror(-value)})"
         return kinds.shown_result(call.result, value)
 
-    def signal(self, process, event):
-        if process.open is None:
-            self.show_signal(process, event)
+    def signal(self, thread, event):
+        if thread.open is None:
+            self.show_signal(thread, event)
         else:
-            process.signals.append(event)
+            thread.signals.append(event)
 
-    def show_signal(self, process, event):
+    def show_signal(self, thread, event):
         number, = struct.unpack_from("<i", event.body)
         if number == signal.SIGKILL:
             return
-        self.begin_line(process)
+        self.begin_line(thread)
         self.write(f"--- {signal_name(number)} {siginfo(event.body)} ---\n")
 
-    def end(self, process, event):
-        if process.open is not None:  # exit, or killed in a call
-            call, kinds, text = process.open
-            if self.unfinished is not process:
-                self.begin_line(process)
-                text = f"<... {call.name} resumed>"
-                self.write(text)
+    def resume(self, thread):
+        """Goes on with the call that THREAD is in. Returns what the line has of
+        it."""
+        call, _, text = thread.open
+        if self.unfinished is not thread:
+            self.begin_line(thread)
+            text = f"<... {call.name} resumed>"
+            self.write(text)
+        self.unfinished = None
+        return text
+
+    def end(self, thread, event):
+        if thread.open is not None:  # exit, or killed in a call
+            kinds = thread.open[1]
+            text = self.resume(thread)
             rest = "" if kinds.is_begun() else " <unfinished ...>"
             self.write(f"{rest})".ljust(COLUMN - len(text)) + " = ?\n")
-            self.unfinished = None
         status = event.number
         if status & 0x7f != signal.SIGKILL:  # which is before all others
-            for waiting in process.signals:
-                self.show_signal(process, waiting)
-        self.begin_line(process)
+            for waiting in thread.signals:
+                self.show_signal(thread, waiting)
+        self.begin_line(thread)
         if status & 0x7f:
             self.write(f"+++ killed by {signal_name(status & 0x7f)} +++\n")
         else:
             self.write(f"+++ exited with {status >> 8 & 0xff} +++\n")
-        del self.processes[process.pid]
+        del self.threads[thread.tid]
+
+    def take_over(self, thread, event):
+        """By execve THREAD has become the leader, with its number."""
+        leader = self.threads.pop(event.number, None)
+        if leader is not None:
+            self.begin_line(leader)
+            self.write(f"+++ superseded by execve in pid {thread.tid} +++\n")
+        del self.threads[thread.tid]
+        thread.tid = event.number
+        self.threads[thread.tid] = thread

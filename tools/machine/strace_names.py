@@ -47,7 +47,7 @@ def named(prefix):
 
 def name_of(prefix, value):
     name = named(prefix).get(value)
-    return name or f"{value:#x} /* {prefix}??? */"
+    return name or f"{value & 0xffffffff:#x} /* {prefix}??? */"
 
 
 @functools.cache
@@ -60,6 +60,18 @@ def signal_name(number):
     if 32 <= number <= 64:
         return "SIGRTMIN" if number == 32 else f"SIGRT_{number - 32}"
     return signal_names().get(number, str(number))
+
+
+def flags_in_order(names, value, prefix):
+    """VALUE by NAMES, pairs of bit and name in strace's order."""
+    shown = []
+    for bit, name in names:
+        if value & bit:
+            shown.append(name)
+            value &= ~bit
+    if value:
+        shown.append(f"{value:#x}" if shown else f"{value:#x} /* {prefix}??? */")
+    return "|".join(shown) or "0"
 
 
 def flags_of(prefix, value, first=None):

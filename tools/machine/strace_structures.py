@@ -5,7 +5,10 @@ import struct
 from machine.strace_names import constants, flags_of, name_of, signal_name
 
 AGE = 64  # the highest signal
-SI_CODES = {0: "SI_USER", 0x80: "SI_KERNEL", -1: "SI_QUEUE", -6: "SI_TKILL"}
+SI_KERNEL, SI_QUEUE, SI_TIMER = 0x80, -1, -2
+CLD_EXITED = 1
+SI_CODES = {0: "SI_USER", SI_KERNEL: "SI_KERNEL", SI_QUEUE: "SI_QUEUE",
+            SI_TIMER: "SI_TIMER", -6: "SI_TKILL"}
 CODE_PREFIX = {4: "ILL_", 5: "TRAP_", 7: "BUS_", 8: "FPE_", 11: "SEGV_",
                17: "CLD_"}
 # In strace's order.
@@ -55,34 +58,141 @@ def short_name(number):
     return signal_name(number).removeprefix("SIG")
 
 
-def siginfo(data):
+def fields(pairs):
+    return "{" + ", ".join(f"{name}={value}" for name, value in pairs) + "}"
+
+
+def siginfo(data, is_64=True):
     number, _, code = struct.unpack_from("<iii", data)
+    if number == 0:
+        return "{}"
     prefix = CODE_PREFIX.get(number)
-    name = SI_CODES.get(code) if code <= 0 or code == 0x80 else None
+    name = SI_CODES.get(code) if code <= 0 or code == SI_KERNEL else None
     if name is None and prefix:
         name = name_of(prefix, code)
-    fields = [f"si_signo={signal_name(number)}", f"si_code={name or code}"]
-    if code > 0 and code != 0x80 and number in FAULTS:
-        fields.append(f"si_addr={pointer(*struct.unpack_from('<Q', data, 16))}")
-    elif code == 0x80 and number in FAULTS:
-        fields.append("si_addr=NULL")
-    elif number == SIGCHLD and code > 0:
-        pid, uid, status = struct.unpack_from("<iIi", data, 16)
-        shown = str(status) if code == 1 else signal_name(status)
-        fields += [f"si_pid={pid}", f"si_uid={uid}", f"si_status={shown}",
-                   "si_utime=0", "si_stime=0"]
-    elif code <= 0:
-        fields += ["si_pid=%d" % struct.unpack_from("<i", data, 16),
-                   "si_uid=%d" % struct.unpack_from("<I", data, 20)]
-        if code == -1:
-            value, = struct.unpack_from("<Q", data, 24)
-            fields.append("si_value={sival_int=%d, sival_ptr=%s}" % (
-                struct.unpack_from("<i", data, 24)[0], pointer(value)))
-    return "{" + ", ".join(fields) + "}"
+    shown = [("si_signo", signal_name(number)), ("si_code", name or code)]
+    return fields(shown + siginfo_rest(data[16 if is_64 else 12:], number, code,
+                                       is_64))
+
+
+def siginfo_rest(data, number, code, is_64):
+    """What is behind the three words that each siginfo has."""
+    word = "Q" if is_64 else "I"
+    if code > 0 and code != SI_KERNEL and number in FAULTS:
+        return [("si_addr", pointer(*struct.unpack_from(f"<{word}", data)))]
+    if code == SI_KERNEL:
+        return [("si_addr", "NULL")] if number in FAULTS else []
+    if number == SIGCHLD and code > 0:
+        pid, uid, status, used, system = struct.unpack_from(
+            "<iIixxxxqq" if is_64 else "<iIiii", data)
+        shown = status if code == CLD_EXITED else signal_name(status)
+        return [("si_pid", pid), ("si_uid", uid), ("si_status", shown),
+                ("si_utime", clock_ticks(used)),
+                ("si_stime", clock_ticks(system))]
+    if code > 0:
+        return []
+    first, second, value = struct.unpack_from(f"<iI{word}", data)
+    names = ("si_timerid", "si_overrun") if code == SI_TIMER \
+        else ("si_pid", "si_uid")
+    with_value = [("si_int", signed(value)), ("si_ptr", pointer(value))]
+    if code == SI_TIMER:
+        first = f"{first:#x}" if first else "0"
+    return list(zip(names, (first, second))) + (
+        with_value if code in (SI_QUEUE, SI_TIMER) and value else [])
+
+
+def signed(value):
+    value &= 0xffffffff
+    return value - (1 << 32) if value >> 31 else value
+
+
+def clock_ticks(count):
+    """A hundred a second."""
+    return f"{count} /* {count / 100:.2f} s */" if count else "0"
+
+
+def timespec(data):
+    return fields(zip(("tv_sec", "tv_nsec"), struct.unpack(
+        "<qq" if len(data) == 16 else "<ii", data)))
+
+
+def timeval(data):
+    return fields(zip(("tv_sec", "tv_usec"), struct.unpack(
+        "<qq" if len(data) == 16 else "<ii", data)))
+
+
+def interval(data, show):
+    """Two times, each as SHOW has it."""
+    half = len(data) // 2
+    return fields([("it_interval", show(data[:half])),
+                   ("it_value", show(data[half:]))])
+
+
+def usage(data, is_64):
+    width = 16 if is_64 else 8
+    return (f"{{ru_utime={timeval(data[:width])}, "
+            f"ru_stime={timeval(data[width:])}, ...}}")
+
+
+def ticks(data, is_64):
+    return fields(zip(("tms_utime", "tms_stime", "tms_cutime", "tms_cstime"),
+                      map(clock_ticks,
+                          struct.unpack("<4q" if is_64 else "<4i", data))))
+
+
+def sysinfo(data, is_64):
+    words = struct.unpack_from("<q9QH6x2QI" if is_64 else "<i9IH2x2II", data)
+    uptime, load1, load2, load3, *sizes = words
+    names = ("totalram", "freeram", "sharedram", "bufferram", "totalswap",
+             "freeswap", "procs", "totalhigh", "freehigh", "mem_unit")
+    return fields([("uptime", uptime), ("loads", f"[{load1}, {load2}, {load3}]"),
+                   *zip(names, sizes)])
+
+
+def sigevent(data, is_64):
+    value, number, how, thread = struct.unpack("<QiiI" if is_64 else "<IiiI",
+                                               data)
+    shown = signal_name(number) if how in (0, 4) else number
+    ways = {0: "SIGEV_SIGNAL", 1: "SIGEV_NONE", 2: "SIGEV_THREAD",
+            4: "SIGEV_THREAD_ID"}
+    way = ways.get(how, f"{how:#x} /* SIGEV_??? */")
+    union = fields([("sival_int", signed(value)), ("sival_ptr", pointer(value))])
+    rest = [("sigev_notify_thread_id", thread)] if how == 4 else []
+    return fields([("sigev_value", union), ("sigev_signo", shown),
+                   ("sigev_notify", way), *rest])
+
+
+def personality(value):
+    kind = {0: "PER_LINUX", 8: "PER_LINUX32"}.get(
+        value & 0xff, f"{value & 0xff:#x} /* PER_??? */")
+    return flags_of("ADDR_", value & ~0xff, kind) if value & ~0xff else kind
+
+
+def numbers_of_bits(data, count=None):
+    """The bits that are set in DATA, below COUNT, as strace shows a set."""
+    bits = int.from_bytes(data, "little")
+    numbers = [bit for bit in range(len(data) * 8 if count is None else count)
+               if bits >> bit & 1]
+    return "[" + " ".join(map(str, numbers)) + "]"
+
+
+# In the order of the words of struct termios.
+LOCAL_MODES = ((0x1, "isig"), (0x2, "icanon"), (0x8, "echo"))
+
+
+def termios(data):
+    _, output, control, local = struct.unpack_from("<4I", data)
+    speed = {15: "B38400", 13: "B9600", 0x1002: "B115200"}.get(
+        control & 0x100f, f"{control & 0x100f:#x}")
+    modes = [(output & 1, "opost")] + [(local & bit, name)
+                                       for bit, name in LOCAL_MODES]
+    return "{" + " ".join([speed, *(name if is_on else f"-{name}"
+                                    for is_on, name in modes), "..."]) + "}"
 
 
 def mode_of(mode):
-    return f"{TYPES.get(mode & 0o170000, '0')}|{mode & 0o7777:04o}"
+    kind = TYPES.get(mode & 0o170000)
+    return f"{kind}|{mode & 0o7777:04o}" if kind else f"{mode:04o}"
 
 
 def stat(data, is_64=True):
@@ -166,21 +276,26 @@ def rlimit(data):
 def limit(value, width):
     if value == RLIM_INFINITY[width]:
         return "RLIM64_INFINITY" if width == 8 else "RLIM_INFINITY"
-    if value and value % 1024 == 0:
+    if value > 1024 and value % 1024 == 0:
         return f"{value // 1024}*1024"
     return str(value)
 
 
-def user_desc(data):
+def user_desc(data, has_long_mode=False):
     number, base, size, flags = struct.unpack("<iIII", data)
-    names = ("seg_32bit", None, "read_exec_only", "limit_in_pages",
-             "seg_not_present", "useable")
-    shown = [f"entry_number={number}", f"base_addr={base:#08x}",
-             f"limit={size:#08x}", f"seg_32bit={flags & 1}",
-             f"contents={flags >> 1 & 3}"]
-    for bit, name in zip((3, 4, 5, 6), names[2:]):
-        shown.append(f"{name}={flags >> bit & 1}")
-    return "{" + ", ".join(shown) + "}"
+    bits = [("read_exec_only", 3), ("limit_in_pages", 4), ("seg_not_present", 5),
+            ("useable", 6)]
+    bits += [("lm", 7)] if has_long_mode else []
+    return fields([
+        ("entry_number", number), ("base_addr", padded_hex(base)),
+        ("limit", padded_hex(size)), ("seg_32bit", flags & 1),
+        ("contents", flags >> 1 & 3),
+        *((name, flags >> bit & 1) for name, bit in bits)])
+
+
+def padded_hex(value):
+    """As C's %#08x."""
+    return f"{value:#08x}" if value else "00000000"
 
 
 def wait_status(data):

@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import sys
 import threading
 
 from machine import FAILED, Failure, record
@@ -44,7 +45,7 @@ class Follower:
                 self.trouble = f"the trace can't be written: {error.strerror}"
 
     def run(self):
-        strace = Strace(self.write)
+        strace = Strace(self.write, self.output is not sys.stderr)
         ring = record.Ring(self.path)
         with contextlib.closing(ring):
             is_last = False
