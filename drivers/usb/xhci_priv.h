@@ -8,59 +8,55 @@
 #include "kernel/lib.h"
 
 /* Operational registers (5.4), behind the capability registers. */
-#define XHCI_COMMAND           0x00
-#define XHCI_STATUS            0x04
-#define XHCI_COMMAND_RING      0x18
-#define XHCI_CONTEXTS          0x30
-#define XHCI_CONFIG            0x38
-#define XHCI_PORTS             0x400
-#define XHCI_PORT_SIZE         0x10
+#define XHCI_COMMAND          0x00
+#define XHCI_STATUS           0x04
+#define XHCI_COMMAND_RING     0x18
+#define XHCI_CONTEXTS         0x30
+#define XHCI_CONFIG           0x38
+#define XHCI_PORTS            0x400
+#define XHCI_PORT_SIZE        0x10
 
-#define XHCI_COMMAND_RUN       BIT(0)
-#define XHCI_COMMAND_RESET     BIT(1)
-#define XHCI_STATUS_HALTED     BIT(0)
-#define XHCI_STATUS_ERROR      BIT(2)
-#define XHCI_STATUS_NOT_READY  BIT(11)
-#define XHCI_STATUS_FAILED     BIT(12)
-#define XHCI_ABSENT            0xffffffffu
+#define XHCI_COMMAND_RUN      BIT(0)
+#define XHCI_COMMAND_RESET    BIT(1)
+#define XHCI_STATUS_HALTED    BIT(0)
+#define XHCI_STATUS_ERROR     BIT(2)
+#define XHCI_STATUS_NOT_READY BIT(11)
+#define XHCI_STATUS_FAILED    BIT(12)
+#define XHCI_ABSENT           0xffffffffu
 
 /* Types of blocks (table 6-91). */
-#define XHCI_NORMAL            1u
-#define XHCI_SETUP             2u
-#define XHCI_DATA              3u
-#define XHCI_STATUS_STAGE      4u
-#define XHCI_ENABLE_SLOT       9u
-#define XHCI_DISABLE_SLOT      10u
-#define XHCI_ADDRESS_DEVICE    11u
-#define XHCI_CONFIGURE         12u
-#define XHCI_EVALUATE          13u
-#define XHCI_RESET_ENDPOINT    14u
-#define XHCI_SET_DEQUEUE       16u
-#define XHCI_TRANSFER_EVENT    32u
-#define XHCI_COMMAND_EVENT     33u
-#define XHCI_PORT_EVENT        34u
+#define XHCI_NORMAL           1u
+#define XHCI_SETUP            2u
+#define XHCI_DATA             3u
+#define XHCI_STATUS_STAGE     4u
+#define XHCI_ENABLE_SLOT      9u
+#define XHCI_DISABLE_SLOT     10u
+#define XHCI_ADDRESS_DEVICE   11u
+#define XHCI_CONFIGURE        12u
+#define XHCI_EVALUATE         13u
+#define XHCI_RESET_ENDPOINT   14u
+#define XHCI_SET_DEQUEUE      16u
+#define XHCI_TRANSFER_EVENT   32u
+#define XHCI_COMMAND_EVENT    33u
+#define XHCI_PORT_EVENT       34u
 
-#define XHCI_SLOT_SHIFT        24
-#define XHCI_ENDPOINT_SHIFT    16
+#define XHCI_SLOT_SHIFT       24
+#define XHCI_ENDPOINT_SHIFT   16
 
 /* Completion codes (table 6-90). */
-#define XHCI_CODE_SHIFT        24
-#define XHCI_SUCCESS           1u
-#define XHCI_DATA_BUFFER_ERROR 2u
-#define XHCI_BABBLE            3u
-#define XHCI_TRANSACTION_ERROR 4u
-#define XHCI_STALL             6u
-#define XHCI_SHORT_PACKET      13u
-#define XHCI_SPLIT_ERROR       36u
+#define XHCI_CODE_SHIFT       24
+#define XHCI_SUCCESS          1u
+#define XHCI_STALL            6u
+#define XHCI_SHORT_PACKET     13u
 
-#define XHCI_EVENTS            256u
-#define XHCI_COMMANDS          32u
-#define XHCI_RING_BLOCKS       32u
-#define XHCI_SLOTS_MAX         255u
-#define XHCI_PORTS_MAX         64u
-#define XHCI_SCRATCH_MAX       256u
-#define XHCI_CONTEXT_SIZE_MAX  64u
-#define XHCI_ENDPOINT_0        1u /* its index in a device's contexts (4.5.1) */
+#define XHCI_EVENTS           256u
+#define XHCI_COMMANDS         32u
+#define XHCI_RING_BLOCKS      32u
+#define XHCI_SLOTS_MAX        255u
+#define XHCI_PORTS_MAX        64u
+#define XHCI_SCRATCH_MAX      256u
+#define XHCI_CONTEXT_SIZE_MAX 64u
+#define XHCI_ENDPOINT_0       1u /* its index in a device's contexts (4.5.1) */
 
 /* What a controller reads and writes, apart from its devices (6.1, 6.5, 4.20).
  */

@@ -67,6 +67,7 @@ static unsigned ready_events(const struct epoll_item *item)
 
 static void remove_item(struct epoll_item *item)
 {
+    ASSERT_CMP(item->watch_count, <=, ARRAY_COUNT(item->watches));
     for (unsigned i = 0; i < item->watch_count; i++) {
         list_remove(&item->watches[i].watcher.node);
     }
@@ -188,6 +189,7 @@ static int tell(struct epoll_item *item, uaddr_t to)
     };
     struct list *ready = &item->epoll->ready;
 
+    ASSERT(list_is_empty(&item->ready));
     if (event.events == 0) {
         return 0;
     }

@@ -33,6 +33,7 @@ static void page_free(struct pipe *pipe, char *page)
 /* The first slot, which is read, becomes empty. */
 static void drop_slot(struct pipe *pipe, struct pipe_slot *slot)
 {
+    ASSERT(pipe_used(pipe) > 0 && slot == pipe_slot(pipe, pipe->emptied));
     page_free(pipe, slot->page);
     slot->page = NULL;
     pipe->emptied++;
@@ -46,6 +47,7 @@ static int64_t read_slot(struct pipe *pipe, struct pieces *to)
     size_t size = MIN(slot->size, to->total);
     bool is_whole = slot->is_packet || size == slot->size;
 
+    ASSERT(slot->page != NULL && slot->start + slot->size <= PAGE_SIZE);
     if (pieces_copy_to(to, slot->page + slot->start, size) != size) {
         return -EFAULT;
     }
@@ -119,6 +121,7 @@ static int64_t append(struct pipe *pipe, struct pieces *from)
     }
     struct pipe_slot *slot = pipe_slot(pipe, pipe->filled - 1);
     size_t end = slot->start + slot->size;
+    ASSERT(slot->page != NULL && end <= PAGE_SIZE);
     if (slot->is_packet || end + size > PAGE_SIZE) {
         return 0;
     }
@@ -136,6 +139,7 @@ static int64_t fill_slot(struct pipe *pipe, int flags, struct pieces *from)
     size_t size = MIN(from->total, (size_t)PAGE_SIZE);
     char *page = page_alloc(pipe);
 
+    ASSERT(!pipe_is_full(pipe) && size > 0);
     if (page == NULL) {
         return -ENOMEM;
     }

@@ -42,6 +42,7 @@ static void add_entry(struct poll *poll, struct file *file,
     struct poll_entry *entry = poll->own_used < POLL_OWN_COUNT
                                    ? &poll->own[poll->own_used++]
                                    : object_alloc(&cache);
+    ASSERT(poll->own_used <= POLL_OWN_COUNT);
     if (entry == NULL) {
         poll->error = -ENOMEM;
         return;
@@ -73,6 +74,7 @@ static int sleep(struct poll *poll, uint64_t deadline)
 {
     int error = 0;
 
+    ASSERT_CMP(poll->error, ==, 0);
     if (!poll->is_woken) {
         error = deadline == TIMER_NEVER
                     ? thread_wait(&poll->sleeper)

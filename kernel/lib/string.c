@@ -66,8 +66,3 @@ bool string_copy(char *to, const char *from, size_t size)
     to[length] = '\0';
     return from[length] == '\0';
 }
-
-bool string_starts_with(const char *string, const char *prefix)
-{
-    return strncmp(string, prefix, strlen(prefix)) == 0;
-}

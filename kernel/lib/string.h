@@ -19,6 +19,3 @@ char *strrchr(const char *string, int byte);
 /* Copies at most SIZE - 1 bytes of FROM and always ends TO with a zero byte.
  * SIZE is at least 1. Returns true when FROM fitted whole. */
 bool string_copy(char *to, const char *from, size_t size);
-
-/* True when STRING begins with PREFIX. */
-bool string_starts_with(const char *string, const char *prefix);

@@ -108,6 +108,7 @@ void process_leave_words(struct thread *thread)
 
 static void leave_memory(struct process *process)
 {
+    ASSERT(process->aspace != NULL);
     usage_note_memory(process);
     aspace_activate(NULL);
     aspace_put(process->aspace);
@@ -117,6 +118,7 @@ static void leave_memory(struct process *process)
 /* PROCESS ends with the running thread, its last one. */
 NORETURN static void end_process(struct process *process)
 {
+    ASSERT(process->live_threads == 1 && !process->is_zombie);
     process_timers_end(process);
     signalfd_process_ends(process);
     process_leave_files(process);
@@ -145,8 +147,10 @@ void process_exit_thread(int status)
     struct thread *thread = thread_current();
     struct process *process = thread->process;
 
+    ASSERT_CMP(process->live_threads, >, 0u);
     process_leave_words(thread);
     thread_end_loan(thread);
+    ASSERT(thread->loan == NULL);
     if (process->live_threads == 1) {
         if (!process->is_ending) {
             process->wait_status = status;

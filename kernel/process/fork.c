@@ -17,6 +17,7 @@ static int get_memory(const struct clone_request *request,
 {
     struct aspace *own = process_current()->aspace;
 
+    ASSERT(own != NULL);
     if ((request->flags & CLONE_VM) != 0) {
         *aspace = aspace_get(own);
         return 0;
@@ -154,6 +155,7 @@ static void start_and_wait(struct thread *child, const struct trap_frame *frame,
 {
     struct loan loan = {.is_over = false};
 
+    ASSERT(child->loan == NULL);
     wait_queue_init(&loan.over);
     child->loan = &loan;
     start(child, frame, stack);
@@ -197,6 +199,7 @@ void thread_end_loan(struct thread *thread)
     struct loan *loan = thread->loan;
 
     if (loan != NULL) {
+        ASSERT(!loan->is_over);
         thread->loan = NULL;
         loan->is_over = true;
         thread_wake_all(&loan->over);

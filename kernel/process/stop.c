@@ -41,6 +41,7 @@ void stop_by(int signal)
 {
     struct process *process = process_current();
 
+    ASSERT(stop_is_default(signal));
     if (signal != SIGSTOP && group_is_orphaned(process->group, NULL)) {
         return;
     }
@@ -65,6 +66,7 @@ void stop_thread(void)
 
 static void go_on(struct process *process)
 {
+    ASSERT(process->is_stopped);
     process->is_stopped = false;
     process->stop_signal = 0;
     list_for_each(node, &process->threads)

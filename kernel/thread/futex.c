@@ -67,6 +67,7 @@ static int find_key(struct futex futex, struct key *key)
 
 static void wake(struct waiter *waiter)
 {
+    ASSERT(!list_is_empty(&waiter->place));
     list_remove(&waiter->place);
     thread_wake_all(&waiter->queue);
 }
@@ -159,7 +160,9 @@ int64_t futex_wait(struct futex futex, uint32_t value, uint32_t bits,
     wait_queue_init(&waiter.queue);
     list_init(&waiter.place);
     list_append(place_of(&waiter.key), &waiter.place);
-    return wait_in_place(&waiter, deadline);
+    error = wait_in_place(&waiter, deadline);
+    ASSERT(list_is_empty(&waiter.place)); /* it is on the stack */
+    return error;
 }
 
 /* Wakes those who wait for FROM, and has others wait for TO. */
@@ -171,6 +174,7 @@ static int64_t move_waiters(const struct futex_move *move,
     struct waiter *waiter;
     int64_t done = 0;
 
+    ASSERT(move->wake >= 0 && move->move >= 0);
     while (done < (int64_t)move->wake + move->move &&
            (waiter = next_waiter(place, node, from, UINT32_MAX)) != NULL) {
         node = waiter->place.next;

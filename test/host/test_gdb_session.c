@@ -41,7 +41,7 @@ static void what_is_unknown_has_an_empty_answer(void **state)
     check_all(all, ARRAY_COUNT(all));
 }
 
-static void malformed_packets_are_refused(void **state)
+static void malformed_memory_is_refused(void **state)
 {
     static const struct exchange all[] = {
         {"m", "E16"},
@@ -60,6 +60,14 @@ static void malformed_packets_are_refused(void **state)
         {"X1000,2:abc", "E16"},
         {"X1000,1:}", "E16"},
         {"X1000", "E16"},
+    };
+    (void)state;
+    check_all(all, ARRAY_COUNT(all));
+}
+
+static void malformed_registers_are_refused(void **state)
+{
+    static const struct exchange all[] = {
         {"gg", "E16"},
         {"G", "E16"},
         {"Gxx", "E16"},
@@ -74,6 +82,14 @@ static void malformed_packets_are_refused(void **state)
         {"P0=00", "E16"},
         {"P0=00112233445566778", "E16"},
         {"Pff=0000000000000000", "E16"},
+    };
+    (void)state;
+    check_all(all, ARRAY_COUNT(all));
+}
+
+static void malformed_breakpoints_are_refused(void **state)
+{
+    static const struct exchange all[] = {
         {"Z", "E16"},
         {"Z0", "E16"},
         {"Z0,", "E16"},
@@ -82,25 +98,30 @@ static void malformed_packets_are_refused(void **state)
         {"Z100000000,1000,1", "E16"},
         {"Z0,1000,1;X1,ff", "E16"},
         {"z0,1000", "E16"},
-        {"H", "E16"},
-        {"Hg", "E16"},
-        {"Hx1", "E16"},
-        {"Hgz", "E16"},
-        {"Hg7", "E03"},
-        {"Hg3ec", "E03"},
-        {"T", "E03"},
-        {"T7", "E03"},
-        {"T1;", "E03"},
-        {"Cz", "E16"},
-        {"S1", "E16"},
-        {"cz", "E16"},
-        {"vCont;", "E16"},
-        {"vCont;x", "E16"},
-        {"vCont;c:", "E16"},
-        {"vCont;r1000", "E16"},
-        {"vCont;r1000,", "E16"},
-        {"vCont;c;", "E16"},
+    };
+    (void)state;
+    check_all(all, ARRAY_COUNT(all));
+    assert_int_equal(host_breaks, 0);
+}
+
+static void malformed_words_on_threads_are_refused(void **state)
+{
+    static const struct exchange all[] = {
+        {"H", "E16"},           {"Hg", "E16"},           {"Hx1", "E16"},
+        {"Hgz", "E16"},         {"Hg7", "E03"},          {"Hg3ec", "E03"},
+        {"T", "E03"},           {"T7", "E03"},           {"T1;", "E03"},
+        {"Cz", "E16"},          {"S1", "E16"},           {"cz", "E16"},
+        {"vCont;", "E16"},      {"vCont;x", "E16"},      {"vCont;c:", "E16"},
+        {"vCont;r1000", "E16"}, {"vCont;r1000,", "E16"}, {"vCont;c;", "E16"},
         {"vCont;C", "E16"},
+    };
+    (void)state;
+    check_all(all, ARRAY_COUNT(all));
+}
+
+static void malformed_questions_are_refused(void **state)
+{
+    static const struct exchange all[] = {
         {"qThreadExtraInfo,", "E03"},
         {"qThreadExtraInfo,9", "E03"},
         {"qRcmd,6", "E16"},
@@ -126,7 +147,6 @@ static void malformed_packets_are_refused(void **state)
     };
     (void)state;
     check_all(all, ARRAY_COUNT(all));
-    assert_int_equal(host_breaks, 0);
 }
 
 static void memory_is_read_as_far_as_it_goes(void **state)
@@ -518,7 +538,15 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(what_is_unknown_has_an_empty_answer, setup),
-        cmocka_unit_test_setup(malformed_packets_are_refused, setup),
+        cmocka_unit_test_setup(malformed_memory_is_refused, setup),
+        cmocka_unit_test_setup(what_is_unknown_has_an_empty_answer, setup),
+        cmocka_unit_test_setup(malformed_registers_are_refused, setup),
+        cmocka_unit_test_setup(what_is_unknown_has_an_empty_answer, setup),
+        cmocka_unit_test_setup(malformed_breakpoints_are_refused, setup),
+        cmocka_unit_test_setup(what_is_unknown_has_an_empty_answer, setup),
+        cmocka_unit_test_setup(malformed_words_on_threads_are_refused, setup),
+        cmocka_unit_test_setup(what_is_unknown_has_an_empty_answer, setup),
+        cmocka_unit_test_setup(malformed_questions_are_refused, setup),
         cmocka_unit_test_setup(memory_is_read_as_far_as_it_goes, setup),
         cmocka_unit_test_setup(memory_is_written, setup),
         cmocka_unit_test_setup(sums_and_searches, setup),

@@ -75,49 +75,56 @@ static void set(const char *path, const char *text)
     put(path, text, strlen(text), PAGE, 0);
 }
 
+static const char *const number_texts[] = {
+    "7",
+    "7\n",
+    "",
+    "\n",
+    " \t8 \n",
+    "9 10\n",
+    "-1",
+    "-0",
+    "+5",
+    "0x10",
+    "0X1f\n",
+    "0x",
+    "010",
+    "08",
+    "1a",
+    "a",
+    "-",
+    "--1",
+    "- 1",
+    "2147483647",
+    "2147483648",
+    "-2147483648",
+    "-2147483649",
+    "99999999999999999999",
+    "000000000000000000012",
+    "00000000000000000012",
+    "18446744073709551615",
+    "18446744073709551616",
+    "1\v",
+    "\v1",
+    "3,4",
+};
+
 static void numbers(void)
 {
-    static const char *const texts[] = {"7",
-                                        "7\n",
-                                        "",
-                                        "\n",
-                                        " \t8 \n",
-                                        "9 10\n",
-                                        "-1",
-                                        "-0",
-                                        "+5",
-                                        "0x10",
-                                        "0X1f\n",
-                                        "0x",
-                                        "010",
-                                        "08",
-                                        "1a",
-                                        "a",
-                                        "-",
-                                        "--1",
-                                        "- 1",
-                                        "2147483647",
-                                        "2147483648",
-                                        "-2147483648",
-                                        "-2147483649",
-                                        "99999999999999999999",
-                                        "000000000000000000012",
-                                        "00000000000000000012",
-                                        "18446744073709551615",
-                                        "18446744073709551616",
-                                        "1\v",
-                                        "\v1",
-                                        "3,4"};
-
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-        set(VM "legacy_va_layout", texts[i]);
-        set(KERNEL "randomize_va_space", texts[i]);
-        set(VM "overcommit_memory", texts[i]);
-        set(VM "mmap_min_addr", texts[i]);
+    for (size_t i = 0; i < sizeof(number_texts) / sizeof(number_texts[0]);
+         i++) {
+        set(VM "legacy_va_layout", number_texts[i]);
+        set(KERNEL "randomize_va_space", number_texts[i]);
+        set(VM "overcommit_memory", number_texts[i]);
+        set(VM "mmap_min_addr", number_texts[i]);
     }
     set(VM "legacy_va_layout", "0");
     set(VM "overcommit_memory", "0");
     set(KERNEL "randomize_va_space", "2");
+}
+
+static void pieces_of_numbers(void)
+{
     put(VM "max_map_count", "123\n", 4, 1, 0);
     put(VM "max_map_count", "456\n", 4, 2, 0);
     put(VM "max_map_count", "789\n", 4, 4, 1);
@@ -131,6 +138,10 @@ static void numbers(void)
     put(VM "legacy_va_layout", blanks, PAGE * 2, PAGE * 2, 0);
     set(VM "legacy_va_layout", "0");
     set(VM "mmap_min_addr", "65536");
+}
+
+static void bad_addresses(void)
+{
     int file = open(VM "legacy_va_layout", O_RDWR);
     void *volatile nowhere = (void *)8;
     printf("bad address: %zd", write(file, nowhere, 1));
@@ -288,6 +299,8 @@ int main(void)
     rights();
     other_rights();
     numbers();
+    pieces_of_numbers();
+    bad_addresses();
     words();
     area_limit();
     if (sizeof(void *) == 8) {

@@ -193,10 +193,48 @@ static void times(void)
     close(p[1]);
 }
 
+/* The mask changes while it waits, and the handler runs. */
+static void masks(struct pollfd *many)
+{
+    sigset_t blocked, open;
+
+    sigemptyset(&open);
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGUSR1);
+    sigprocmask(SIG_BLOCK, &blocked, NULL);
+    raise(SIGUSR1);
+    handled = 0;
+    SHOW(poll(many, 1, 10));
+    SHOW(handled);
+    SHOW(ppoll(many, 1, NULL, &open));
+    SHOW(handled == SIGUSR1);
+    raise(SIGUSR1);
+    handled = 0;
+    SHOW(pselect(0, NULL, NULL, NULL, NULL, &open));
+    SHOW(handled == SIGUSR1);
+    sigprocmask(SIG_BLOCK, NULL, &open);
+    SHOW(sigismember(&open, SIGUSR1));
+    sigprocmask(SIG_UNBLOCK, &blocked, NULL);
+}
+
+/* A stop is no interruption. */
+static void stops(struct pollfd *many, const int *p)
+{
+    int child = spawn("stop", getpid(), p[1]);
+    SHOW(poll(many, 1, 5000));
+    show_end(child);
+    read(p[0], buffer, 10);
+    child = spawn("stop", getpid(), p[1]);
+    SHOW(ppoll(many, 1, &(struct timespec){5, 0}, NULL));
+    show_end(child);
+    child = spawn("stop", getpid(), p[1]);
+    SHOW(nanosleep(&(struct timespec){0, 100000000}, NULL));
+    show_end(child);
+}
+
 static void others(void)
 {
     struct sigaction action = {.sa_handler = handle, .sa_flags = SA_RESTART};
-    sigset_t blocked, open;
     int p[2];
 
     pipe2(p, O_CLOEXEC);
@@ -217,36 +255,8 @@ static void others(void)
     SHOW(select(0, NULL, NULL, NULL, NULL));
     show_end(child);
 
-    /* The mask changes while it waits, and the handler runs. */
-    sigemptyset(&open);
-    sigemptyset(&blocked);
-    sigaddset(&blocked, SIGUSR1);
-    sigprocmask(SIG_BLOCK, &blocked, NULL);
-    raise(SIGUSR1);
-    handled = 0;
-    SHOW(poll(many, 1, 10));
-    SHOW(handled);
-    SHOW(ppoll(many, 1, NULL, &open));
-    SHOW(handled == SIGUSR1);
-    raise(SIGUSR1);
-    handled = 0;
-    SHOW(pselect(0, NULL, NULL, NULL, NULL, &open));
-    SHOW(handled == SIGUSR1);
-    sigprocmask(SIG_BLOCK, NULL, &open);
-    SHOW(sigismember(&open, SIGUSR1));
-    sigprocmask(SIG_UNBLOCK, &blocked, NULL);
-
-    /* A stop is no interruption. */
-    child = spawn("stop", getpid(), p[1]);
-    SHOW(poll(many, 1, 5000));
-    show_end(child);
-    read(p[0], buffer, 10);
-    child = spawn("stop", getpid(), p[1]);
-    SHOW(ppoll(many, 1, &(struct timespec){5, 0}, NULL));
-    show_end(child);
-    child = spawn("stop", getpid(), p[1]);
-    SHOW(nanosleep(&(struct timespec){0, 100000000}, NULL));
-    show_end(child);
+    masks(many);
+    stops(many, p);
     close(p[0]);
     close(p[1]);
 }
