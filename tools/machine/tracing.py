@@ -61,6 +61,9 @@ class Follower:
         except record.Damaged as damage:
             self.trouble = f"the record is damaged: {damage}"
             self.is_off.wait()
+        except Exception as error:  # a program decides what is in it
+            self.trouble = f"the record can't be shown: {error!r}"
+            self.is_off.wait()
 
     def finish(self, tell):
         self.is_off.set()
