@@ -328,10 +328,9 @@ const char *elf_broken_rule(const struct elf_image *image, uaddr_t end)
     unsigned index = 0;
 
     while (rule == NULL && elf_next_segment(image, &index, &segment)) {
-        rule = broken_file_rule(&segment, segment.file_size > 0);
-        if (rule == NULL && !elf_segment_fits(&segment, 0, end)) {
-            rule = "a segment ends past a program's memory";
-        }
+        rule = elf_segment_fits(&segment, 0, end)
+                   ? broken_file_rule(&segment, segment.file_size > 0)
+                   : "a segment ends past a program's memory";
     }
     return rule;
 }

@@ -70,13 +70,10 @@ static const char *check_life(const struct process *process)
 
 static const char *check_processes(void)
 {
-    int last_pid = 0;
-
     for (const struct process *p = NULL; (p = next_of(p)) != NULL;) {
-        if (p->pid <= last_pid) {
-            return "processes stand in the order of their numbers";
+        if (process_find(p->pid) != p) {
+            return "a process is found by its number";
         }
-        last_pid = p->pid;
         const char *rule = check_life(p);
         if (rule == NULL) {
             rule = p->files == NULL ? NULL : file_table_validate(p->files);

@@ -92,16 +92,18 @@ static void say(const char *line)
     text_line();
 }
 
-/* Says LINE with its spaces. */
+/* Says LINE with its spaces. The name stands in one column however many digits
+ * the inode has, so all but the first of these are said as spaces. */
 static void say_form(const char *line)
 {
     unsigned spaces = 0;
     text("form ");
-    for (; *line != '\0'; line++) {
+    for (char before = '\0'; *line != '\0'; before = *line++) {
         spaces += *line == ' ' ? 1 : 0;
         bool is_masked = spaces == FIELD_DEVICE || spaces == FIELD_INODE;
         bool is_kept = *line == ' ' || *line == ':' || !is_masked;
-        text_byte(is_kept ? *line : '#');
+        bool is_further = spaces == FIELD_INODE && before != ' ';
+        text_byte(is_kept ? *line : is_further ? ' ' : '#');
     }
     text_line();
 }

@@ -66,7 +66,7 @@ def program_part():
     say("main's argument", gdb.newest_frame().read_var("argc"))
     run("next")
     say("line after main's first", gdb.newest_frame().find_sal().line)
-    say("program", run("p $current()->name").split("=")[1].strip())
+    say("program", run("p $current()->leader->name").split("=")[1].strip())
 
 
 def syscall_part():

@@ -106,7 +106,7 @@ EXPECTED = {
         r"\[ +0.000000\] Brix ", r"\[ +\d.\d+\] first program: /bin/malloc"],
     "dmesg 1": [r"\[ +\d.\d+\] first program: /bin/malloc_test$"],
     "p $current()->pid": [r"\$\d+ = 1$"],
-    "p $current(1)->name": [r'\$\d+ = "malloc_test'],
+    "p $current(1)->leader->name": [r'\$\d+ = "malloc_test'],
     "bt": [r"#0 +syscall_dispatch_64 \(", r"#1 .* syscall_entry \(\)",
            r"#\d+ .* in malloc \(", r"#\d+ .*main \("],
     "help brix": [f"{name} -- " for name in (
