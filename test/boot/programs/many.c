@@ -121,6 +121,20 @@ static void *wait_for_end(void *lock)
     return NULL;
 }
 
+/* A thread that was joined may still count for a moment. */
+static void wait_until_alone(void)
+{
+    char text[4096];
+    ssize_t size;
+
+    do {
+        int fd = open("/proc/self/status", O_RDONLY);
+        size = read(fd, text, sizeof(text) - 1);
+        close(fd);
+        text[size < 0 ? 0 : size] = '\0';
+    } while (size > 0 && strstr(text, "Threads:\t1\n") == NULL);
+}
+
 /* Threads up to the limit, of which the process itself is one. */
 static int threads_up_to_limit(void)
 {
@@ -137,6 +151,7 @@ static int threads_up_to_limit(void)
     for (int i = 0; i < count; i++) {
         pthread_join(threads[i], NULL);
     }
+    wait_until_alone();
     return count;
 }
 

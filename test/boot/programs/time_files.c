@@ -73,7 +73,7 @@ static void is_left(int fd)
 
 static void look_at_timers(void)
 {
-    struct itimerspec time = every(20, 0), old;
+    struct itimerspec time = every(300, 0), old;
     struct timespec start, now;
     char small[8];
     int fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
@@ -90,7 +90,7 @@ static void look_at_timers(void)
     printf("not too soon: %d\n",
            (now.tv_sec - start.tv_sec) * 1000 * MILLISECOND + now.tv_nsec -
                    start.tv_nsec >=
-               20 * MILLISECOND);
+               300 * MILLISECOND);
     is_left(fd);
     printf("ticks %llu\n", (unsigned long long)ticks(fd));
     ticks(fd);
@@ -98,7 +98,6 @@ static void look_at_timers(void)
     SHOW(timerfd_settime(fd, 0, &time, &old));
     usleep(30000);
     printf("many ticks: %d\n", ticks(fd) >= 30);
-    is_left(fd);
     time = every(0, 500);
     SHOW(timerfd_settime(fd, 0, &time, &old));
     printf("  old interval %ld\n", old.it_interval.tv_nsec);
