@@ -13,6 +13,17 @@ unsigned object_count_areas(const struct memory_object *object)
     return count;
 }
 
+/* Huge memory that nobody can write may be reserved behind its end, as Linux
+ * does it; there it is never touched. */
+static bool may_own(const struct memory_object *object, uint64_t index,
+                    uint64_t word)
+{
+    if (index >= object_pages(object)) {
+        return object->is_huge && (word & OBJECT_UNTOUCHED) != 0;
+    }
+    return index >= object->pages_in_data || object->has_replaced;
+}
+
 const char *object_validate(const struct memory_object *object)
 {
     struct page_tree tree = object->tree;
@@ -25,8 +36,7 @@ const char *object_validate(const struct memory_object *object)
     }
     for (uint64_t at = 0;
          (word = page_tree_next(&tree, &at, PAGE_TREE_END)) != NULL; at++) {
-        if (at >= object_pages(object) ||
-            (at < object->pages_in_data && !object->has_replaced)) {
+        if (!may_own(object, at, *word)) {
             return "an object owns pages before its end that lie nowhere else";
         }
         if ((*word & OBJECT_REMOVED) != 0) {

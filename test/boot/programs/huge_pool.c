@@ -219,6 +219,26 @@ static void surplus(void)
     put(VM "nr_overcommit_hugepages", "0\n");
 }
 
+/* What can't be written ends where it would without an offset, but is reserved
+ * where it is. */
+static void behind_the_end(void)
+{
+    char *start = mmap(NULL, 2 * LARGE, PROT_READ,
+                       MAP_SHARED | MAP_ANONYMOUS | MAP_HUGETLB, -1, 4 * LARGE);
+
+    printf("with an offset: %d\n", start != MAP_FAILED);
+    say("reserved");
+    fflush(stdout);
+    if (fork() == 0) {
+        _exit(0); /* everything is looked over when a process ends */
+    }
+    wait(NULL);
+    if (start != MAP_FAILED) {
+        munmap(start, 2 * LARGE);
+    }
+    say("unmapped");
+}
+
 static void settings(void)
 {
     static const char *const texts[] = {
@@ -247,6 +267,8 @@ int main(void)
     shared_pages();
     without_reserve();
     written_by_owner();
+    keep("8\n");
+    behind_the_end();
     surplus();
     settings();
     keep("0\n");
