@@ -60,10 +60,9 @@ bool object_is_removed(const struct memory_object *object, uint64_t index)
     return (page_tree_find(&object->tree, index) & OBJECT_REMOVED) != 0;
 }
 
-static void finish_removal(struct memory_object *object)
+void object_drop_marked(struct memory_object *object, uint64_t first,
+                        uint64_t end, uint64_t stays)
 {
-    uint64_t first = object->removed_first;
-    uint64_t end = object->removed_end;
     uint64_t *word;
 
     object_unmap(object, first, end, OBJECT_LEAVES_REMOVED);
@@ -71,10 +70,16 @@ static void finish_removal(struct memory_object *object)
          (word = page_tree_next(&object->tree, &at, end)) != NULL; at++) {
         if ((*word & OBJECT_REMOVED) != 0) {
             object_drop_word(object, word);
-            *word = at < object_data_pages(object) ? OBJECT_HOLE : 0;
+            *word = at < object_data_pages(object) ? stays : 0;
         }
     }
     page_tree_trim(&object->tree, first, end);
+}
+
+static void finish_removal(struct memory_object *object)
+{
+    object_drop_marked(object, object->removed_first, object->removed_end,
+                       OBJECT_HOLE);
     list_remove(&object->removal);
 }
 

@@ -37,6 +37,12 @@ uint64_t *object_word(struct memory_object *object, uint64_t index);
  * when nobody has pinned it. */
 void object_drop_word(struct memory_object *object, uint64_t *word);
 
+/* Takes the pages of [first, end) that are marked as removed from all areas and
+ * drops them. STAYS, a hole or 0, is the word of those that the data says
+ * something of. */
+void object_drop_marked(struct memory_object *object, uint64_t first,
+                        uint64_t end, uint64_t stays);
+
 /* Which leaves go. */
 enum object_leaves {
     OBJECT_LEAVES_REMOVED, /* of pages that object_is_removed */

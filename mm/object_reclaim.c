@@ -38,21 +38,12 @@ static size_t reclaim(struct memory_object *object, size_t count)
 {
     uint64_t first = object->reclaimed_end;
     uint64_t end = first;
-    uint64_t *word;
     size_t done = mark(object, &first, &end, count);
 
     object->reclaimed_end = done == 0 ? 0 : end;
-    if (done == 0) {
-        return 0;
+    if (done != 0) {
+        object_drop_marked(object, first, end, 0);
     }
-    object_unmap(object, first, end, OBJECT_LEAVES_REMOVED);
-    for (uint64_t at = first;
-         (word = page_tree_next(&object->tree, &at, end)) != NULL; at++) {
-        if ((*word & OBJECT_REMOVED) != 0) {
-            object_drop_word(object, word);
-        }
-    }
-    page_tree_trim(&object->tree, first, end);
     return done;
 }
 
