@@ -11,6 +11,7 @@
 #define DIRECTORY_MODE (S_IFDIR | 0555)
 #define FILE_MODE      (S_IFREG | 0444)
 #define PRIVATE_MODE   (S_IFREG | 0400)
+#define WRITABLE_MODE  (S_IFREG | 0644)
 #define LINK_MODE      (S_IFLNK | 0777)
 #define BYTES_PART     512 /* copied at a time, by way of the kernel stack */
 
@@ -267,6 +268,16 @@ static void add_files(struct inode *directory, const struct proc_file *file)
         inode->context = file;
         inode->operations =
             file->bytes != NULL ? &bytes_operations : &text_operations;
+    }
+}
+
+void proc_add_writable(struct inode *directory, const char *name,
+                       const struct inode_operations *operations)
+{
+    struct inode *inode = add(directory, name, WRITABLE_MODE);
+
+    if (inode != NULL) {
+        inode->operations = operations;
     }
 }
 

@@ -4,8 +4,6 @@
 #include "kernel/proc/proc_priv.h"
 #include "mm/user_copy.h"
 
-#define FILE_MODE (S_IFREG | 0644)
-
 static int64_t comm_read(struct file *file, uint64_t offset, uaddr_t to,
                          size_t size)
 {
@@ -50,13 +48,5 @@ static const struct inode_operations operations = {
 
 void proc_add_comm(struct inode *process_directory)
 {
-    static const char name[] = "comm";
-    struct inode *inode =
-        inode_ensure(process_directory, name, strlen(name), FILE_MODE);
-
-    if (inode == NULL) {
-        log_error("/proc: out of memory: no %s", name);
-        return;
-    }
-    inode->operations = &operations;
+    proc_add_writable(process_directory, "comm", &operations);
 }

@@ -7,8 +7,7 @@
 #include "mm/fault_injection.h"
 #include "mm/user_copy.h"
 
-#define FILE_MODE (S_IFREG | 0644)
-#define TEXT_MAX  35 /* Linux's buffer for a number of 32 bits */
+#define TEXT_MAX 35 /* Linux's buffer for a number of 32 bits */
 
 static int64_t fail_nth_read(struct file *file, uint64_t offset, uaddr_t to,
                              size_t size)
@@ -76,13 +75,5 @@ static const struct inode_operations operations = {
 
 void proc_add_fail_nth(struct inode *process_directory)
 {
-    static const char name[] = "fail-nth";
-    struct inode *inode =
-        inode_ensure(process_directory, name, strlen(name), FILE_MODE);
-
-    if (inode == NULL) {
-        log_error("/proc: out of memory: no %s", name);
-        return;
-    }
-    inode->operations = &operations;
+    proc_add_writable(process_directory, "fail-nth", &operations);
 }

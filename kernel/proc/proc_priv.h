@@ -51,7 +51,11 @@ void proc_add_settings(void);
 /* Adds fd, a directory, to that of all processes. */
 void proc_add_fd(struct inode *process_directory);
 
-/* Add comm and fail-nth to it. */
+/* Adds a file that can be written, or says that there is no memory for it. */
+void proc_add_writable(struct inode *directory, const char *name,
+                       const struct inode_operations *operations);
+
+/* Add comm and fail-nth to the directory of all processes. */
 void proc_add_comm(struct inode *process_directory);
 void proc_add_fail_nth(struct inode *process_directory);
 
