@@ -9,6 +9,9 @@
 /* Nanoseconds that a sleep may take longer, unless a program says other. */
 #define TIMER_SLACK 50000
 
+/* Arguments behind the option. */
+#define REST        4
+
 static int64_t put_int(uaddr_t to, int value)
 {
     return copy_to_user(to, &value, sizeof(value));
@@ -68,12 +71,21 @@ static bool are_zero(const uint64_t *words, size_t count)
     return true;
 }
 
+static int64_t set_no_new_privileges(const uint64_t rest[REST])
+{
+    if (rest[0] != 1 || !are_zero(&rest[1], REST - 1)) {
+        return -EINVAL;
+    }
+    process_current()->has_no_new_privileges = true;
+    return 0;
+}
+
 int64_t sys_prctl(int option, uint64_t second, uint64_t third, uint64_t fourth,
                   uint64_t fifth)
 {
     struct process *process = process_current();
     struct thread *thread = thread_current();
-    const uint64_t rest[] = {second, third, fourth, fifth};
+    const uint64_t rest[REST] = {second, third, fourth, fifth};
 
     switch (option) {
     case PR_SET_PDEATHSIG:
@@ -112,15 +124,9 @@ int64_t sys_prctl(int option, uint64_t second, uint64_t third, uint64_t fourth,
     case PR_GET_CHILD_SUBREAPER:
         return put_int(second, process->is_subreaper);
     case PR_SET_NO_NEW_PRIVS:
-        if (second != 1 || !are_zero(&rest[1], ARRAY_COUNT(rest) - 1)) {
-            return -EINVAL;
-        }
-        process->has_no_new_privileges = true;
-        return 0;
+        return set_no_new_privileges(rest);
     case PR_GET_NO_NEW_PRIVS:
-        return are_zero(rest, ARRAY_COUNT(rest))
-                   ? process->has_no_new_privileges
-                   : -EINVAL;
+        return are_zero(rest, REST) ? process->has_no_new_privileges : -EINVAL;
     default:
         return -EINVAL;
     }

@@ -98,19 +98,29 @@ static int64_t set(struct thread *thread, const struct thread_priority *wanted)
     return 0;
 }
 
+/* The thread with TID, and the priority among those of real time that lies at
+ * FROM. */
+static int read_realtime(int tid, uaddr_t from, struct thread **thread,
+                         int *realtime)
+{
+    if (copy_from_user(realtime, from, sizeof(*realtime)) != 0) {
+        return -EFAULT;
+    }
+    *thread = find(tid);
+    return *thread != NULL ? 0 : -ESRCH;
+}
+
 int64_t sys_sched_setscheduler(int tid, int policy, uaddr_t from)
 {
+    struct thread *thread;
     int realtime;
 
     if (policy < 0 || from == 0 || tid < 0) {
         return -EINVAL;
     }
-    if (copy_from_user(&realtime, from, sizeof(realtime)) != 0) {
-        return -EFAULT;
-    }
-    struct thread *thread = find(tid);
-    if (thread == NULL) {
-        return -ESRCH;
+    int error = read_realtime(tid, from, &thread, &realtime);
+    if (error != 0) {
+        return error;
     }
     const struct thread_priority wanted = {
         .policy = policy & ~SCHED_RESET_ON_FORK,
@@ -123,17 +133,15 @@ int64_t sys_sched_setscheduler(int tid, int policy, uaddr_t from)
 
 int64_t sys_sched_setparam(int tid, uaddr_t from)
 {
+    struct thread *thread;
     int realtime;
 
     if (from == 0 || tid < 0) {
         return -EINVAL;
     }
-    if (copy_from_user(&realtime, from, sizeof(realtime)) != 0) {
-        return -EFAULT;
-    }
-    struct thread *thread = find(tid);
-    if (thread == NULL) {
-        return -ESRCH;
+    int error = read_realtime(tid, from, &thread, &realtime);
+    if (error != 0) {
+        return error;
     }
     struct thread_priority wanted = thread->priority;
     wanted.realtime = realtime;
