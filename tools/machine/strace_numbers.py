@@ -2,7 +2,7 @@
 
 from machine import strace_structures as structures
 from machine.strace_names import flags_in_order, flags_of, name_of, signal_name
-from machine.strace_structures import pointer
+from machine.strace_structures import pointer, signed
 
 AT_FDCWD = -100
 PERSONALITY_ASK = 0xffffffff
@@ -29,11 +29,6 @@ FCNTL_DATA = {"F_DUPFD": "number", "F_DUPFD_CLOEXEC": "number",
               "F_SETPIPE_SZ": "number", "F_SETFD": "close", "F_SETFL": "flags"}
 NO_FCNTL_DATA = ("F_GETFD", "F_GETFL", "F_GETPIPE_SZ", "F_GETOWN", "F_GETSIG",
                  "F_GETLEASE", "F_GET_SEALS")
-
-
-def signed(value):
-    value &= 0xffffffff
-    return value - (1 << 32) if value >> 31 else value
 
 
 def hexadecimal(value):

@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "in_child.h"
+
 #define BAD 8ul
 
 #ifndef SYS_close_range
@@ -61,23 +63,6 @@ static void *thread(void *unused)
     show_name();
     set_name("a thread");
     return unused;
-}
-
-static void in_child(void (*act)(void))
-{
-    int status;
-
-    fflush(stdout);
-    pid_t child = fork();
-    if (child == 0) {
-        act();
-        fflush(stdout);
-        _exit(0);
-    }
-    waitpid(child, &status, 0);
-    if (status != 0) {
-        printf("status %x\n", status);
-    }
 }
 
 static void write_comm(const char *path, const char *name, size_t size)

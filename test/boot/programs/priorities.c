@@ -11,6 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "in_child.h"
+
 #define NOBODY        65534
 #define RESET_ON_FORK 0x40000000
 #define BAD           ((void *)8)
@@ -90,23 +92,6 @@ static void policies(void)
     SHOW(sched_getscheduler, -1);
     SHOW(sched_getscheduler, 99999);
     set_policy(0, 0);
-}
-
-static void in_child(void (*act)(void))
-{
-    int status;
-
-    fflush(stdout);
-    pid_t child = fork();
-    if (child == 0) {
-        act();
-        fflush(stdout);
-        _exit(0);
-    }
-    waitpid(child, &status, 0);
-    if (status != 0) {
-        printf("status %x\n", status);
-    }
 }
 
 static void resets(void)

@@ -71,12 +71,11 @@ static void is_left(int fd)
            (long)left.it_interval.tv_sec, left.it_interval.tv_nsec);
 }
 
-static void look_at_timers(void)
+/* Once, often, and not at all. */
+static void look_at_ticks(int fd)
 {
     struct itimerspec time = every(300, 0), old;
     struct timespec start, now;
-    char small[8];
-    int fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
 
     printf("flags %x %x\n", fcntl(fd, F_GETFD), fcntl(fd, F_GETFL) & 0xfff);
     is_left(fd);
@@ -109,6 +108,13 @@ static void look_at_timers(void)
     ready(fd, -1);
     printf("ticks %llu\n", (unsigned long long)ticks(fd));
     is_left(fd);
+}
+
+static void refused(int fd)
+{
+    struct itimerspec time;
+    char small[8];
+
     SHOW(read(fd, small, sizeof(small) - 1));
     SHOW(write(fd, small, sizeof(small)));
     SHOW(lseek(fd, 0, SEEK_SET));
@@ -133,6 +139,14 @@ static void look_at_timers(void)
     SHOW(timerfd_create(77, 0));
     SHOW(timerfd_create(CLOCK_PROCESS_CPUTIME_ID, 0));
     SHOW(timerfd_create(CLOCK_REALTIME, 1));
+}
+
+static void look_at_timers(void)
+{
+    int fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+
+    look_at_ticks(fd);
+    refused(fd);
     close(fd);
 }
 
