@@ -1,8 +1,8 @@
 /* Copies from and to the running program's memory.
  *
- * The only way by which the kernel touches a program's addresses. A bad
- * address is an error, at whatever byte it comes; untouched memory is given as
- * on any other touch.
+ * But for the FPU's state (kernel/x86/fpu.h), the only way by which the kernel
+ * touches a program's addresses. A bad address is an error, at whatever byte it
+ * comes; untouched memory is given as on any other touch.
  */
 #pragma once
 

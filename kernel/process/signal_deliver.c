@@ -7,7 +7,6 @@
 #include "kernel/process/fault_report.h"
 #include "kernel/process/process_record.h"
 #include "kernel/process/signal.h"
-#include "kernel/process/signal_fpu.h"
 #include "kernel/process/signal_frame.h"
 #include "kernel/process/stop.h"
 #include "kernel/x86.h"
@@ -145,7 +144,7 @@ static void begin_handler(struct trap_frame *frame, int signal,
         signals->stack = (struct signal_stack){.flags = SS_DISABLE};
     }
     frame->rflags &= ~(RFLAGS_DF | RFLAGS_RF | RFLAGS_TF);
-    signal_fpu_reset();
+    fpu_reset();
 }
 
 /* The handler of SIGNAL can't be run: SIGSEGV, which ends the program if it was

@@ -1,7 +1,8 @@
 /* The FPU state between the CPU and a handler's frame.
  *
- * While a thread runs its struct fpu_state holds nothing, and serves here as
- * the buffer.
+ * The CPU writes it there and, for a 64-bit program, takes it from there, as on
+ * Linux. That of an i386 program is changed on the way back: while a thread
+ * runs its struct fpu_state holds nothing, and serves as the buffer.
  */
 #include "kernel/process/signal_fpu.h"
 
@@ -42,56 +43,73 @@ size_t signal_fpu_size_max(void)
     return extended_size() + sizeof(struct fpstate_32) + XSAVE_ALIGNMENT - 1;
 }
 
-/* Fetches the registers into the thread's buffer, all but the software's part
- * as a frame has it. */
-static struct fpu_state *fetch_registers(void)
-{
-    struct fpu_state *state = thread_current()->cpu.fpu;
+/* What the CPU leaves out of a frame's state; of the header XSAVE then writes
+ * the first word. */
+struct left_out {
+    struct fpx_sw_bytes software;
+    struct xsave_header header;
+};
 
-    if (cpu_features.xsave) {
-        memset(&state->header, 0, sizeof(state->header));
-    }
-    fpu_save(state);
-    if (cpu_features.xsave) {
-        state->header.xstate_bv |= LEGACY;
-    }
-    return state;
-}
+static_assert(sizeof(struct left_out) ==
+                  offsetof(struct fpu_state, extended) -
+                      offsetof(struct fpu_state, legacy.software),
+              "one behind the other");
 
-/* Writes STATE, which BEFORE bytes of the frame's state come before. */
-static int write_state(struct fpu_state *state, uaddr_t to, size_t before)
+/* As on Linux, a frame names x87 and SSE, also in their first state. */
+static int finish_extended(uaddr_t to)
 {
     const uint32_t magic2 = FP_XSTATE_MAGIC2;
-    const struct fpx_sw_bytes software = {
-        .magic1 = FP_XSTATE_MAGIC1,
-        .extended_size = (uint32_t)(before + fpu_state_size() + MAGIC2),
-        .xfeatures = fpu_components(),
-        .xstate_size = (uint32_t)fpu_state_size(),
-    };
+    const uaddr_t header = to + offsetof(struct fpu_state, header);
+    uint64_t xstate_bv;
 
-    memcpy(state->legacy.software, &software, sizeof(software));
-    int error = copy_to_user(to, state, fpu_state_size());
-    if (error == 0 && cpu_features.xsave) {
-        error = copy_to_user(to + fpu_state_size(), &magic2, sizeof(magic2));
+    if (copy_from_user(&xstate_bv, header, sizeof(xstate_bv)) != 0) {
+        return -EFAULT;
     }
-    return error;
+    xstate_bv |= LEGACY;
+    if (copy_to_user(header, &xstate_bv, sizeof(xstate_bv)) != 0) {
+        return -EFAULT;
+    }
+    return copy_to_user(to + fpu_state_size(), &magic2, sizeof(magic2));
+}
+
+/* Writes the state, which BEFORE bytes of the frame's state come before. */
+static int write_state(uaddr_t to, size_t before)
+{
+    const struct left_out left_out = {
+        .software = {
+            .magic1 = FP_XSTATE_MAGIC1,
+            .extended_size = (uint32_t)(before + fpu_state_size() + MAGIC2),
+            .xfeatures = fpu_components(),
+            .xstate_size = (uint32_t)fpu_state_size(),
+        }};
+    const size_t left_out_size =
+        cpu_features.xsave ? sizeof(left_out) : sizeof(left_out.software);
+
+    if (!is_user_range(to, fpu_state_size()) ||
+        copy_to_user(to + offsetof(struct fpu_state, legacy.software),
+                     &left_out, left_out_size) != 0 ||
+        !fpu_save_to_user(to)) {
+        return -EFAULT;
+    }
+    return cpu_features.xsave ? finish_extended(to) : 0;
 }
 
 int signal_fpu_save_64(uaddr_t to)
 {
-    return write_state(fetch_registers(), to, 0);
+    return write_state(to, 0);
 }
 
 int signal_fpu_save_32(uaddr_t to, const struct trap_frame *frame)
 {
-    struct fpu_state *state = fetch_registers();
-    struct fpstate_32 fsave = fsave_from_fxsave(&state->legacy, frame->cs);
+    const uaddr_t state = to + sizeof(struct fpstate_32);
+    struct fxsave legacy;
 
-    int error = copy_to_user(to, &fsave, sizeof(fsave));
-    if (error != 0) {
-        return error;
+    if (write_state(state, sizeof(struct fpstate_32)) != 0 ||
+        copy_from_user(&legacy, state, sizeof(legacy)) != 0) {
+        return -EFAULT;
     }
-    return write_state(state, to + sizeof(fsave), sizeof(fsave));
+    struct fpstate_32 fsave = fsave_from_fxsave(&legacy, frame->cs);
+    return copy_to_user(to, &fsave, sizeof(fsave));
 }
 
 /* Does SOFTWARE, found in a state at FROM, say that all of XSAVE's state is
@@ -100,7 +118,7 @@ static int has_extended(const struct fpx_sw_bytes *software, uaddr_t from)
 {
     uint32_t magic2;
 
-    if (software->magic1 != FP_XSTATE_MAGIC1 ||
+    if (!cpu_features.xsave || software->magic1 != FP_XSTATE_MAGIC1 ||
         software->xstate_size < offsetof(struct fpu_state, extended) ||
         software->xstate_size > fpu_state_size() ||
         software->xstate_size > software->extended_size) {
@@ -138,30 +156,38 @@ static int read_extended(struct fpu_state *state, uaddr_t from)
     return 1;
 }
 
-/* Returns as read_extended does. */
-static int read_state(struct fpu_state *state, uaddr_t from)
+/* QEMU's CPU does not look. */
+static int check_mxcsr(uaddr_t from)
 {
-    if (copy_from_user(&state->legacy, from, sizeof(state->legacy)) != 0) {
+    uint32_t mxcsr;
+
+    if (copy_from_user(&mxcsr, from + offsetof(struct fpu_state, legacy.mxcsr),
+                       sizeof(mxcsr)) != 0) {
         return -EFAULT;
     }
-    int found = cpu_features.xsave ? read_extended(state, from) : 0;
-    if (found < 0) {
-        return found;
-    }
-    return fpu_state_is_valid(state) ? found : -EINVAL;
+    return fpu_mxcsr_is_valid(mxcsr) ? 0 : -EINVAL;
 }
 
-/* Linux lets XRSTOR or FXRSTOR read the frame of a 64-bit program where it is,
- * and they fault when it is not aligned (SDM vol. 1, 13.8 and 10.5.1). */
-static int read_state_64(struct fpu_state *state, uaddr_t from)
+/* The CPU reads the frame of a 64-bit program where it is, and refuses what is
+ * not aligned (SDM vol. 1, 13.8 and 10.5.1) or has what must not be. */
+static int load_state(uaddr_t from)
 {
-    int found = read_state(state, from);
-    uaddr_t alignment = found == 1 ? XSAVE_ALIGNMENT : FXSAVE_ALIGNMENT;
+    struct fpx_sw_bytes software;
 
-    if (found < 0) {
-        return found;
+    if (!is_user_range(from, fpu_state_size()) ||
+        copy_from_user(&software,
+                       from + offsetof(struct fpu_state, legacy.software),
+                       sizeof(software)) != 0) {
+        return -EFAULT;
     }
-    return from % alignment == 0 ? 0 : -EINVAL;
+    int found = has_extended(&software, from);
+    int error = found < 0 ? found : check_mxcsr(from);
+    if (error != 0) {
+        return error;
+    }
+    bool is_taken = found == 1 ? fpu_restore_from_user(from, software.xfeatures)
+                               : fpu_restore_legacy_from_user(from);
+    return is_taken ? 0 : -EINVAL;
 }
 
 static bool is_reserved_clear(const struct xsave_header *header)
@@ -176,52 +202,53 @@ static bool is_reserved_clear(const struct xsave_header *header)
 
 /* It copies that of an i386 program first: any address is good, but what is
  * reserved in the header has to be 0, also where the CPU does not look. */
-static int read_state_32(struct fpu_state *state, uaddr_t from)
+static int read_state(struct fpu_state *state, uaddr_t from)
 {
-    int found = read_state(state, from);
-
+    if (copy_from_user(&state->legacy, from, sizeof(state->legacy)) != 0) {
+        return -EFAULT;
+    }
+    int found = cpu_features.xsave ? read_extended(state, from) : 0;
     if (found < 0) {
         return found;
     }
-    return is_reserved_clear(&state->header) ? 0 : -EINVAL;
+    return fpu_state_is_valid(state) && is_reserved_clear(&state->header)
+               ? 0
+               : -EINVAL;
 }
 
-void signal_fpu_reset(void)
+/* The same with what FSAVE wrote before it. */
+static int read_state_32(struct fpu_state *state, uaddr_t from)
 {
-    struct fpu_state *state = thread_current()->cpu.fpu;
+    struct fpstate_32 fsave;
 
-    fpu_state_init(state);
-    bool is_taken = fpu_restore(state);
-    ASSERT(is_taken);
+    if (copy_from_user(&fsave, from, sizeof(fsave)) != 0) {
+        return -EFAULT;
+    }
+    int error = read_state(state, from + sizeof(fsave));
+    if (error == 0) {
+        fsave_to_fxsave(&fsave, &state->legacy);
+    }
+    return error;
 }
 
 int signal_fpu_restore_64(uaddr_t from)
 {
-    struct fpu_state *state = thread_current()->cpu.fpu;
-    int error = from != 0 ? read_state_64(state, from) : 0;
+    int error = from != 0 ? load_state(from) : 0;
 
     if (error != 0 || from == 0) {
-        signal_fpu_reset();
-        return error;
+        fpu_reset();
     }
-    return fpu_restore(state) ? 0 : -EINVAL;
+    return error;
 }
 
 int signal_fpu_restore_32(uaddr_t from)
 {
     struct fpu_state *state = thread_current()->cpu.fpu;
-    struct fpstate_32 fsave;
-    int error = 0;
+    int error = from != 0 ? read_state_32(state, from) : 0;
 
-    if (from != 0 && copy_from_user(&fsave, from, sizeof(fsave)) != 0) {
-        error = -EFAULT;
-    } else if (from != 0) {
-        error = read_state_32(state, from + sizeof(fsave));
-    }
     if (error != 0 || from == 0) {
-        signal_fpu_reset();
+        fpu_reset();
         return error;
     }
-    fsave_to_fxsave(&fsave, &state->legacy);
     return fpu_restore(state) ? 0 : -EINVAL;
 }

@@ -26,6 +26,3 @@ int signal_fpu_save_32(uaddr_t to, const struct trap_frame *frame) MUST_CHECK;
  * are as at first. */
 int signal_fpu_restore_64(uaddr_t from) MUST_CHECK;
 int signal_fpu_restore_32(uaddr_t from) MUST_CHECK;
-
-/* Gives the running program the registers that a new one has. */
-void signal_fpu_reset(void);

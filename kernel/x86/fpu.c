@@ -96,12 +96,17 @@ void fpu_state_init(struct fpu_state *state)
     memcpy(state, &state_initial, state_size);
 }
 
+bool fpu_mxcsr_is_valid(uint32_t mxcsr)
+{
+    return (mxcsr & ~mxcsr_mask) == 0;
+}
+
 /* SDM vol. 1, 13.8.1 and 10.5.1.2: what makes XRSTOR and FXRSTOR fault. */
 bool fpu_state_is_valid(const struct fpu_state *state)
 {
     const struct xsave_header *header = &state->header;
 
-    if ((state->legacy.mxcsr & ~mxcsr_mask) != 0) {
+    if (!fpu_mxcsr_is_valid(state->legacy.mxcsr)) {
         return false;
     }
     return !cpu_features.xsave ||
@@ -121,26 +126,44 @@ void fpu_save(struct fpu_state *state)
     }
 }
 
-/* Returns whether the CPU took STATE. */
-static bool try_restore(const struct fpu_state *state)
+/* FXRSTOR and XRSTOR. Return whether the CPU took what is at FROM. */
+static bool restore_legacy(uintptr_t from)
 {
     uint32_t is_taken = false;
 
-    if (cpu_features.xsave) {
-        __asm__ volatile("1: xrstor64 %[state]\n"
-                         "movl $1, %[taken]\n"
-                         "2:\n" FIXUP("1b", "2b")
-                         : [taken] "+r"(is_taken)
-                         : [state] "m"(*state), "a"((uint32_t)components),
-                           "d"((uint32_t)(components >> 32)));
-    } else {
-        __asm__ volatile("1: fxrstor64 %[state]\n"
-                         "movl $1, %[taken]\n"
-                         "2:\n" FIXUP("1b", "2b")
-                         : [taken] "+r"(is_taken)
-                         : [state] "m"(*state));
-    }
+    __asm__ volatile("1: fxrstor64 (%[from])\n"
+                     "movl $1, %[taken]\n"
+                     "2:\n" FIXUP("1b", "2b")
+                     : [taken] "+r"(is_taken)
+                     : [from] "r"(from)
+                     : "memory");
     return is_taken != 0;
+}
+
+static bool restore_extended(uintptr_t from, uint64_t chosen)
+{
+    uint32_t is_taken = false;
+
+    __asm__ volatile("1: xrstor64 (%[from])\n"
+                     "movl $1, %[taken]\n"
+                     "2:\n" FIXUP("1b", "2b")
+                     : [taken] "+r"(is_taken)
+                     : [from] "r"(from), "a"((uint32_t)chosen),
+                       "d"((uint32_t)(chosen >> 32))
+                     : "memory");
+    return is_taken != 0;
+}
+
+static bool try_restore(const struct fpu_state *state)
+{
+    return cpu_features.xsave ? restore_extended((uintptr_t)state, components)
+                              : restore_legacy((uintptr_t)state);
+}
+
+void fpu_reset(void)
+{
+    bool is_taken = try_restore(&state_initial);
+    ASSERT(is_taken);
 }
 
 bool fpu_restore(const struct fpu_state *state)
@@ -148,9 +171,64 @@ bool fpu_restore(const struct fpu_state *state)
     if (try_restore(state)) {
         return true;
     }
-    bool is_taken = try_restore(&state_initial);
-    ASSERT(is_taken);
+    fpu_reset();
     return false;
+}
+
+bool fpu_save_to_user(uintptr_t to)
+{
+    uint32_t is_written = false;
+
+    cpu_user_access_begin();
+    if (cpu_features.xsave) {
+        __asm__ volatile("1: xsave64 (%[to])\n"
+                         "movl $1, %[written]\n"
+                         "2:\n" FIXUP("1b", "2b")
+                         : [written] "+r"(is_written)
+                         : [to] "r"(to), "a"((uint32_t)components),
+                           "d"((uint32_t)(components >> 32))
+                         : "memory");
+    } else {
+        __asm__ volatile("1: fxsave64 (%[to])\n"
+                         "movl $1, %[written]\n"
+                         "2:\n" FIXUP("1b", "2b")
+                         : [written] "+r"(is_written)
+                         : [to] "r"(to)
+                         : "memory");
+    }
+    cpu_user_access_end();
+    return is_written != 0;
+}
+
+/* As on Linux after the program's, so that with AVX, which has MXCSR too, that
+ * is as at first. */
+static void reset_all_but(uint64_t chosen)
+{
+    const uint64_t rest = components & ~chosen;
+
+    if (rest != 0) {
+        bool is_taken = restore_extended((uintptr_t)&state_initial, rest);
+        ASSERT(is_taken);
+    }
+}
+
+bool fpu_restore_from_user(uintptr_t from, uint64_t chosen)
+{
+    chosen &= components;
+    cpu_user_access_begin();
+    bool is_taken = restore_extended(from, chosen);
+    cpu_user_access_end();
+    reset_all_but(chosen);
+    return is_taken;
+}
+
+bool fpu_restore_legacy_from_user(uintptr_t from)
+{
+    cpu_user_access_begin();
+    bool is_taken = restore_legacy(from);
+    cpu_user_access_end();
+    reset_all_but(FPU_X87 | FPU_SSE);
+    return is_taken;
 }
 
 unsigned fpu_x87_exceptions(void)

@@ -60,7 +60,9 @@ size_t fpu_state_size(void);
 /* Fills STATE with what Linux gives a new program. */
 void fpu_state_init(struct fpu_state *state);
 
-/* Can STATE, which came from a program, be restored without a fault? */
+/* Can MXCSR, or STATE, which came from a program, be restored without a fault?
+ */
+bool fpu_mxcsr_is_valid(uint32_t mxcsr) MUST_CHECK;
 bool fpu_state_is_valid(const struct fpu_state *state) MUST_CHECK;
 
 void fpu_save(struct fpu_state *state);
@@ -68,6 +70,20 @@ void fpu_save(struct fpu_state *state);
 /* Returns whether the CPU took STATE. If not, the registers are as a new
  * program finds them. */
 bool fpu_restore(const struct fpu_state *state) MUST_CHECK;
+
+/* Gives the registers what a new program finds. */
+void fpu_reset(void);
+
+/* Straight to and from a program's memory, which has to be below the kernel's.
+ * What is saved lacks all of the header but its first word, and FXSAVE's part
+ * that is the software's. Return whether the CPU and the memory allowed it; if
+ * not, what is half done stays so.
+ *
+ * The first restores the components CHOSEN that are switched on, the second
+ * what FXSAVE knows; the others are then as a new program finds them. */
+bool fpu_save_to_user(uintptr_t to) MUST_CHECK;
+bool fpu_restore_from_user(uintptr_t from, uint64_t chosen) MUST_CHECK;
+bool fpu_restore_legacy_from_user(uintptr_t from) MUST_CHECK;
 
 /* Exceptions, as bits of the x87 status word and of MXCSR alike (SDM vol. 1,
  * 8.1.3 and 10.2.3). */
