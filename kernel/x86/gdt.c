@@ -158,5 +158,7 @@ void gdt_set_local(const uint64_t *table, unsigned count)
 
 void gdt_set_tls(const uint64_t descriptors[GDT_TLS_COUNT])
 {
-    memcpy(&gdt[GDT_TLS_FIRST], descriptors, GDT_TLS_COUNT * sizeof(*gdt));
+    for (size_t i = 0; i < GDT_TLS_COUNT; i++) {
+        gdt[GDT_TLS_FIRST + i] = descriptors[i];
+    }
 }

@@ -129,10 +129,19 @@ void segment_base_load(uint32_t msr, uint64_t base)
                      : "memory");
 }
 
+static bool are_none(const struct segments *segments)
+{
+    return (segments->ds | segments->es | segments->fs | segments->gs) == 0;
+}
+
 void segments_load(const struct segments *wanted)
 {
     struct segments now = segments_read();
 
+    /* So it is in nearly all programs of 64 bits. */
+    if (are_none(&now) && are_none(wanted)) {
+        return;
+    }
     if (!is_loaded(now.ds, wanted->ds)) {
         load_ds(wanted->ds);
     }
