@@ -33,6 +33,8 @@ enum record_type {
     RECORD_BIRTH,     /* number: whose thread made it */
     RECORD_END,       /* number: the status, as wait4 tells it */
     RECORD_TAKE_OVER, /* number: that of its leader, which it has from now on */
+    RECORD_REFUSAL,   /* number, door: the call whose result is next; a struct
+                         record_refusal */
 };
 
 struct record_event {
@@ -49,6 +51,14 @@ static_assert(sizeof(struct record_event) == 16, "tools/machine/record.py");
 struct record_piece {
     uint64_t address;
     uint64_t size;
+};
+
+/* Why a memory call was refused, and what its process had by then. */
+struct record_refusal {
+    uint64_t rule; /* where its words are, in the kernel's image */
+    uint64_t mapped, mapped_limit; /* bytes, and RLIMIT_AS */
+    uint64_t data, data_limit;
+    uint64_t locked, locked_limit;
 };
 
 /* Is there a record? */

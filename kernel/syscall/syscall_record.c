@@ -205,6 +205,26 @@ static bool is_killed(const struct thread *thread)
            (signal_pending(thread) & signal_bit(SIGKILL)) != 0;
 }
 
+NOINLINE static void tell_refusal(const struct syscall_traced *traced,
+                                  const char *rule)
+{
+    const struct aspace *aspace = process_current()->aspace;
+    const struct area_totals *totals = &aspace->areas.totals;
+    const struct record_refusal refusal = {
+        .rule = (uintptr_t)rule,
+        .mapped = totals->pages << PAGE_SHIFT,
+        .mapped_limit = aspace->limits.size,
+        .data = totals->data << PAGE_SHIFT,
+        .data_limit = aspace->limits.data,
+        .locked = totals->locked << PAGE_SHIFT,
+        .locked_limit = aspace->limits.locked,
+    };
+    struct record_event *event = begin(RECORD_REFUSAL, traced);
+
+    record_add(event, &refusal, sizeof(refusal));
+    record_end(event);
+}
+
 int64_t syscall_record_call(const struct syscall_traced *traced,
                             struct trap_frame *frame)
 {
@@ -219,6 +239,10 @@ int64_t syscall_record_call(const struct syscall_traced *traced,
     int64_t result = syscall_call(traced->table, traced->number, frame);
     if (is_killed(thread_current())) {
         return result;
+    }
+    const char *rule = aspace_take_refusal();
+    if (rule != NULL) {
+        tell_refusal(traced, rule);
     }
     event = begin(RECORD_RESULT, traced);
     record_add(event, &result, sizeof(result));

@@ -13,10 +13,10 @@ RING = PAGE - DATA
 EVENT = struct.Struct("<IHHII")  # struct record_event
 PIECE = struct.Struct("<QQ")  # struct record_piece
 WRITTEN, READ = 16, 24  # in struct record_ring
-SKIP, CALL, RESULT, SIGNAL, BIRTH, END, TAKE_OVER = range(7)
+SKIP, CALL, RESULT, SIGNAL, BIRTH, END, TAKE_OVER, REFUSAL = range(8)
 # What an event has at least, by its type.
 BODY_MIN = {SKIP: 0, CALL: 48, RESULT: 8, SIGNAL: 128, BIRTH: 0, END: 0,
-            TAKE_OVER: 0}
+            TAKE_OVER: 0, REFUSAL: 56}
 
 
 class Damaged(Exception):

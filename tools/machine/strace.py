@@ -78,6 +78,8 @@ class Strace:
         self.unfinished = None  # whose call's beginning ends the output
 
     def take(self, event):
+        if event.type == record.REFUSAL:  # tools/machine/why.py tells it
+            return
         if event.type == record.BIRTH:
             maker = self.threads.get(event.number)
             if maker is not None:

@@ -1,12 +1,14 @@
-"""Follows a machine's record while it runs, and writes what strace would."""
+"""Follows a machine's record while it runs, and writes what strace would, and
+why memory calls were refused."""
 
 import contextlib
 import re
 import sys
 import threading
 
-from machine import FAILED, Failure, record
+from machine import FAILED, KERNEL, Failure, record
 from machine.strace import Strace
+from machine.why import Why
 
 OPTION = "trace=record"
 PAUSE = 0.01  # seconds between two looks at the record
@@ -17,7 +19,7 @@ def memory_words(settings, path):
     """QEMU's words for memory that is the file at PATH."""
     size = SIZE.fullmatch(settings.memory)
     if size is None:
-        raise Failure(f"--strace needs --memory as one size, not "
+        raise Failure(f"--strace and --why need --memory as one size, not "
                       f"{settings.memory}", FAILED)
     backend = (f"memory-backend-file,id=record,share=on,reserve=off,"
                f"size={size[1]}{size[2] or 'M'},mem-path={path}")
@@ -26,38 +28,55 @@ def memory_words(settings, path):
 
 class Follower:
     """Writes the record of the machine whose memory is the file at PATH to
-    OUTPUT, until the machine is off."""
+    OUTPUT as strace does, until the machine is off, and to REASONS why memory
+    calls of KERNEL were refused; either may be None."""
 
-    def __init__(self, path, output):
+    def __init__(self, path, output, reasons=None, kernel=KERNEL):
         self.path = path
-        self.output = output
+        self.outputs = {Strace: output, Why: reasons}
+        self.kernel = kernel
         self.trouble = None
         self.is_off = threading.Event()
         self.thread = threading.Thread(target=self.run, daemon=True)
 
-    def write(self, text):
+    def writer(self, output):
         """Nobody may read it any longer; the machine has to go on."""
-        if self.trouble is None:
-            try:
-                self.output.write(text)
-                self.output.flush()
-            except OSError as error:
-                self.trouble = f"the trace can't be written: {error.strerror}"
+        def write(text):
+            if self.trouble is None:
+                try:
+                    output.write(text)
+                    output.flush()
+                except OSError as error:
+                    self.trouble = ("the trace can't be written: "
+                                    f"{error.strerror}")
+        return write
+
+    def viewers(self):
+        output, reasons = self.outputs[Strace], self.outputs[Why]
+        found = []
+        if reasons is not None:
+            found.append(Why(self.writer(reasons), self.kernel))
+        if output is not None:
+            found.append(Strace(self.writer(output),
+                                output is not sys.stderr))
+        return found
 
     def run(self):
-        strace = Strace(self.write, self.output is not sys.stderr)
+        viewers = self.viewers()
         ring = record.Ring(self.path)
         with contextlib.closing(ring):
             is_last = False
             while not is_last:
                 is_last = self.is_off.wait(PAUSE)
-                self.take(strace, ring)
-            strace.finish()
+                self.take(viewers, ring)
+            for viewer in viewers:
+                viewer.finish()
 
-    def take(self, strace, ring):
+    def take(self, viewers, ring):
         try:
             for event in ring.events():
-                strace.take(event)
+                for viewer in viewers:
+                    viewer.take(event)
         except record.Damaged as damage:
             self.trouble = f"the record is damaged: {damage}"
             self.is_off.wait()
@@ -73,10 +92,10 @@ class Follower:
 
 
 @contextlib.contextmanager
-def followed(path, output, tell):
+def followed(path, output, tell, reasons=None, kernel=KERNEL):
     """While a machine runs."""
     path.touch()
-    follower = Follower(path, output)
+    follower = Follower(path, output, reasons, kernel)
     follower.thread.start()
     try:
         yield
