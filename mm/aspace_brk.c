@@ -29,19 +29,40 @@ static bool has_room(struct aspace *aspace, uaddr_t from, uaddr_t to)
            (next == NULL || to + PAGE_SIZE <= area_guarded_start(next));
 }
 
-static bool grow(struct aspace *aspace, uaddr_t from, uaddr_t to)
+/* Prepares the heap to grow over [from, to). Returns the rule that is against
+ * it, or NULL. */
+static const char *prepare_growth(struct aspace *aspace, uaddr_t from,
+                                  uaddr_t to, uint32_t flags)
+{
+    uint64_t pages = (to - from) >> PAGE_SHIFT;
+
+    if (!aspace_may_lock(aspace, aspace->default_flags, to - from)) {
+        return "RLIMIT_MEMLOCK is reached";
+    }
+    if (!has_room(aspace, from, to)) {
+        return "another area, or the end of the address space, is in the way";
+    }
+    if (!aspace_may_expand(aspace, flags, pages)) {
+        return "RLIMIT_AS or RLIMIT_DATA is reached";
+    }
+    if (area_room(&aspace->areas) < 0) {
+        return "there are as many areas as max_map_count allows";
+    }
+    if (!aspace_may_promise(aspace, flags, pages)) {
+        return "overcommit_memory allows no more to be promised";
+    }
+    return area_reserve(&aspace->areas) == 0 ? NULL : "no memory for an area";
+}
+
+/* Returns as prepare_growth does. */
+static const char *grow(struct aspace *aspace, uaddr_t from, uaddr_t to)
 {
     uint32_t flags = heap_flags(aspace);
-    uint64_t pages = (to - from) >> PAGE_SHIFT;
     struct vma wanted = area_wanted(from, to, flags);
 
-    if (!aspace_may_lock(aspace, aspace->default_flags, to - from) ||
-        !has_room(aspace, from, to) ||
-        !aspace_may_expand(aspace, flags, pages) ||
-        area_room(&aspace->areas) < 0 ||
-        !aspace_may_promise(aspace, flags, pages) ||
-        area_reserve(&aspace->areas) != 0) {
-        return false;
+    const char *rule = prepare_growth(aspace, from, to, flags);
+    if (rule != NULL) {
+        return rule;
     }
     /* The first page of the heap is never merged with what is before it. */
     bool is_first = from == align_up(aspace->brk_start, PAGE_SIZE);
@@ -50,15 +71,18 @@ static bool grow(struct aspace *aspace, uaddr_t from, uaddr_t to)
     if ((flags & AREA_LOCKED) != 0) {
         aspace_populate(aspace, from, to, ASPACE_ERRORS_PASS);
     }
-    return true;
+    return NULL;
 }
 
-/* Gives [from, to) back, unless the program has unmapped it and there is
- * nothing left to shrink. */
-static bool shrink(struct aspace *aspace, uaddr_t from, uaddr_t to)
+/* Gives [from, to) back. Returns the rule that is against it, or NULL. */
+static const char *shrink(struct aspace *aspace, uaddr_t from, uaddr_t to)
 {
-    return area_find_overlap(&aspace->areas, from, to) != NULL &&
-           aspace_unmap(aspace, from, to - from) == 0;
+    if (area_find_overlap(&aspace->areas, from, to) == NULL) {
+        return "the program unmapped that part of the heap";
+    }
+    return aspace_unmap(aspace, from, to - from) == 0
+               ? NULL
+               : "the heap can't be cut there: no memory, or too many areas";
 }
 
 /* A break that can't be moved stays: that is brk's only error. */
@@ -72,7 +96,7 @@ uaddr_t aspace_brk(struct aspace *aspace, uaddr_t wanted)
 {
     uaddr_t old_end = align_up(aspace->brk, PAGE_SIZE);
     uaddr_t new_end = align_up(wanted, PAGE_SIZE);
-    bool is_done = true;
+    const char *rule = NULL;
 
     if (wanted == 0) {
         return aspace->brk;
@@ -84,13 +108,12 @@ uaddr_t aspace_brk(struct aspace *aspace, uaddr_t wanted)
         return refuse_brk(aspace, "RLIMIT_DATA is reached");
     }
     if (new_end > old_end) {
-        is_done = grow(aspace, old_end, new_end);
+        rule = grow(aspace, old_end, new_end);
     } else if (new_end < old_end) {
-        is_done = shrink(aspace, new_end, old_end);
+        rule = shrink(aspace, new_end, old_end);
     }
-    if (!is_done) {
-        return refuse_brk(aspace, "no room, a limit is reached, or the "
-                                  "program unmapped that part of the heap");
+    if (rule != NULL) {
+        return refuse_brk(aspace, rule);
     }
     aspace->brk = wanted;
     return wanted;

@@ -34,8 +34,9 @@ def test_a_deadly_fault_is_told(tmp_path):
 def test_the_limit_is_told_with_what_is_left(tmp_path):
     line, *_ = reasons(BUILD / "user/malloc_test", tmp_path / "why", "--limit",
                        "as=1M")
-    assert "brk(0x" in line and "a limit is reached" in line
+    assert "brk(0x" in line and "RLIMIT_AS or RLIMIT_DATA is reached" in line
     assert "RLIMIT_AS: " in line and " mapped of 1 MiB, " in line
+    assert "RLIMIT_MEMLOCK" not in line
 
 
 def test_both_traces_are_written(tmp_path):

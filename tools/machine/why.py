@@ -11,7 +11,6 @@ from machine.strace_names import signal_name
 
 REFUSAL = struct.Struct("<7Q")  # struct record_refusal
 FAULT = struct.Struct("<iii4xQ")  # the siginfo_t of a fault
-ANY_LIMIT = "a limit is reached"  # in a rule that does not say which
 UNLIMITED = (1 << 64) - 1
 UNITS = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"))
 FAULTS = {
@@ -60,7 +59,7 @@ def numbers(rule, mapped, mapped_limit, data, data_limit, locked, locked_limit):
             ("RLIMIT_AS", "mapped", mapped, mapped_limit),
             ("RLIMIT_DATA", "of data", data, data_limit),
             ("RLIMIT_MEMLOCK", "locked", locked, locked_limit))
-        if (name in rule or ANY_LIMIT in rule) and limit != UNLIMITED]
+        if name in rule and limit != UNLIMITED]
     return f" ({'; '.join(found)})" if found else ""
 
 
