@@ -52,6 +52,8 @@ struct file;
 #define AREA_HUGE_OWNER    0x04000000u
 #define AREA_HUGE_LOST     0x08000000u
 #define AREA_NORESERVE     0x00002000u
+/* Its file is told of each area, so none merge: Linux's vm_ops->close. */
+#define AREA_COUNTED       0x10000000u
 /* Counted as promised: set where a private mapping is or becomes writable
  * without AREA_NORESERVE, and kept when it is made read-only again. */
 #define AREA_ACCOUNT       0x00004000u

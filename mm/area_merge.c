@@ -99,7 +99,7 @@ enum area_sides area_merge_sides(const struct vma *piece,
                                  const struct vma *prev, const struct vma *next,
                                  enum area_join join)
 {
-    if ((piece->flags & AREA_NO_MERGE) != 0) {
+    if ((piece->flags & (AREA_NO_MERGE | AREA_COUNTED)) != 0) {
         return AREA_SIDE_NONE;
     }
     switch (join) {

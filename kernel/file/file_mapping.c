@@ -26,11 +26,20 @@ static const struct inode_operations shared_operations = {
 
 void area_file_get(struct file *file)
 {
-    file_get(file);
+    const struct inode *inode = file_get(file)->inode;
+
+    if (inode_counts_areas(inode)) {
+        inode->operations->mapped(file);
+    }
 }
 
 void area_file_put(struct file *file)
 {
+    const struct inode *inode = file->inode;
+
+    if (inode_counts_areas(inode)) {
+        inode->operations->unmapped(file);
+    }
     file_put(file);
 }
 

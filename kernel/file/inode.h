@@ -82,6 +82,9 @@ struct inode_operations {
     unsigned (*poll)(struct file *file, struct poll *poll);
     /* FILE has been opened. */
     void (*opened)(struct file *file);
+    /* FILE is shown by one area more, and by one less; NULL: both. */
+    void (*mapped)(struct file *file);
+    void (*unmapped)(struct file *file);
     /* The last reference to FILE has gone: what it has beside its inode is
      * freed. */
     void (*release)(struct file *file);
@@ -108,6 +111,12 @@ static inline bool inode_is(const struct inode *inode, uint32_t type)
 static inline bool inode_is_zeros(const struct inode *inode)
 {
     return inode->operations != NULL && inode->operations->is_zeros;
+}
+
+/* Is INODE told of each area that shows it? */
+static inline bool inode_counts_areas(const struct inode *inode)
+{
+    return inode->operations != NULL && inode->operations->mapped != NULL;
 }
 
 /* Regular files in memory: `data` and `size`. */

@@ -309,6 +309,10 @@ void proc_init(const char *command_line)
     root->mode = DIRECTORY_MODE;
     root->operations = &root_operations;
     add_files(root, proc_system_files);
+    struct inode *sysvipc = add(root, "sysvipc", DIRECTORY_MODE);
+    if (sysvipc != NULL) {
+        add_files(sysvipc, proc_sysvipc_files);
+    }
     add_links(root, system_links, ARRAY_COUNT(system_links));
     add_files(process_directory, proc_process_files);
     add_links(process_directory, process_links, ARRAY_COUNT(process_links));

@@ -18,8 +18,10 @@ struct proc_file {
     bool is_private; /* its owner alone may read it */
 };
 
-/* The files of /proc and of /proc/PID, each ending with a row without name. */
+/* The files of /proc, /proc/sysvipc and /proc/PID, each ending with a row
+ * without name. */
 extern const struct proc_file proc_system_files[];
+extern const struct proc_file proc_sysvipc_files[];
 extern const struct proc_file proc_process_files[];
 
 /* The kernel's command line. */
@@ -30,6 +32,9 @@ size_t proc_bytemap(const struct process *process, size_t offset, void *to,
                     size_t size);
 void proc_freeruns(struct seq_text *text, const struct process *process);
 void proc_meminfo(struct seq_text *text, const struct process *process);
+
+bool proc_shm(struct seq_text *text, const struct process *process,
+              uint64_t *key);
 
 /* The same for /proc/PID. */
 void proc_limits(struct seq_text *text, const struct process *process);

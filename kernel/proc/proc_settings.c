@@ -5,6 +5,7 @@
 #include "kernel/lib.h"
 #include "kernel/proc/proc_number.h"
 #include "kernel/proc/proc_priv.h"
+#include "kernel/process.h"
 #include "mm/huge_pool.h"
 #include "mm/settings.h"
 #include "mm/user_copy.h"
@@ -22,7 +23,6 @@
 /* Linux's values for what Brix has one of, or no use for. */
 #define PID_MAX_MIN    301
 #define PID_MAX_MAX    (1 << 22)
-#define SHARED_MAX     (UINT64_MAX - (1ull << 24))
 
 /* A file: the word of VALUE_SIZE bytes at VALUE, which may be set from MIN to
  * MAX (of 32 bits alone), or a number that is made and perhaps set, or a text
@@ -128,11 +128,6 @@ static uint64_t threads_max(void)
     return thread_count_max;
 }
 
-static uint64_t shared_max(void)
-{
-    return SHARED_MAX;
-}
-
 static uint64_t huge_pages(void)
 {
     return huge_pool.total;
@@ -169,7 +164,10 @@ static const struct setting sysctls[] = {
     {"proc/sys/kernel/pid_max", INT(thread_number_end), .min = PID_MAX_MIN,
      .max = PID_MAX_MAX},
     {"proc/sys/kernel/threads-max", .number = threads_max},
-    {"proc/sys/kernel/shmmax", .number = shared_max},
+    {"proc/sys/kernel/shmmax", LONG(shm_settings.size_max)},
+    {"proc/sys/kernel/shmall", LONG(shm_settings.pages_max)},
+    {"proc/sys/kernel/shmmni", INT(shm_settings.count_max),
+     .max = SHM_SEGMENTS_MAX},
 };
 
 static const struct setting sysfs_files[] = {

@@ -6,6 +6,7 @@
 #include "kernel/file.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
+#include "kernel/syscall/mmap.h"
 
 #define ALL_MAY (AREA_MAY_READ | AREA_MAY_WRITE | AREA_MAY_EXEC)
 
@@ -19,17 +20,6 @@
 static_assert(PROT_READ == AREA_READ && PROT_WRITE == AREA_WRITE &&
                   PROT_EXEC == AREA_EXEC,
               "rights have the same values");
-
-/* mmap's arguments. */
-struct mmap {
-    uaddr_t address;
-    uint64_t length;
-    int prot;
-    int flags;
-    struct file *file; /* NULL: anonymous */
-    uint64_t file_page;
-    unsigned placement; /* ASPACE_COMPAT, or 0 */
-};
 
 static struct aspace *current_aspace(void)
 {
@@ -70,6 +60,8 @@ static uint32_t area_flags_of(const struct mmap *m)
     area |= stack == MAP_STACK ? AREA_STACK : 0;
     area |= (m->flags & MAP_NORESERVE) != 0 ? aspace_unreserved() : 0;
     area |= (m->flags & MAP_HUGETLB) != 0 ? AREA_HUGETLB | AREA_NO_MERGE : 0;
+    area |= m->file != NULL && inode_counts_areas(m->file->inode) ? AREA_COUNTED
+                                                                  : 0;
     if ((m->flags & MAP_TYPE) != MAP_PRIVATE) {
         area |= AREA_SHARED | AREA_MAY_SHARE;
     } else if ((rights & AREA_WRITE) != 0 &&
@@ -207,7 +199,7 @@ static int map_at(const struct mmap *m, struct aspace_request *request,
                       : aspace_map_at(current_aspace(), request, address);
 }
 
-static int64_t do_mmap(struct mmap *m)
+int64_t mmap_place(struct mmap *m)
 {
     bool has_file = m->file != NULL || (m->flags & MAP_HUGETLB) != 0;
     struct aspace *aspace = current_aspace();
@@ -287,7 +279,7 @@ static int64_t mmap(struct mmap *m, int fd, uint64_t offset)
         }
     }
     int error = is_huge ? round_to_large_pages(m) : 0;
-    return error != 0 ? error : do_mmap(m);
+    return error != 0 ? error : mmap_place(m);
 }
 
 int64_t sys_mmap(uaddr_t address, uint64_t length, int prot, int flags, int fd,
@@ -383,7 +375,7 @@ int64_t sys_remap_file_pages(uaddr_t start, uint64_t size, int prot,
         .file_page = page,
     };
     m.flags |= (area->flags & AREA_LOCKED) != 0 ? MAP_LOCKED : 0;
-    int64_t result = do_mmap(&m);
+    int64_t result = mmap_place(&m);
     file_put(m.file);
     return MIN(result, 0);
 }

@@ -77,6 +77,7 @@ CASES = [
     ("priorities", [], b""),
     ("own_words", [], b""),
     ("time_files", [], b""),
+    ("segments_shared", [], b""),
     ("many", [], b""),
     ("kernel_settings", [], b""),
     ("setting_effects", [], b""),

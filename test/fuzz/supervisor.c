@@ -7,7 +7,7 @@
  * before: else it says so and fails. At the end it prints
  *
  *     seed SEED: N programs, N calls, N of them ended by a signal */
-#define _GNU_SOURCE /* prlimit */
+#define _GNU_SOURCE /* prlimit, SHM_STAT */
 
 #include <fcntl.h>
 #include <signal.h>
@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
+#include <sys/shm.h>
 #include <sys/sysinfo.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -135,6 +136,20 @@ static void end_all(void)
     }
 }
 
+/* Segments outlive the programs that made them. */
+static void remove_segments(void)
+{
+    struct shmid_ds state;
+    int last = shmctl(0, SHM_INFO, (struct shmid_ds *)&(struct shm_info){0});
+
+    for (int i = 0; i <= last; i++) {
+        int id = shmctl(i, SHM_STAT, &state);
+        if (id >= 0) {
+            shmctl(id, IPC_RMID, NULL);
+        }
+    }
+}
+
 static long free_memory(void)
 {
     struct sysinfo info;
@@ -174,6 +189,7 @@ static void run_round(void)
         rest();
     }
     end_all();
+    remove_segments();
     mend_terminal();
 }
 

@@ -11,17 +11,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/sysinfo.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define PAGE       4096ul
@@ -33,6 +31,7 @@
     ((char *)(uintptr_t)(UINTPTR_MAX > UINT32_MAX ? 5ull << 44 : 1 << 30))
 
 #define NTH_MAX      2000
+#define SETTLE_TRIES 1000
 #define POPULATE     23 /* MADV_POPULATE_WRITE, which is not in all libraries */
 #define COLLAPSE     25 /* MADV_COLLAPSE, likewise */
 #define NUMBER_SIZE  16
@@ -245,43 +244,7 @@ static void execute_32(void)
     execute("/fail_nth_32");
 }
 
-/* Both ends or none; what was not written is not read. */
-static void pipes(void)
-{
-    static char bytes[4 * PAGE];
-    int ends[2];
-
-    for (int i = 0; i < 3; i++) {
-        if (pipe2(ends, O_NONBLOCK) != 0) {
-            CHECK(errno == ENOMEM || errno == ENFILE);
-            continue;
-        }
-        ssize_t written = write(ends[1], bytes, sizeof(bytes));
-        CHECK(written >= 0 || errno == ENOMEM);
-        int size = fcntl(ends[0], F_SETPIPE_SZ, 32 * PAGE);
-        CHECK(size > 0 || errno == ENOMEM);
-        CHECK(read(ends[0], bytes, sizeof(bytes)) == written || written < 0);
-        CHECK(dup2(ends[1], 100 * (i + 1)) > 0 || errno == ENOMEM);
-    }
-}
-
-/* A set of files, in another, and a poll of more than fit on the stack. */
-static void polls(void)
-{
-    struct epoll_event event = {.events = EPOLLIN};
-    struct pollfd fds[100];
-    int inner = epoll_create1(0), outer = epoll_create1(0);
-    int counter = eventfd(1, 0);
-
-    (void)!epoll_ctl(inner, EPOLL_CTL_ADD, counter, &event);
-    (void)!epoll_ctl(outer, EPOLL_CTL_ADD, inner, &event);
-    int count = epoll_wait(outer, &event, 1, 0);
-    CHECK(count == 1 || inner < 0 || outer < 0 || counter < 0 || count == 0);
-    for (int i = 0; i < 100; i++) {
-        fds[i] = (struct pollfd){inner, POLLOUT, 0};
-    }
-    CHECK(poll(fds, 100, 1) >= 0 || errno == ENOMEM);
-}
+#include "fail_nth_ipc.h"
 
 static const struct {
     const char *name;
@@ -292,7 +255,7 @@ static const struct {
     {"signals", signals},       {"proc", proc},
     {"children", children},     {"execute 64", execute_64},
     {"execute 32", execute_32}, {"pipes", pipes},
-    {"polls", polls},
+    {"polls", polls},           {"segments", segments},
 };
 
 static int run(const char *name, const char *nth)
@@ -340,6 +303,18 @@ static unsigned long free_memory(void)
     return info.freeram;
 }
 
+/* Returns what is free, WANTED if it comes to that: the child of one that was
+ * killed ends on its own. */
+static unsigned long settle(unsigned long wanted)
+{
+    const struct timespec pause = {.tv_nsec = 1000000};
+
+    for (int i = 0; i < SETTLE_TRIES && free_memory() != wanted; i++) {
+        nanosleep(&pause, NULL);
+    }
+    return free_memory();
+}
+
 /* Returns what is wrong, or NULL; *NTH is where. */
 static const char *walk(const char *name, int *nth)
 {
@@ -349,7 +324,7 @@ static const char *walk(const char *name, int *nth)
     unsigned long before = free_memory();
     for (*nth = 1; *nth < NTH_MAX; ++*nth) {
         int status = start(name, *nth);
-        unsigned long after = free_memory();
+        unsigned long after = settle(before);
         if (after != before) {
             snprintf(wrong, sizeof(wrong), "%ld bytes are gone",
                      (long)(before - after));

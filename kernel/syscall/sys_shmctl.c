@@ -1,0 +1,267 @@
+/* shmctl: what a segment is, and what becomes of it, for both word sizes. */
+#include "drivers/clock.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/shm.h"
+#include "kernel/file.h"
+#include "kernel/process.h"
+#include "kernel/syscall.h"
+#include "mm/user_copy.h"
+
+#define PERMISSIONS 0777u
+#define ID_NONE     0xffffffffu
+#define HIGH_BITS   32
+
+/* What IPC_SET changes. */
+struct owner {
+    uint32_t uid, gid, mode;
+};
+
+/* A structure of the answer goes to the program. */
+static int64_t give(uaddr_t to, const void *from, size_t size, int64_t result)
+{
+    return copy_to_user(to, from, size) != 0 ? -EFAULT : result;
+}
+
+/* The segment that COMMAND, one of those that ask, means by ID. */
+static int find_to_ask(int command, int id, struct shm_segment **segment)
+{
+    int error;
+
+    if (command == IPC_STAT) {
+        error = shm_find(id, segment);
+    } else {
+        unsigned index = shm_index(id);
+        *segment = shm_at_or_behind(&index);
+        bool is_there = *segment != NULL && index == shm_index(id);
+        error = is_there ? 0 : -EINVAL;
+    }
+    if (error != 0) {
+        return error;
+    }
+    bool may_ask = command == SHM_STAT_ANY || shm_may(*segment, SHM_MAY_READ);
+    return may_ask ? 0 : -EACCES;
+}
+
+static struct linux_shmid describe(const struct shm_segment *segment)
+{
+    return (struct linux_shmid){
+        .perm = {.key = segment->key,
+                 .uid = segment->uid,
+                 .gid = segment->gid,
+                 .cuid = segment->cuid,
+                 .cgid = segment->cgid,
+                 .mode = segment->mode,
+                 .seq = (uint16_t)(segment->id >> SHM_INDEX_BITS)},
+        .size = segment->inode.size,
+        .atime = segment->atime,
+        .dtime = segment->dtime,
+        .ctime = segment->ctime,
+        .cpid = segment->cpid,
+        .lpid = segment->lpid,
+        .nattch = segment->attached,
+    };
+}
+
+static uint32_t high(int64_t time)
+{
+    return (uint32_t)((uint64_t)time >> HIGH_BITS);
+}
+
+static struct linux_shmid_32 narrow(const struct linux_shmid *wide)
+{
+    return (struct linux_shmid_32){
+        .perm = {.key = wide->perm.key,
+                 .uid = wide->perm.uid,
+                 .gid = wide->perm.gid,
+                 .cuid = wide->perm.cuid,
+                 .cgid = wide->perm.cgid,
+                 .mode = (uint16_t)wide->perm.mode,
+                 .seq = wide->perm.seq},
+        .size = (uint32_t)wide->size,
+        .atime = (uint32_t)wide->atime,
+        .atime_high = high(wide->atime),
+        .dtime = (uint32_t)wide->dtime,
+        .dtime_high = high(wide->dtime),
+        .ctime = (uint32_t)wide->ctime,
+        .ctime_high = high(wide->ctime),
+        .cpid = wide->cpid,
+        .lpid = wide->lpid,
+        .nattch = (uint32_t)wide->nattch,
+    };
+}
+
+/* Whose segment ID is must be the caller to change it. */
+static int find_to_change(int id, struct shm_segment **segment)
+{
+    int error = shm_find(id, segment);
+
+    if (error != 0) {
+        return error;
+    }
+    return shm_is_own(*segment) ? 0 : -EPERM;
+}
+
+static int set_owner(int id, const struct owner *owner)
+{
+    struct shm_segment *segment;
+    int error = find_to_change(id, &segment);
+
+    if (error != 0) {
+        return error;
+    }
+    if (owner->uid == ID_NONE || owner->gid == ID_NONE) {
+        return -EINVAL;
+    }
+    segment->uid = owner->uid;
+    segment->gid = owner->gid;
+    segment->mode =
+        (segment->mode & ~PERMISSIONS) | (owner->mode & PERMISSIONS);
+    segment->ctime = (int64_t)clock_seconds_since_1970();
+    return 0;
+}
+
+/* Nothing is ever swapped out, so a lock is only shown. */
+static int set_lock(int id, uint32_t lock)
+{
+    struct shm_segment *segment;
+    int error = find_to_change(id, &segment);
+
+    if (error != 0) {
+        return error;
+    }
+    const struct aspace *aspace = process_current()->aspace;
+    if (lock != 0 && aspace->limits.locked == 0 &&
+        !aspace_user_is_privileged()) {
+        return -EPERM;
+    }
+    segment->mode = (segment->mode & ~(uint32_t)SHM_LOCKED) | lock;
+    return 0;
+}
+
+/* The commands that need nothing of the program's memory. */
+static int64_t control(int id, int command)
+{
+    struct shm_segment *segment;
+    int error;
+
+    switch (command) {
+    case IPC_RMID:
+        error = find_to_change(id, &segment);
+        if (error == 0) {
+            shm_remove(segment);
+        }
+        return error;
+    case SHM_LOCK:
+        return set_lock(id, SHM_LOCKED);
+    case SHM_UNLOCK:
+        return set_lock(id, 0);
+    default:
+        return -EINVAL;
+    }
+}
+
+static bool asks_for_segment(int command)
+{
+    return command == IPC_STAT || command == SHM_STAT ||
+           command == SHM_STAT_ANY;
+}
+
+/* Answers IPC_STAT, SHM_STAT and SHM_STAT_ANY in *SHOWN. */
+static int64_t ask(int id, int command, struct linux_shmid *shown)
+{
+    struct shm_segment *segment;
+    int error = find_to_ask(command, id, &segment);
+
+    if (error != 0) {
+        return error;
+    }
+    *shown = describe(segment);
+    return command == IPC_STAT ? 0 : segment->id;
+}
+
+static struct linux_shminfo limits(void)
+{
+    uint64_t count = (uint64_t)shm_settings.count_max;
+
+    return (struct linux_shminfo){
+        .shmmax = shm_settings.size_max,
+        .shmmin = 1,
+        .shmmni = count,
+        .shmseg = count,
+        .shmall = shm_settings.pages_max,
+    };
+}
+
+int64_t sys_shmctl(int id, int command, uaddr_t data)
+{
+    if (id < 0 || command < 0) {
+        return -EINVAL;
+    }
+    if (asks_for_segment(command)) {
+        struct linux_shmid shown;
+        int64_t result = ask(id, command, &shown);
+        return result < 0 ? result : give(data, &shown, sizeof(shown), result);
+    }
+    if (command == IPC_INFO) {
+        struct linux_shminfo info = limits();
+        return give(data, &info, sizeof(info), shm_last_index());
+    }
+    if (command == SHM_INFO) {
+        struct shm_totals totals = shm_count();
+        struct linux_shm_info info = {.used_ids = totals.used,
+                                      .total = totals.pages,
+                                      .resident = totals.frames};
+        return give(data, &info, sizeof(info), shm_last_index());
+    }
+    if (command == IPC_SET) {
+        struct linux_shmid set;
+        if (copy_from_user(&set, data, sizeof(set)) != 0) {
+            return -EFAULT;
+        }
+        const struct linux_ipc_perm *perm = &set.perm;
+        return set_owner(id, &(struct owner){perm->uid, perm->gid, perm->mode});
+    }
+    return control(id, command);
+}
+
+int64_t sys_shmctl_32(int id, int command, uaddr_t data)
+{
+    if (id < 0 || command < 0) {
+        return -EINVAL;
+    }
+    if (asks_for_segment(command)) {
+        struct linux_shmid wide;
+        int64_t result = ask(id, command, &wide);
+        if (result < 0) {
+            return result;
+        }
+        struct linux_shmid_32 shown = narrow(&wide);
+        return give(data, &shown, sizeof(shown), result);
+    }
+    if (command == IPC_INFO) {
+        struct linux_shminfo wide = limits();
+        struct linux_shminfo_32 info = {
+            .shmmax = (uint32_t)MIN(wide.shmmax, (uint64_t)INT32_MAX),
+            .shmmin = (uint32_t)wide.shmmin,
+            .shmmni = (uint32_t)wide.shmmni,
+            .shmseg = (uint32_t)wide.shmseg,
+            .shmall = (uint32_t)wide.shmall};
+        return give(data, &info, sizeof(info), shm_last_index());
+    }
+    if (command == SHM_INFO) {
+        struct shm_totals totals = shm_count();
+        struct linux_shm_info_32 info = {.used_ids = totals.used,
+                                         .total = (uint32_t)totals.pages,
+                                         .resident = (uint32_t)totals.frames};
+        return give(data, &info, sizeof(info), shm_last_index());
+    }
+    if (command == IPC_SET) {
+        struct linux_shmid_32 set;
+        if (copy_from_user(&set, data, sizeof(set)) != 0) {
+            return -EFAULT;
+        }
+        const struct linux_ipc_perm_32 *perm = &set.perm;
+        return set_owner(id, &(struct owner){perm->uid, perm->gid, perm->mode});
+    }
+    return control(id, command);
+}

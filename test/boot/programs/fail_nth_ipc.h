@@ -1,0 +1,76 @@
+/* The cases of fail_nth.c that talk to others: pipes, sets of files, segments.
+ * It includes them behind what they use of it, PAGE and CHECK. */
+#pragma once
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/shm.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Both ends or none; what was not written is not read. */
+static void pipes(void)
+{
+    static char bytes[4 * PAGE];
+    int ends[2];
+
+    for (int i = 0; i < 3; i++) {
+        if (pipe2(ends, O_NONBLOCK) != 0) {
+            CHECK(errno == ENOMEM || errno == ENFILE);
+            continue;
+        }
+        ssize_t written = write(ends[1], bytes, sizeof(bytes));
+        CHECK(written >= 0 || errno == ENOMEM);
+        int size = fcntl(ends[0], F_SETPIPE_SZ, 32 * PAGE);
+        CHECK(size > 0 || errno == ENOMEM);
+        CHECK(read(ends[0], bytes, sizeof(bytes)) == written || written < 0);
+        CHECK(dup2(ends[1], 100 * (i + 1)) > 0 || errno == ENOMEM);
+    }
+}
+
+/* A set of files, in another, and a poll of more than fit on the stack. */
+static void polls(void)
+{
+    struct epoll_event event = {.events = EPOLLIN};
+    struct pollfd fds[100];
+    int inner = epoll_create1(0), outer = epoll_create1(0);
+    int counter = eventfd(1, 0);
+
+    (void)!epoll_ctl(inner, EPOLL_CTL_ADD, counter, &event);
+    (void)!epoll_ctl(outer, EPOLL_CTL_ADD, inner, &event);
+    int count = epoll_wait(outer, &event, 1, 0);
+    CHECK(count == 1 || inner < 0 || outer < 0 || counter < 0 || count == 0);
+    for (int i = 0; i < 100; i++) {
+        fds[i] = (struct pollfd){inner, POLLOUT, 0};
+    }
+    CHECK(poll(fds, 100, 1) >= 0 || errno == ENOMEM);
+}
+
+/* A segment outlives its maker, so whatever fails, it is removed. */
+static void segments(void)
+{
+    int id = shmget(IPC_PRIVATE, 2 * PAGE, IPC_CREAT | 0600);
+
+    if (id < 0) {
+        CHECK(errno == ENOMEM);
+        return;
+    }
+    char *at = shmat(id, NULL, 0);
+    CHECK(at != (char *)-1 || errno == ENOMEM);
+    shmctl(id, IPC_RMID, NULL);
+    if (at == (char *)-1) {
+        return;
+    }
+    *at = 1;
+    CHECK(mprotect(at + PAGE, PAGE, PROT_READ) == 0 || errno == ENOMEM);
+    pid_t child = fork();
+    if (child == 0) {
+        at[1] = 1;
+        _exit(EXIT_SUCCESS);
+    }
+    CHECK(child < 0 || waitpid(child, NULL, 0) == child);
+    CHECK(shmdt(at) == 0);
+}
