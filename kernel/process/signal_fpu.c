@@ -14,10 +14,9 @@
 #include "kernel/x86.h"
 #include "mm/user_copy.h"
 
-#define LEGACY           (FPU_X87 | FPU_SSE)
-#define XSAVE_ALIGNMENT  64
-#define FXSAVE_ALIGNMENT 16
-#define MAGIC2           sizeof(uint32_t)
+#define LEGACY          (FPU_X87 | FPU_SSE)
+#define XSAVE_ALIGNMENT 64
+#define MAGIC2          sizeof(uint32_t)
 
 static_assert(sizeof(struct fpx_sw_bytes) ==
                   sizeof(((struct fxsave *)0)->software),

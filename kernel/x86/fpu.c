@@ -126,38 +126,33 @@ void fpu_save(struct fpu_state *state)
     }
 }
 
-/* FXRSTOR and XRSTOR. Return whether the CPU took what is at FROM. */
-static bool restore_legacy(uintptr_t from)
-{
-    uint32_t is_taken = false;
+/* Functions that do INSTRUCTION with the state at AT, for the components
+ * CHOSEN: FXSAVE and FXRSTOR look at none. Return whether the CPU and the
+ * memory allowed it. */
+#define DEFINE_TRY(name, instruction)                                          \
+    static bool name(uintptr_t at, uint64_t chosen)                            \
+    {                                                                          \
+        uint32_t is_done = false;                                              \
+                                                                               \
+        __asm__ volatile("1: " instruction " (%[at])\n"                        \
+                         "movl $1, %[done]\n"                                  \
+                         "2:\n" FIXUP("1b", "2b")                              \
+                         : [done] "+r"(is_done)                                \
+                         : [at] "r"(at), "a"((uint32_t)chosen),                \
+                           "d"((uint32_t)(chosen >> 32))                       \
+                         : "memory");                                          \
+        return is_done != 0;                                                   \
+    }
 
-    __asm__ volatile("1: fxrstor64 (%[from])\n"
-                     "movl $1, %[taken]\n"
-                     "2:\n" FIXUP("1b", "2b")
-                     : [taken] "+r"(is_taken)
-                     : [from] "r"(from)
-                     : "memory");
-    return is_taken != 0;
-}
-
-static bool restore_extended(uintptr_t from, uint64_t chosen)
-{
-    uint32_t is_taken = false;
-
-    __asm__ volatile("1: xrstor64 (%[from])\n"
-                     "movl $1, %[taken]\n"
-                     "2:\n" FIXUP("1b", "2b")
-                     : [taken] "+r"(is_taken)
-                     : [from] "r"(from), "a"((uint32_t)chosen),
-                       "d"((uint32_t)(chosen >> 32))
-                     : "memory");
-    return is_taken != 0;
-}
+DEFINE_TRY(try_xsave, "xsave64")
+DEFINE_TRY(try_fxsave, "fxsave64")
+DEFINE_TRY(try_xrstor, "xrstor64")
+DEFINE_TRY(try_fxrstor, "fxrstor64")
 
 static bool try_restore(const struct fpu_state *state)
 {
-    return cpu_features.xsave ? restore_extended((uintptr_t)state, components)
-                              : restore_legacy((uintptr_t)state);
+    return cpu_features.xsave ? try_xrstor((uintptr_t)state, components)
+                              : try_fxrstor((uintptr_t)state, components);
 }
 
 void fpu_reset(void)
@@ -177,27 +172,11 @@ bool fpu_restore(const struct fpu_state *state)
 
 bool fpu_save_to_user(uintptr_t to)
 {
-    uint32_t is_written = false;
-
     cpu_user_access_begin();
-    if (cpu_features.xsave) {
-        __asm__ volatile("1: xsave64 (%[to])\n"
-                         "movl $1, %[written]\n"
-                         "2:\n" FIXUP("1b", "2b")
-                         : [written] "+r"(is_written)
-                         : [to] "r"(to), "a"((uint32_t)components),
-                           "d"((uint32_t)(components >> 32))
-                         : "memory");
-    } else {
-        __asm__ volatile("1: fxsave64 (%[to])\n"
-                         "movl $1, %[written]\n"
-                         "2:\n" FIXUP("1b", "2b")
-                         : [written] "+r"(is_written)
-                         : [to] "r"(to)
-                         : "memory");
-    }
+    bool is_written = cpu_features.xsave ? try_xsave(to, components)
+                                         : try_fxsave(to, components);
     cpu_user_access_end();
-    return is_written != 0;
+    return is_written;
 }
 
 /* As on Linux after the program's, so that with AVX, which has MXCSR too, that
@@ -207,7 +186,7 @@ static void reset_all_but(uint64_t chosen)
     const uint64_t rest = components & ~chosen;
 
     if (rest != 0) {
-        bool is_taken = restore_extended((uintptr_t)&state_initial, rest);
+        bool is_taken = try_xrstor((uintptr_t)&state_initial, rest);
         ASSERT(is_taken);
     }
 }
@@ -216,7 +195,7 @@ bool fpu_restore_from_user(uintptr_t from, uint64_t chosen)
 {
     chosen &= components;
     cpu_user_access_begin();
-    bool is_taken = restore_extended(from, chosen);
+    bool is_taken = try_xrstor(from, chosen);
     cpu_user_access_end();
     reset_all_but(chosen);
     return is_taken;
@@ -225,7 +204,7 @@ bool fpu_restore_from_user(uintptr_t from, uint64_t chosen)
 bool fpu_restore_legacy_from_user(uintptr_t from)
 {
     cpu_user_access_begin();
-    bool is_taken = restore_legacy(from);
+    bool is_taken = try_fxrstor(from, FPU_X87 | FPU_SSE);
     cpu_user_access_end();
     reset_all_but(FPU_X87 | FPU_SSE);
     return is_taken;

@@ -158,6 +158,7 @@ void gdt_set_local(const uint64_t *table, unsigned count)
 
 void gdt_set_tls(const uint64_t descriptors[GDT_TLS_COUNT])
 {
+    /* Each switch does it: a call of memcpy would cost more. */
     for (size_t i = 0; i < GDT_TLS_COUNT; i++) {
         gdt[GDT_TLS_FIRST + i] = descriptors[i];
     }
