@@ -93,6 +93,8 @@ static int64_t logged_call(const struct syscall_traced *traced,
 int64_t syscall_call_traced(const struct syscall_traced *traced,
                             struct trap_frame *frame)
 {
+    /* A fault can have left one, and a call whose thread was killed. */
+    (void)aspace_take_refusal();
     return record_is_on ? syscall_record_call(traced, frame)
                         : logged_call(traced, frame);
 }
