@@ -38,14 +38,16 @@ static struct {
     int32_t rounds; /* how often they began anew */
 } table;
 
-static struct shm_segment *at(unsigned index)
+struct shm_segment *shm_at(unsigned index)
 {
-    struct shm_segment **slots = table.frames[index / FRAME_SLOTS];
+    struct shm_segment **slots =
+        index < SHM_SEGMENTS_MAX ? table.frames[index / FRAME_SLOTS] : NULL;
 
     return slots != NULL ? slots[index % FRAME_SLOTS] : NULL;
 }
 
-static void put(unsigned index, struct shm_segment *segment)
+/* There has to be a frame for INDEX. */
+static void set(unsigned index, struct shm_segment *segment)
 {
     table.frames[index / FRAME_SLOTS][index % FRAME_SLOTS] = segment;
 }
@@ -57,7 +59,7 @@ static uint64_t pages_of(const struct shm_segment *segment)
 
 static void destroy(struct shm_segment *segment)
 {
-    put(shm_index(segment->id), NULL);
+    set(shm_index(segment->id), NULL);
     table.used--;
     table.pages -= pages_of(segment);
     object_put(segment->inode.object);
@@ -108,7 +110,7 @@ struct shm_totals shm_count(void)
     struct shm_totals totals = {(int)table.used, table.pages, 0};
 
     for (unsigned i = 0; i < SHM_SEGMENTS_MAX; i++) {
-        const struct shm_segment *segment = at(i);
+        const struct shm_segment *segment = shm_at(i);
         totals.frames += segment != NULL ? segment->inode.object->frames : 0;
     }
     return totals;
@@ -117,8 +119,8 @@ struct shm_totals shm_count(void)
 struct shm_segment *shm_at_or_behind(unsigned *index)
 {
     for (; *index < SHM_SEGMENTS_MAX; ++*index) {
-        if (at(*index) != NULL) {
-            return at(*index);
+        if (shm_at(*index) != NULL) {
+            return shm_at(*index);
         }
     }
     return NULL;
@@ -128,7 +130,7 @@ int shm_last_index(void)
 {
     int index = SHM_SEGMENTS_MAX - 1;
 
-    while (index > 0 && at((unsigned)index) == NULL) {
+    while (index > 0 && shm_at((unsigned)index) == NULL) {
         index--;
     }
     return index;
@@ -148,9 +150,7 @@ struct shm_segment *shm_find_key(int32_t key)
 
 int shm_find(int32_t id, struct shm_segment **segment)
 {
-    unsigned index = shm_index(id);
-
-    *segment = index < SHM_SEGMENTS_MAX ? at(index) : NULL;
+    *segment = shm_at(shm_index(id));
     if (id < 0 || *segment == NULL) {
         return -EINVAL;
     }
@@ -180,7 +180,7 @@ static int32_t take_id(void)
     cycle = MIN(cycle, (unsigned)shm_settings.count_max);
     unsigned index = table.next < cycle ? table.next : 0;
 
-    while (at(index) != NULL) {
+    while (shm_at(index) != NULL) {
         index = index + 1 < cycle ? index + 1 : 0;
     }
     if (provide(index) != 0) {
@@ -266,7 +266,7 @@ int shm_create(int32_t key, uint64_t size, int flags,
     init(segment, key, id, (uint32_t)flags & PERMISSION);
     segment->inode.object = object;
     segment->inode.size = size;
-    put(shm_index(segment->id), segment);
+    set(shm_index(segment->id), segment);
     table.used++;
     table.pages += pages_of(segment);
     *created = segment;

@@ -56,6 +56,9 @@ struct shm_segment *shm_find_key(int32_t key);
 /* That with ID: 0, -EINVAL, or -EIDRM when there is another in its place. */
 int shm_find(int32_t id, struct shm_segment **segment) MUST_CHECK;
 
+/* That at INDEX, or NULL. */
+struct shm_segment *shm_at(unsigned index);
+
 /* The first at INDEX or behind it, whose index is in *INDEX then, or NULL. */
 struct shm_segment *shm_at_or_behind(unsigned *index);
 

@@ -16,12 +16,6 @@ struct owner {
     uint32_t uid, gid, mode;
 };
 
-/* A structure of the answer goes to the program. */
-static int64_t give(uaddr_t to, const void *from, size_t size, int64_t result)
-{
-    return copy_to_user(to, from, size) != 0 ? -EFAULT : result;
-}
-
 /* The segment that COMMAND, one of those that ask, means by ID. */
 static int find_to_ask(int command, int id, struct shm_segment **segment)
 {
@@ -30,10 +24,8 @@ static int find_to_ask(int command, int id, struct shm_segment **segment)
     if (command == IPC_STAT) {
         error = shm_find(id, segment);
     } else {
-        unsigned index = shm_index(id);
-        *segment = shm_at_or_behind(&index);
-        bool is_there = *segment != NULL && index == shm_index(id);
-        error = is_there ? 0 : -EINVAL;
+        *segment = shm_at(shm_index(id));
+        error = *segment != NULL ? 0 : -EINVAL;
     }
     if (error != 0) {
         return error;
@@ -59,34 +51,6 @@ static struct linux_shmid describe(const struct shm_segment *segment)
         .cpid = segment->cpid,
         .lpid = segment->lpid,
         .nattch = segment->attached,
-    };
-}
-
-static uint32_t high(int64_t time)
-{
-    return (uint32_t)((uint64_t)time >> HIGH_BITS);
-}
-
-static struct linux_shmid_32 narrow(const struct linux_shmid *wide)
-{
-    return (struct linux_shmid_32){
-        .perm = {.key = wide->perm.key,
-                 .uid = wide->perm.uid,
-                 .gid = wide->perm.gid,
-                 .cuid = wide->perm.cuid,
-                 .cgid = wide->perm.cgid,
-                 .mode = (uint16_t)wide->perm.mode,
-                 .seq = wide->perm.seq},
-        .size = (uint32_t)wide->size,
-        .atime = (uint32_t)wide->atime,
-        .atime_high = high(wide->atime),
-        .dtime = (uint32_t)wide->dtime,
-        .dtime_high = high(wide->dtime),
-        .ctime = (uint32_t)wide->ctime,
-        .ctime_high = high(wide->ctime),
-        .cpid = wide->cpid,
-        .lpid = wide->lpid,
-        .nattch = (uint32_t)wide->nattch,
     };
 }
 
@@ -139,7 +103,7 @@ static int set_lock(int id, uint32_t lock)
 }
 
 /* The commands that need nothing of the program's memory. */
-static int64_t control(int id, int command)
+static int control(int id, int command)
 {
     struct shm_segment *segment;
     int error;
@@ -158,12 +122,6 @@ static int64_t control(int id, int command)
     default:
         return -EINVAL;
     }
-}
-
-static bool asks_for_segment(int command)
-{
-    return command == IPC_STAT || command == SHM_STAT ||
-           command == SHM_STAT_ANY;
 }
 
 /* Answers IPC_STAT, SHM_STAT and SHM_STAT_ANY in *SHOWN. */
@@ -192,76 +150,165 @@ static struct linux_shminfo limits(void)
     };
 }
 
-int64_t sys_shmctl(int id, int command, uaddr_t data)
+/* How the structures lie in a program's memory. `give_*` write to TO, and
+ * `take_owner` reads from FROM what IPC_SET sets. They return 0 or -EFAULT. */
+struct form {
+    int (*give_segment)(uaddr_t to, const struct linux_shmid *shown);
+    int (*give_limits)(uaddr_t to);
+    int (*give_totals)(uaddr_t to);
+    int (*take_owner)(uaddr_t from, struct owner *owner);
+};
+
+static int64_t do_shmctl(int id, int command, uaddr_t data,
+                         const struct form *form)
 {
+    struct linux_shmid shown;
+    struct owner owner;
+    int64_t result = 0;
+    int error;
+
     if (id < 0 || command < 0) {
         return -EINVAL;
     }
-    if (asks_for_segment(command)) {
-        struct linux_shmid shown;
-        int64_t result = ask(id, command, &shown);
-        return result < 0 ? result : give(data, &shown, sizeof(shown), result);
+    switch (command) {
+    case IPC_STAT:
+    case SHM_STAT:
+    case SHM_STAT_ANY:
+        result = ask(id, command, &shown);
+        error = result < 0 ? (int)result : form->give_segment(data, &shown);
+        break;
+    case IPC_INFO:
+        result = shm_last_index();
+        error = form->give_limits(data);
+        break;
+    case SHM_INFO:
+        result = shm_last_index();
+        error = form->give_totals(data);
+        break;
+    case IPC_SET:
+        error = form->take_owner(data, &owner);
+        error = error != 0 ? error : set_owner(id, &owner);
+        break;
+    default:
+        error = control(id, command);
     }
-    if (command == IPC_INFO) {
-        struct linux_shminfo info = limits();
-        return give(data, &info, sizeof(info), shm_last_index());
+    return error != 0 ? error : result;
+}
+
+static int give_segment_64(uaddr_t to, const struct linux_shmid *shown)
+{
+    return copy_to_user(to, shown, sizeof(*shown));
+}
+
+static int give_limits_64(uaddr_t to)
+{
+    struct linux_shminfo info = limits();
+
+    return copy_to_user(to, &info, sizeof(info));
+}
+
+static int give_totals_64(uaddr_t to)
+{
+    struct shm_totals totals = shm_count();
+    struct linux_shm_info info = {.used_ids = totals.used,
+                                  .total = totals.pages,
+                                  .resident = totals.frames};
+
+    return copy_to_user(to, &info, sizeof(info));
+}
+
+static int take_owner_64(uaddr_t from, struct owner *owner)
+{
+    struct linux_shmid set;
+
+    if (copy_from_user(&set, from, sizeof(set)) != 0) {
+        return -EFAULT;
     }
-    if (command == SHM_INFO) {
-        struct shm_totals totals = shm_count();
-        struct linux_shm_info info = {.used_ids = totals.used,
-                                      .total = totals.pages,
-                                      .resident = totals.frames};
-        return give(data, &info, sizeof(info), shm_last_index());
+    *owner = (struct owner){set.perm.uid, set.perm.gid, set.perm.mode};
+    return 0;
+}
+
+int64_t sys_shmctl(int id, int command, uaddr_t data)
+{
+    static const struct form form = {give_segment_64, give_limits_64,
+                                     give_totals_64, take_owner_64};
+
+    return do_shmctl(id, command, data, &form);
+}
+
+static uint32_t high(int64_t time)
+{
+    return (uint32_t)((uint64_t)time >> HIGH_BITS);
+}
+
+static struct linux_shmid_32 narrow(const struct linux_shmid *wide)
+{
+    return (struct linux_shmid_32){
+        .perm = {.key = wide->perm.key,
+                 .uid = wide->perm.uid,
+                 .gid = wide->perm.gid,
+                 .cuid = wide->perm.cuid,
+                 .cgid = wide->perm.cgid,
+                 .mode = (uint16_t)wide->perm.mode,
+                 .seq = wide->perm.seq},
+        .size = (uint32_t)wide->size,
+        .atime = (uint32_t)wide->atime,
+        .atime_high = high(wide->atime),
+        .dtime = (uint32_t)wide->dtime,
+        .dtime_high = high(wide->dtime),
+        .ctime = (uint32_t)wide->ctime,
+        .ctime_high = high(wide->ctime),
+        .cpid = wide->cpid,
+        .lpid = wide->lpid,
+        .nattch = (uint32_t)wide->nattch,
+    };
+}
+
+static int give_segment_32(uaddr_t to, const struct linux_shmid *shown)
+{
+    struct linux_shmid_32 narrowed = narrow(shown);
+
+    return copy_to_user(to, &narrowed, sizeof(narrowed));
+}
+
+static int give_limits_32(uaddr_t to)
+{
+    struct linux_shminfo wide = limits();
+    struct linux_shminfo_32 info = {
+        .shmmax = (uint32_t)MIN(wide.shmmax, (uint64_t)INT32_MAX),
+        .shmmin = (uint32_t)wide.shmmin,
+        .shmmni = (uint32_t)wide.shmmni,
+        .shmseg = (uint32_t)wide.shmseg,
+        .shmall = (uint32_t)wide.shmall};
+
+    return copy_to_user(to, &info, sizeof(info));
+}
+
+static int give_totals_32(uaddr_t to)
+{
+    struct shm_totals totals = shm_count();
+    struct linux_shm_info_32 info = {.used_ids = totals.used,
+                                     .total = (uint32_t)totals.pages,
+                                     .resident = (uint32_t)totals.frames};
+
+    return copy_to_user(to, &info, sizeof(info));
+}
+
+static int take_owner_32(uaddr_t from, struct owner *owner)
+{
+    struct linux_shmid_32 set;
+
+    if (copy_from_user(&set, from, sizeof(set)) != 0) {
+        return -EFAULT;
     }
-    if (command == IPC_SET) {
-        struct linux_shmid set;
-        if (copy_from_user(&set, data, sizeof(set)) != 0) {
-            return -EFAULT;
-        }
-        const struct linux_ipc_perm *perm = &set.perm;
-        return set_owner(id, &(struct owner){perm->uid, perm->gid, perm->mode});
-    }
-    return control(id, command);
+    *owner = (struct owner){set.perm.uid, set.perm.gid, set.perm.mode};
+    return 0;
 }
 
 int64_t sys_shmctl_32(int id, int command, uaddr_t data)
 {
-    if (id < 0 || command < 0) {
-        return -EINVAL;
-    }
-    if (asks_for_segment(command)) {
-        struct linux_shmid wide;
-        int64_t result = ask(id, command, &wide);
-        if (result < 0) {
-            return result;
-        }
-        struct linux_shmid_32 shown = narrow(&wide);
-        return give(data, &shown, sizeof(shown), result);
-    }
-    if (command == IPC_INFO) {
-        struct linux_shminfo wide = limits();
-        struct linux_shminfo_32 info = {
-            .shmmax = (uint32_t)MIN(wide.shmmax, (uint64_t)INT32_MAX),
-            .shmmin = (uint32_t)wide.shmmin,
-            .shmmni = (uint32_t)wide.shmmni,
-            .shmseg = (uint32_t)wide.shmseg,
-            .shmall = (uint32_t)wide.shmall};
-        return give(data, &info, sizeof(info), shm_last_index());
-    }
-    if (command == SHM_INFO) {
-        struct shm_totals totals = shm_count();
-        struct linux_shm_info_32 info = {.used_ids = totals.used,
-                                         .total = (uint32_t)totals.pages,
-                                         .resident = (uint32_t)totals.frames};
-        return give(data, &info, sizeof(info), shm_last_index());
-    }
-    if (command == IPC_SET) {
-        struct linux_shmid_32 set;
-        if (copy_from_user(&set, data, sizeof(set)) != 0) {
-            return -EFAULT;
-        }
-        const struct linux_ipc_perm_32 *perm = &set.perm;
-        return set_owner(id, &(struct owner){perm->uid, perm->gid, perm->mode});
-    }
-    return control(id, command);
+    static const struct form form = {give_segment_32, give_limits_32,
+                                     give_totals_32, take_owner_32};
+
+    return do_shmctl(id, command, data, &form);
 }
