@@ -88,6 +88,9 @@ struct file *shm_open(struct shm_segment *segment, int flags);
 /* The segment of FILE, or NULL where it is none's or NULL. */
 struct shm_segment *shm_of(const struct file *file);
 
+/* NULL, or the rule that is broken. */
+const char *shm_validate(void);
+
 /* An id is an index, and how often indices began anew. */
 #define SHM_INDEX_BITS 15
 

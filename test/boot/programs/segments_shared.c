@@ -1,6 +1,7 @@
 /* System V shared memory: who sees it, who is counted, what is refused. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <grp.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -185,6 +186,63 @@ static void attachments(int id)
     show_state("gone", id);
 }
 
+/* What ipcs asks. Others may have had segments, so no index is shown. */
+static void show_all(int id)
+{
+    struct shminfo limits;
+    struct shm_info totals;
+    struct shmid_ds state;
+    int is_there = 0;
+
+    int last = shmctl(0, IPC_INFO, (struct shmid_ds *)&limits);
+    printf("limits: %d, at least %lu, all have %d\n", last >= 0,
+           (unsigned long)limits.shmmin, limits.shmseg == limits.shmmni);
+    printf("the same: %d\n",
+           shmctl(0, SHM_INFO, (struct shmid_ds *)&totals) == last);
+    printf("segments %d, pages %lu, in memory %lu\n", totals.used_ids,
+           (unsigned long)totals.shm_tot, (unsigned long)totals.shm_rss);
+    for (int i = 0; i <= last; i++) {
+        is_there |= shmctl(i, SHM_STAT, &state) == id;
+    }
+    printf("found: %d\n", is_there);
+    SHOW(shmctl(last + 1, SHM_STAT, &state));
+    SHOW(syscall(SYS_shmctl, 0, IPC_INFO, bad));
+    SHOW(syscall(SYS_shmctl, 0, SHM_INFO, bad));
+}
+
+static int of_group;
+
+/* By one group of several, and by execution that nobody may. */
+static void in_the_group(char *at)
+{
+    const gid_t groups[] = {7, 1000};
+
+    (void)at;
+    if (setgroups(2, groups) != 0 || setgid(8) != 0 || setuid(1000) != 0) {
+        return;
+    }
+    SHOW_FAILS(shmat(of_group, NULL, SHM_RDONLY));
+    SHOW_FAILS(shmat(of_group, NULL, 0));
+    SHOW_FAILS(shmat(of_group, NULL, SHM_RDONLY | SHM_EXEC));
+}
+
+static void groups(void)
+{
+    struct shmid_ds state;
+
+    of_group = shmget(IPC_PRIVATE, 3 * PAGE, 0640);
+    char *at = shmat(of_group, NULL, SHM_EXEC);
+    at[PAGE] = 1;
+    show_maps();
+    show_all(of_group);
+    shmctl(of_group, IPC_STAT, &state);
+    state.shm_perm.gid = 7;
+    SHOW(shmctl(of_group, IPC_SET, &state));
+    in_child(in_the_group, NULL);
+    SHOW(shmctl(of_group, IPC_RMID, NULL));
+    SHOW(shmdt(at));
+}
+
 int main(void)
 {
     refusals();
@@ -196,6 +254,7 @@ int main(void)
     of_root = id;
     in_child(as_another, NULL);
     attachments(id);
+    groups();
     struct shmid_ds state;
     int other = shmget(IPC_PRIVATE, PAGE, 0640);
     printf("another id: %d\n", other != id);
