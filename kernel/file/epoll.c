@@ -226,6 +226,15 @@ static int64_t tell_all(struct epoll *epoll, uaddr_t to, size_t count)
     return done;
 }
 
+/* Sleeps, unless a file has become ready while others were looked at. Returns
+ * 0, -ETIMEDOUT at DEADLINE, or -ERESTARTSYS. */
+static int wait_for_ready(struct epoll *epoll, uint64_t deadline)
+{
+    return list_is_empty(&epoll->ready)
+               ? thread_wait_until(&epoll->waiters, deadline)
+               : thread_interruption();
+}
+
 int64_t epoll_wait(struct file *file, uaddr_t to, size_t count,
                    uint64_t deadline)
 {
@@ -235,7 +244,7 @@ int64_t epoll_wait(struct file *file, uaddr_t to, size_t count,
 
     file_hold(file);
     while ((result = tell_all(epoll, to, count)) == 0 && error == 0) {
-        error = thread_wait_until(&epoll->waiters, deadline);
+        error = wait_for_ready(epoll, deadline);
     }
     if (!list_is_empty(&epoll->ready)) {
         thread_wake_first(&epoll->waiters);

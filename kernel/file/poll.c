@@ -72,7 +72,7 @@ static void begin(struct poll *poll)
  * DEADLINE, or -ERESTARTSYS. */
 static int sleep(struct poll *poll, uint64_t deadline)
 {
-    int error = 0;
+    int error = thread_interruption();
 
     ASSERT_CMP(poll->error, ==, 0);
     if (!poll->is_woken) {

@@ -16,11 +16,23 @@ static struct wait_queue writers[] = {
     [CONSOLE_ERRORS] = WAIT_QUEUE_EMPTY(writers[CONSOLE_ERRORS]),
 };
 
+/* Somebody has looked for room in the line since there was enough, and found
+ * too little: it is news when there is. */
+static bool is_full[ARRAY_COUNT(writers)];
+
+static size_t find_room(enum console_output line)
+{
+    size_t room = console_room(line);
+
+    is_full[line] |= room < ROOM_MIN;
+    return room;
+}
+
 /* Waits for room in LINE. Returns how much, or -EXXX. */
 static int64_t wait_for_room(const struct file *file, enum console_output line)
 {
     while (true) {
-        size_t room = console_room(line);
+        size_t room = find_room(line);
         if (room >= ROOM_MIN) {
             return (int64_t)MIN(room, (size_t)OUTPUT_PIECE_MAX);
         }
@@ -77,14 +89,14 @@ unsigned output_ready(struct file *file, enum console_output line,
                       struct poll *poll)
 {
     poll_watch(poll, file, &writers[line]);
-    return console_room(line) >= ROOM_MIN ? POLLOUT | POLLWRNORM : 0;
+    return find_room(line) >= ROOM_MIN ? POLLOUT | POLLWRNORM : 0;
 }
 
 void output_poll(void)
 {
     for (enum console_output line = 0; line <= CONSOLE_ERRORS; line++) {
-        if (!wait_queue_is_empty(&writers[line]) &&
-            console_room(line) >= ROOM_MIN) {
+        if (is_full[line] && console_room(line) >= ROOM_MIN) {
+            is_full[line] = false;
             thread_wake_all(&writers[line]);
         }
     }

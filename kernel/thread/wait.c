@@ -17,14 +17,17 @@ void thread_wait_deaf(struct wait_queue *queue)
     thread_block(THREAD_WAITING);
 }
 
+int thread_interruption(void)
+{
+    return thread_current()->has_signal ? -ERESTARTSYS : 0;
+}
+
 int thread_wait(struct wait_queue *queue)
 {
-    const struct thread *thread = thread_current();
-
-    if (!thread->has_signal) {
+    if (!thread_current()->has_signal) {
         thread_wait_deaf(queue);
     }
-    return thread->has_signal ? -ERESTARTSYS : 0;
+    return thread_interruption();
 }
 
 int thread_wait_until(struct wait_queue *queue, uint64_t deadline)

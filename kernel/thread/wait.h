@@ -56,6 +56,9 @@ static inline void wait_queue_watch(struct wait_queue *queue,
     list_append(&queue->watchers, &watcher->node);
 }
 
+/* -ERESTARTSYS when a signal is to be acted on, else 0. */
+int thread_interruption(void) MUST_CHECK;
+
 /* Gives the CPU away until QUEUE is woken. Returns 0, or -ERESTARTSYS when a
  * signal is to be acted on. */
 int thread_wait(struct wait_queue *queue) MUST_CHECK;

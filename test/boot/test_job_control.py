@@ -11,7 +11,7 @@ INIT = BUILD / "user/init"
 TIME_LIMIT = 60
 
 # What the program says, and what is typed then.
-KEYS = [("a line\r\n", "typed\r"), ("press ^C\r\n", "\x03"),
+KEYS = [("a line\r\n", "typed\r"), ("press ^C\r\n", "\x03"), ("poll, ^C\r\n", "\x03"),
         ("press ^\\\r\n", "\x1c"), ("press ^Z\r\n", "\x1a"),
         ("TIOCNOTTY: done, error 0\r\n", "")]
 

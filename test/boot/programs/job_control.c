@@ -6,16 +6,19 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 
-#define NOBODY 4000000 /* no process has this number */
+#define NOBODY     4000000 /* no process has this number */
+#define SHORT_TIME 200     /* milliseconds */
 
 enum place {
     PLACE_SAME,  /* in the parent's group */
@@ -141,6 +144,46 @@ static void press(const char *key, char *role)
     show("back to the front", tcsetpgrp(STDIN_FILENO, getpid()));
 }
 
+static void note_signal(int signal)
+{
+    (void)signal;
+}
+
+/* Waits for input, and for a key's signal that is let in by the wait alone. */
+static void poll_terminal(void)
+{
+    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+    sigset_t held, none;
+
+    signal(SIGINT, note_signal);
+    sigemptyset(&none);
+    sigemptyset(&held);
+    sigaddset(&held, SIGINT);
+    sigprocmask(SIG_BLOCK, &held, NULL);
+    usleep(SHORT_TIME * 1000); /* behind what the parent says */
+    printf("poll, ^C\n");
+    fflush(stdout);
+    show("ppoll", ppoll(&input, 1, NULL, &none));
+}
+
+static long milliseconds(struct timeval time)
+{
+    return time.tv_sec * 1000 + time.tv_usec / 1000;
+}
+
+/* Input that does not come takes no time of the CPU. */
+static void poll_in_vain(void)
+{
+    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+    struct rusage usage;
+
+    show("poll", poll(&input, 1, SHORT_TIME));
+    getrusage(RUSAGE_SELF, &usage);
+    long taken = milliseconds(usage.ru_utime) + milliseconds(usage.ru_stime);
+    printf("the CPU was %s\n", taken > SHORT_TIME / 2 ? "busy" : "idle");
+    fflush(stdout);
+}
+
 static void groups(void)
 {
     pid_t wanted = -1;
@@ -173,6 +216,8 @@ int main(int argc, char **argv)
         set_modes();
     } else if (strcmp(role, "pause") == 0) {
         pause();
+    } else if (strcmp(role, "poll") == 0) {
+        poll_terminal();
     }
     if (role[0] != '\0') {
         return EXIT_SUCCESS;
@@ -190,7 +235,9 @@ int main(int argc, char **argv)
     status_of("ended", child);
     signal(SIGTTOU, SIG_IGN);
     keep_output();
+    poll_in_vain();
     press("press ^C", "pause");
+    press("polled", "poll");
     press("press ^\\", "pause");
     press("press ^Z", "pause");
     signal(SIGHUP, SIG_IGN);
