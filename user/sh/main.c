@@ -42,7 +42,7 @@ static enum line_result read_line(char *line, size_t size)
 {
     size_t length = 0;
     char byte = 0;
-    while (read(STDIN_FILENO, &byte, 1) == 1 && byte != '\n') {
+    while (run_read_byte(&byte) && byte != '\n') {
         if (length < size) {
             line[length] = byte;
         }

@@ -9,6 +9,7 @@
 #include "user/sh/sh.h"
 
 #define DEFAULT_PATH "/bin"
+#define JUMP_WORDS   5 /* of gcc's __builtin_setjmp */
 
 static char **environment;
 static bool is_watched;
@@ -16,10 +17,38 @@ static bool is_watched;
 /* ^C or ^\ since the last prompt. */
 static volatile bool is_interrupted;
 
+/* Where they lead to while a byte is read. To look whether one came, and then
+ * to read, would be too late for one that comes in between. */
+static void *out_of_read[JUMP_WORDS];
+static volatile bool is_reading;
+
 static void note_interrupt(int signal)
 {
     (void)signal;
     is_interrupted = true;
+    if (is_reading) {
+        is_reading = false;
+        __builtin_longjmp(out_of_read, 1);
+    }
+}
+
+/* What the kernel holds back while a handler runs, which was jumped out of. */
+static void let_interrupts_in(void)
+{
+    uint64_t none = 0;
+    __syscall4(SYS(rt_sigprocmask), SIG_SETMASK, (long)&none, 0, sizeof(none));
+}
+
+bool run_read_byte(char *byte)
+{
+    if (__builtin_setjmp(out_of_read) != 0) {
+        let_interrupts_in();
+        return false;
+    }
+    is_reading = true;
+    bool is_read = !is_interrupted && read(STDIN_FILENO, byte, 1) == 1;
+    is_reading = false;
+    return is_read;
 }
 
 bool run_is_interrupted(void)

@@ -76,6 +76,10 @@ void run_init(char **environment, bool is_interactive);
 bool run_is_interrupted(void);
 void run_clear_interrupt(void);
 
+/* Reads a byte of the standard input. Returns false at its end and, however
+ * close before the read it came, at an interrupt. */
+bool run_read_byte(char *byte);
+
 /* The builtin with that name, or NULL. */
 const struct builtin *builtin_find(const char *name);
 
