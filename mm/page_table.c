@@ -211,8 +211,9 @@ static inline bool skip_empty(struct page_table_leaf *leaf, uint64_t end)
             leaf->start = at;
             return true;
         }
-        at += span;
-        entry++;
+        size_t empty = empty_run(entry);
+        at += empty * span;
+        entry += empty;
     }
     leaf->start = at;
     return false;
@@ -299,15 +300,17 @@ void page_table_take(struct page_table_leaf *leaf, uint64_t end,
 
     for (uint64_t *at = first;; at++) {
         uint64_t entry = *at;
-        if (entry != 0) {
+        if (entry == 0) {
+            at += empty_run(at) - 1;
+        } else {
             *at = 0;
             left--;
             if ((entry & not_alone) == 0 || is_last_user(entry, &kept)) {
                 batch->frames[count++] = entry & PTE_ADDRESS;
             }
         }
-        if (at == last || left == 0 || count == ARRAY_COUNT(batch->frames)) {
-            leaf->entry = at;
+        if (at >= last || left == 0 || count == ARRAY_COUNT(batch->frames)) {
+            leaf->entry = MIN(at, last);
             break;
         }
     }

@@ -53,5 +53,19 @@ static ALWAYS_INLINE uint64_t *walk(paddr_t root, uint64_t address,
     return above;
 }
 
+#define LINE_ENTRIES 8 /* of a table, in a line of the CPU's cache */
+
+/* How many entries of a table from ENTRY on, which is empty, one look shows to
+ * be so: a whole line, or it alone. Most tables are sparse. */
+static inline size_t empty_run(const uint64_t *entry)
+{
+    bool is_line = is_aligned((uintptr_t)entry, LINE_ENTRIES * sizeof(*entry));
+
+    return is_line && (entry[1] | entry[2] | entry[3] | entry[4] | entry[5] |
+                       entry[6] | entry[7]) == 0
+               ? LINE_ENTRIES
+               : 1;
+}
+
 /* Forgets which pt was reached last: it may not be its tree's own any more. */
 void page_table_forget(void);

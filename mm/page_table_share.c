@@ -146,6 +146,7 @@ uint64_t page_table_copy(const struct page_table_leaf *from,
     for (size_t i = 0; i < count && left > 0; i++) {
         uint64_t entry = source[i];
         if (entry == 0) {
+            i += empty_run(&source[i]) - 1;
             continue;
         }
         ASSERT(target[i] == 0);
