@@ -15,6 +15,8 @@
 
 #define KERNEL_DATA (PTE_PRESENT | PTE_WRITE | PTE_GLOBAL | PTE_NX)
 
+#define STACK_PAGES (KERNEL_STACK_SIZE / PAGE_SIZE)
+
 /* As many as Linux has pids, unless told otherwise. */
 #define STACKS_MAX  32768
 
@@ -32,6 +34,8 @@ static struct {
 } kept;
 
 static_assert(STACKS_MAX <= STACK_SLOTS, "layout.h");
+static_assert(LARGE_PAGE_SIZE % KERNEL_STACK_SLOT == 0,
+              "a stack's pages are in one table");
 
 /* The entry that backs the words from AT to before END: of a large page where
  * all of one is needed and none of its frames is there yet for what comes
@@ -137,37 +141,49 @@ static uint64_t slot_end(unsigned slot)
     return KERNEL_STACKS_BASE + (slot + 1) * KERNEL_STACK_SLOT;
 }
 
+static uint64_t stack_page(uint64_t stack_end, unsigned index)
+{
+    return stack_end - KERNEL_STACK_SIZE + index * PAGE_SIZE;
+}
+
+/* The entries of the stack that ends at STACK_END, one behind the other, or
+ * NULL when there is no memory for their table. */
+static uint64_t *stack_entries(uint64_t stack_end)
+{
+    return page_table_kernel_entry(read_cr3() & PTE_ADDRESS,
+                                   stack_end - KERNEL_STACK_SIZE, 1);
+}
+
 static void unmap_stack(uint64_t stack_end)
 {
-    uint64_t at = stack_end - KERNEL_STACK_SIZE;
+    uint64_t *entries = stack_entries(stack_end);
 
-    for (; at < stack_end; at += PAGE_SIZE) {
-        uint64_t *entry =
-            page_table_kernel_entry(read_cr3() & PTE_ADDRESS, at, 1);
-        if (entry == NULL || *entry == 0) {
-            break; /* as far as map_stack came */
+    /* As far as map_stack came. */
+    for (unsigned i = 0; i < STACK_PAGES && entries != NULL; i++) {
+        if (entries[i] == 0) {
+            break;
         }
-        int error = frame_free(*entry & PTE_ADDRESS);
+        int error = frame_free(entries[i] & PTE_ADDRESS);
         ASSERT_CMP(error, ==, 0);
-        *entry = 0;
-        invlpg(at);
+        entries[i] = 0;
+        invlpg(stack_page(stack_end, i));
     }
 }
 
 static bool map_stack(uint64_t stack_end)
 {
-    uint64_t at = stack_end - KERNEL_STACK_SIZE;
+    uint64_t *entries = stack_entries(stack_end);
 
-    for (; at < stack_end; at += PAGE_SIZE) {
-        uint64_t *entry =
-            page_table_kernel_entry(read_cr3() & PTE_ADDRESS, at, 1);
-        paddr_t frame =
-            entry == NULL ? PADDR_NONE : frame_alloc(BYTE_MAP_KERNEL);
+    if (entries == NULL) {
+        return false;
+    }
+    for (unsigned i = 0; i < STACK_PAGES; i++) {
+        paddr_t frame = frame_alloc(BYTE_MAP_KERNEL);
         if (frame == PADDR_NONE) {
             return false;
         }
         frame_clear(direct_map(frame));
-        *entry = frame | KERNEL_DATA;
+        entries[i] = frame | KERNEL_DATA;
     }
     return true;
 }
@@ -175,15 +191,13 @@ static bool map_stack(uint64_t stack_end)
 /* Makes what has been written of a mapped stack zero again. */
 static void clear_stack(uint64_t stack_end)
 {
-    uint64_t at = stack_end - KERNEL_STACK_SIZE;
+    uint64_t *entries = stack_entries(stack_end);
 
-    for (; at < stack_end; at += PAGE_SIZE) {
-        uint64_t *entry =
-            page_table_kernel_entry(read_cr3() & PTE_ADDRESS, at, 1);
-        if ((*entry & PTE_DIRTY) != 0) {
-            frame_clear(direct_map(*entry & PTE_ADDRESS));
-            *entry &= ~PTE_DIRTY;
-            invlpg(at);
+    for (unsigned i = 0; i < STACK_PAGES; i++) {
+        if ((entries[i] & PTE_DIRTY) != 0) {
+            frame_clear(direct_map(entries[i] & PTE_ADDRESS));
+            entries[i] &= ~PTE_DIRTY;
+            invlpg(stack_page(stack_end, i));
         }
     }
 }
