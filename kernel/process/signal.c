@@ -231,7 +231,7 @@ bool signal_is_deadly(const struct thread *thread)
 void signal_set_action(struct process *process, int signal,
                        const struct signal_action *action)
 {
-    process->actions->of[signal - 1] = *action;
+    signal_actions_set(process->actions, signal, action);
     if (!is_ignored(process, signal)) {
         return;
     }

@@ -20,10 +20,22 @@ struct signal_actions *signal_actions_copy(const struct signal_actions *from)
 {
     struct signal_actions *actions = signal_actions_create();
 
-    if (actions != NULL) {
-        memcpy(actions->of, from->of, sizeof(actions->of));
+    if (actions == NULL) {
+        return NULL;
+    }
+    actions->changed = from->changed;
+    for (uint64_t left = from->changed; left != 0; left &= left - 1) {
+        unsigned first = (unsigned)__builtin_ctzll(left);
+        actions->of[first] = from->of[first];
     }
     return actions;
+}
+
+void signal_actions_set(struct signal_actions *actions, int signal,
+                        const struct signal_action *action)
+{
+    actions->of[signal - 1] = *action;
+    actions->changed |= signal_bit(signal);
 }
 
 struct signal_actions *signal_actions_get(struct signal_actions *actions)
@@ -43,8 +55,8 @@ void signal_actions_put(struct signal_actions *actions)
 
 void signal_actions_exec(struct signal_actions *actions)
 {
-    for (size_t i = 0; i < ARRAY_COUNT(actions->of); i++) {
-        struct signal_action *action = &actions->of[i];
+    for (uint64_t left = actions->changed; left != 0; left &= left - 1) {
+        struct signal_action *action = &actions->of[__builtin_ctzll(left)];
         bool is_ignored = action->handler == SIG_IGN;
         *action = (struct signal_action){
             .handler = is_ignored ? SIG_IGN : SIG_DFL,

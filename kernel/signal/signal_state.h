@@ -21,9 +21,11 @@ struct signal_stack {
     uint32_t flags; /* SS_* */
 };
 
-/* A process's, which it may share with others. */
+/* A process's, which it may share with others. Those that are not in `changed`
+ * are all zero. */
 struct signal_actions {
     unsigned references;
+    uint64_t changed;                    /* a set: what was ever set */
     struct signal_action of[SIGNAL_MAX]; /* of signal n at n - 1 */
 };
 
@@ -48,6 +50,10 @@ struct signal_state {
 struct signal_actions *signal_actions_create(void);
 struct signal_actions *
 signal_actions_copy(const struct signal_actions *from) MUST_CHECK;
+
+/* SIGNAL's is ACTION from now on. */
+void signal_actions_set(struct signal_actions *actions, int signal,
+                        const struct signal_action *action);
 
 struct signal_actions *signal_actions_get(struct signal_actions *actions);
 void signal_actions_put(struct signal_actions *actions);
