@@ -22,7 +22,11 @@ static struct {
 
 paddr_t page_table_create(void)
 {
-    paddr_t root = page_table_alloc();
+    paddr_t root = page_table_reuse_root();
+    if (root != PADDR_NONE) {
+        return root;
+    }
+    root = page_table_alloc();
     if (root == PADDR_NONE) {
         return PADDR_NONE;
     }

@@ -295,6 +295,10 @@ void page_table_free(paddr_t table);
 /* The same for a root, with the kernel's half in it. */
 void page_table_free_root(paddr_t root);
 
+/* A root that page_table_free_root kept: the kernel's half is there, the
+ * program's empty. PADDR_NONE when there is none. */
+paddr_t page_table_reuse_root(void);
+
 /* What page_table_free keeps for the next page_table_alloc: how many there are,
  * of all CPUs, and giving this CPU's back, which answers how many that were. */
 size_t page_table_spares(void);

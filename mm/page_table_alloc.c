@@ -9,11 +9,16 @@
 /* Tables that were freed, and so are all zero: programs that map, touch and
  * unmap want the same few again at once, and a child wants as many as the one
  * before it gave back. Each CPU has its own. */
-#define SPARES_MAX 10
+#define SPARES_MAX      10
+
+/* The same of roots, in which the kernel's half stays: it is all roots'. */
+#define SPARE_ROOTS_MAX 2
 
 static struct spares {
     size_t count;
+    size_t root_count;
     paddr_t tables[SPARES_MAX];
+    paddr_t roots[SPARE_ROOTS_MAX];
 } all_spares[CPUS_MAX];
 
 /* Of all CPUs. */
@@ -116,19 +121,39 @@ void page_table_free(paddr_t table)
     }
 }
 
+paddr_t page_table_reuse_root(void)
+{
+    struct spares *spares = my_spares();
+
+    if (spares->root_count == 0 || fault_injection_left != 0) {
+        return PADDR_NONE;
+    }
+    count_table();
+    return spares->roots[--spares->root_count];
+}
+
 void page_table_free_root(paddr_t root)
 {
-    raw_free(root);
+    struct spares *spares = my_spares();
+
     uncount_table();
+    if (spares->root_count < SPARE_ROOTS_MAX) {
+        spares->roots[spares->root_count++] = root;
+    } else {
+        raw_free(root);
+    }
 }
 
 size_t page_table_free_spares(void)
 {
     struct spares *spares = my_spares();
-    size_t count = spares->count;
+    size_t count = spares->count + spares->root_count;
 
     while (spares->count > 0) {
         raw_free(spares->tables[--spares->count]);
+    }
+    while (spares->root_count > 0) {
+        raw_free(spares->roots[--spares->root_count]);
     }
     return count;
 }
@@ -138,7 +163,7 @@ size_t page_table_spares(void)
     size_t count = 0;
 
     for (unsigned cpu = 0; cpu < CPUS_MAX; cpu++) {
-        count += all_spares[cpu].count;
+        count += all_spares[cpu].count + all_spares[cpu].root_count;
     }
     return count;
 }
