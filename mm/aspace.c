@@ -198,10 +198,11 @@ int aspace_cut_leaf(struct aspace *aspace, uaddr_t address)
     if (is_aligned(address, LARGE_PAGE_SIZE)) {
         return 0;
     }
-    if (!page_table_own(aspace->root, address)) {
+    if (aspace->has_shared_tables && !page_table_own(aspace->root, address)) {
         return -ENOMEM;
     }
-    if (!page_table_next_leaf(aspace->root, address, address + PAGE_SIZE,
+    if (aspace->large_leaves == 0 ||
+        !page_table_next_leaf(aspace->root, address, address + PAGE_SIZE,
                               &leaf) ||
         leaf.level == 1) {
         return 0;
