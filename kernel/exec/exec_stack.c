@@ -81,10 +81,16 @@ static void flush(struct table *table)
 
 static void put(struct table *table, uint64_t word)
 {
-    size_t size = word_size(table->exec);
+    const size_t size = word_size(table->exec);
+    uint8_t *to = &table->bytes[table->waiting];
 
     ASSERT_CMP(table->waiting + size, <=, sizeof(table->bytes));
-    memcpy(&table->bytes[table->waiting], &word, size);
+    /* Sizes that the compiler knows need no call for each word. */
+    if (size == sizeof(word)) {
+        memcpy(to, &word, sizeof(word));
+    } else {
+        memcpy(to, &word, sizeof(uint32_t));
+    }
     table->waiting += size;
     if (table->waiting == sizeof(table->bytes)) {
         flush(table);
