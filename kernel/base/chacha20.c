@@ -14,8 +14,8 @@ static uint32_t rotate_left(uint32_t word, unsigned count)
 }
 
 /* RFC 8439, 2.1, on the words at four places of STATE. */
-static void quarter_round(uint32_t state[WORDS], size_t a, size_t b, size_t c,
-                          size_t d)
+static ALWAYS_INLINE void quarter_round(uint32_t state[WORDS], size_t a,
+                                        size_t b, size_t c, size_t d)
 {
     state[a] += state[b];
     state[d] = rotate_left(state[d] ^ state[a], 16);
@@ -30,9 +30,11 @@ static void quarter_round(uint32_t state[WORDS], size_t a, size_t b, size_t c,
 /* Columns, then diagonals. */
 static void double_round(uint32_t state[WORDS])
 {
+#pragma GCC unroll 4
     for (size_t i = 0; i < 4; i++) {
         quarter_round(state, i, 4 + i, 8 + i, 12 + i);
     }
+#pragma GCC unroll 4
     for (size_t i = 0; i < 4; i++) {
         quarter_round(state, i, 4 + (i + 1) % 4, 8 + (i + 2) % 4,
                       12 + (i + 3) % 4);
