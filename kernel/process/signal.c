@@ -171,8 +171,11 @@ uint64_t signal_pending(const struct thread *thread)
 static int first_open(const struct thread *thread)
 {
     uint64_t blocked = thread->signals.blocked;
-    int signal = signal_queue_next(&thread->signals.queue, blocked);
 
+    if ((signal_pending(thread) & ~blocked) == 0) {
+        return 0;
+    }
+    int signal = signal_queue_next(&thread->signals.queue, blocked);
     return signal != 0 ? signal
                        : signal_queue_next(&thread->process->signals, blocked);
 }

@@ -29,8 +29,11 @@ static int choose_place(const struct trap_frame *frame,
     return must_fit && !signal_stack_holds(stack, place->start) ? -EFAULT : 0;
 }
 
-static struct sigcontext_64 save_registers(const struct trap_frame *f,
-                                           const struct signal_state *signals)
+/* The state of FRAME, whose thread has SIGNALS and whose FPU state is saved at
+ * FPU. */
+static ALWAYS_INLINE struct sigcontext_64
+save_registers(const struct trap_frame *f, const struct signal_state *signals,
+               uaddr_t fpu)
 {
     return (struct sigcontext_64){
         .r8 = f->r8,
@@ -55,7 +58,9 @@ static struct sigcontext_64 save_registers(const struct trap_frame *f,
         .ss = (uint16_t)f->ss,
         .err = signals->error,
         .trapno = signals->vector,
+        .oldmask = signal_frame_mask(signals),
         .cr2 = signals->cr2,
+        .fpstate = fpu,
     };
 }
 
@@ -66,25 +71,6 @@ static uint64_t context_flags(const struct trap_frame *frame)
     flags |= cpu_features.xsave ? UC_FP_XSTATE : 0;
     flags |= frame->cs == USER_CS64 ? UC_STRICT_RESTORE_SS : 0;
     return flags;
-}
-
-static struct ucontext_64 save_context(const struct trap_frame *frame,
-                                       uaddr_t fpu)
-{
-    const struct thread *thread = thread_current();
-    const struct signal_stack *stack = &thread->signals.stack;
-    struct ucontext_64 uc = {
-        .uc_flags = context_flags(frame),
-        .uc_stack = {.ss_sp = stack->start,
-                     .ss_flags = stack->flags,
-                     .ss_size = stack->size},
-        .uc_mcontext = save_registers(frame, &thread->signals),
-        .uc_sigmask = signal_frame_mask(&thread->signals),
-    };
-
-    uc.uc_mcontext.oldmask = uc.uc_sigmask;
-    uc.uc_mcontext.fpstate = fpu;
-    return uc;
 }
 
 static void enter_handler(struct trap_frame *frame, uaddr_t start,
@@ -106,6 +92,7 @@ int signal_frame_push_64(struct trap_frame *frame,
                          const struct signal_action *action,
                          const struct signal_info *info)
 {
+    const struct signal_state *signals = &thread_current()->signals;
     bool has_info = (action->flags & SA_SIGINFO) != 0;
     struct signal_frame_place place;
 
@@ -115,9 +102,14 @@ int signal_frame_push_64(struct trap_frame *frame,
         signal_fpu_save_64(place.fpu) != 0) {
         return -EFAULT;
     }
-    struct rt_sigframe_64 user = {
+    const struct rt_sigframe_64 user = {
         .pretcode = action->restorer,
-        .uc = save_context(frame, place.fpu),
+        .uc = {.uc_flags = context_flags(frame),
+               .uc_stack = {.ss_sp = signals->stack.start,
+                            .ss_flags = signals->stack.flags,
+                            .ss_size = signals->stack.size},
+               .uc_mcontext = save_registers(frame, signals, place.fpu),
+               .uc_sigmask = signal_frame_mask(signals)},
         .info = signal_info_to_64(info),
     };
     size_t size =
