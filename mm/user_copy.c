@@ -7,7 +7,7 @@
 /* Copies by words, then by bytes; when a word faults, its bytes are tried one
  * by one, so that all that can be copied is. Returns how many bytes are left.
  */
-static size_t raw_copy(void *to, const void *from, size_t size)
+static ALWAYS_INLINE size_t raw_copy(void *to, const void *from, size_t size)
 {
     size_t left = size / 8;
     size_t tail = size % 8;
