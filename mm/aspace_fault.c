@@ -279,11 +279,14 @@ static ALWAYS_INLINE int give_page(struct aspace *aspace, struct vma *area,
     if ((area->flags & AREA_HUGETLB) != 0) {
         return aspace_huge_fault(aspace, area, page, access);
     }
-    if (give_large_page(aspace, area, page, access)) {
-        return 0;
-    }
-    if (!page_table_reach(aspace->root, page, &leaf)) {
-        return -ENOMEM;
+    /* Where there is a table, there is no large page. */
+    if (!page_table_reach_again(aspace->root, page, &leaf)) {
+        if (give_large_page(aspace, area, page, access)) {
+            return 0;
+        }
+        if (!page_table_reach(aspace->root, page, &leaf)) {
+            return -ENOMEM;
+        }
     }
     if (*leaf.entry == 0) {
         return give_frame(aspace, area, access, &leaf);

@@ -178,16 +178,22 @@ NOINLINE static bool reach_from_root(paddr_t root, uint64_t address,
     return true;
 }
 
-bool page_table_reach(paddr_t root, uint64_t address,
-                      struct page_table_leaf *leaf)
+bool page_table_reach_again(paddr_t root, uint64_t address,
+                            struct page_table_leaf *leaf)
 {
     const uint64_t *entry = entry_of_last_pt(root, address);
 
-    if (entry == NULL) {
-        return reach_from_root(root, address, leaf);
+    if (entry != NULL) {
+        set_leaf(leaf, entry, 1, address);
     }
-    set_leaf(leaf, entry, 1, address);
-    return true;
+    return entry != NULL;
+}
+
+bool page_table_reach(paddr_t root, uint64_t address,
+                      struct page_table_leaf *leaf)
+{
+    return page_table_reach_again(root, address, leaf) ||
+           reach_from_root(root, address, leaf);
 }
 
 /* Is it known without a look that LEAF's table is empty? In the kernel's half,
