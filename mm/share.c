@@ -18,13 +18,19 @@ static uint32_t *words_end(paddr_t page)
     return frame_info(page) + (large_is_cut(page) ? FRAMES_PER_LARGE_PAGE : 1);
 }
 
+static void share_frames(paddr_t page)
+{
+    for (size_t i = 0; i < FRAMES_PER_LARGE_PAGE; i++) {
+        frame_share(page + i * FRAME_SIZE);
+    }
+}
+
 void large_share(paddr_t page)
 {
-    uint32_t *end = words_end(page);
-
-    for (uint32_t *extra = frame_info(page); extra < end; extra++) {
-        ASSERT_CMP(*extra, <, SHARE_EXTRA_MAX);
-        ++*extra;
+    if (large_is_cut(page)) {
+        share_frames(page);
+    } else {
+        frame_share(page);
     }
 }
 
