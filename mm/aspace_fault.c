@@ -284,7 +284,7 @@ static ALWAYS_INLINE int give_page(struct aspace *aspace, struct vma *area,
         if (give_large_page(aspace, area, page, access)) {
             return 0;
         }
-        if (!page_table_reach(aspace->root, page, &leaf)) {
+        if (!page_table_reach_anew(aspace->root, page, &leaf)) {
             return -ENOMEM;
         }
     }

@@ -164,8 +164,8 @@ uint64_t *page_table_kernel_entry(paddr_t root, uint64_t address,
     return &table[pt_index(address, level)];
 }
 
-NOINLINE static bool reach_from_root(paddr_t root, uint64_t address,
-                                     struct page_table_leaf *leaf)
+bool page_table_reach_anew(paddr_t root, uint64_t address,
+                           struct page_table_leaf *leaf)
 {
     if (!page_table_entry(root, address, 1, leaf)) {
         return false;
@@ -193,7 +193,7 @@ bool page_table_reach(paddr_t root, uint64_t address,
                       struct page_table_leaf *leaf)
 {
     return page_table_reach_again(root, address, leaf) ||
-           reach_from_root(root, address, leaf);
+           page_table_reach_anew(root, address, leaf);
 }
 
 /* Is it known without a look that LEAF's table is empty? In the kernel's half,

@@ -163,10 +163,12 @@ bool page_table_entry_near(paddr_t root, uint64_t address, unsigned level,
 bool page_table_reach(paddr_t root, uint64_t address,
                       struct page_table_leaf *leaf);
 
-/* The same where the last one was in the same table; elsewhere it does nothing,
- * and answers false. */
+/* Its two halves: the first does nothing, and answers false, where the last one
+ * was in another table; the second walks. */
 bool page_table_reach_again(paddr_t root, uint64_t address,
                             struct page_table_leaf *leaf);
+bool page_table_reach_anew(paddr_t root, uint64_t address,
+                           struct page_table_leaf *leaf);
 
 /* The first leaf that maps something in [from, end). False when none does. */
 bool page_table_next_leaf(paddr_t root, uint64_t from, uint64_t end,
