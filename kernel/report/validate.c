@@ -78,6 +78,9 @@ static const char *check_processes(void)
         if (rule == NULL) {
             rule = p->files == NULL ? NULL : file_table_validate(p->files);
         }
+        if (rule == NULL) {
+            rule = signal_actions_validate(p->actions);
+        }
         if (rule != NULL) {
             return rule;
         }

@@ -63,3 +63,16 @@ void signal_actions_exec(struct signal_actions *actions)
         };
     }
 }
+
+const char *signal_actions_validate(const struct signal_actions *actions)
+{
+    for (int signal = 1; signal <= SIGNAL_MAX; signal++) {
+        const struct signal_action *action = &actions->of[signal - 1];
+        bool is_zero = (action->handler | action->flags | action->restorer |
+                        action->mask) == 0;
+        if (!is_zero && (actions->changed & signal_bit(signal)) == 0) {
+            return "an action that was never set is zero";
+        }
+    }
+    return actions->references > 0 ? NULL : "actions belong to a process";
+}

@@ -60,3 +60,6 @@ void signal_actions_put(struct signal_actions *actions);
 
 /* A new program handles nothing yet; what was ignored stays ignored. */
 void signal_actions_exec(struct signal_actions *actions);
+
+/* NULL, or the rule that ACTIONS break. */
+const char *signal_actions_validate(const struct signal_actions *actions);
