@@ -3,8 +3,8 @@
  *
  * The room owns all inodes, all open files and the table of devices. It uses
  * kernel/thread/ to wait, kernel/base/ and mm/. Who may do what with a file is
- * asked of kernel/process/, which defines file_may_write,
- * file_may_be_probed and file_broken_pipe. Read inode.h first, then file.h and
+ * asked of kernel/process/, which defines file_may_write, file_may_be_probed,
+ * file_broken_pipe and socket_caller. Read inode.h first, then file.h and
  * file_table.h.
  */
 #pragma once
@@ -24,4 +24,5 @@
 #include "kernel/file/pipe.h"
 #include "kernel/file/poll.h"
 #include "kernel/file/seq_text.h"
+#include "kernel/file/socket.h"
 #include "kernel/file/timerfd.h"

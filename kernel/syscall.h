@@ -38,6 +38,12 @@ enum time_layout {
     TIMEVAL_32,
 };
 
+/* Whose structures a program has where they differ: x86-64's or i386's. */
+enum word_size {
+    WORDS_64,
+    WORDS_32,
+};
+
 /* The caller's. */
 struct ids *identity_ids(enum identity which);
 

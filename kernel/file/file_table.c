@@ -3,6 +3,7 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
+#include "kernel/file/socket.h"
 #include "kernel/lib.h"
 #include "mm/frame.h"
 #include "mm/layout.h"
@@ -229,6 +230,7 @@ void file_table_put(struct file_table *table)
         free_blocks(table);
     }
     object_free(&cache, table);
+    socket_collect();
 }
 
 void file_table_close_on_exec(struct file_table *table)

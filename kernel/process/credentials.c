@@ -30,3 +30,14 @@ bool aspace_user_is_privileged(void)
 
     return process == NULL || credentials_are_privileged(&process->credentials);
 }
+
+struct socket_user socket_caller(void)
+{
+    const struct process *process = process_current();
+
+    return (struct socket_user){
+        .pid = process->pid,
+        .uid = process->credentials.user.effective,
+        .gid = process->credentials.group.effective,
+    };
+}

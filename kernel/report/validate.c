@@ -122,10 +122,11 @@ static const char *check_file(const struct file *file)
     for (const struct aspace *a = NULL; (a = aspace_next(a)) != NULL;) {
         count += count_areas(a, file);
     }
+    count += socket_count_travelling(file);
     return count + file->held == file->references
                ? NULL
-               : "descriptors, areas and calls are all the references to a "
-                 "file";
+               : "descriptors, areas, messages and calls are all the "
+                 "references to a file";
 }
 
 static const char *check_files(void)

@@ -1,13 +1,12 @@
 /* The oldest calls of i386 about user and group ids, which have 16 bits. */
 #include "kernel/abi/errno.h"
+#include "kernel/abi/unistd.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "mm/user_copy.h"
 
 #define ID_MAX_16       0xffffu
 #define ID_UNCHANGED_16 0xffffu
-/* What stands for an id of more bits. */
-#define ID_OVERFLOW     65534
 
 uint32_t identity_widen(uint32_t id)
 {

@@ -5,25 +5,24 @@
 #include "kernel/lib.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
+#include "kernel/syscall/vectors.h"
 #include "mm/user_copy.h"
-
-typedef int fetch(uaddr_t vectors, size_t index, struct linux_iovec *vector);
 
 /* What a call does with each piece, or a file of its own with all. */
 struct vector_call {
     bool is_write;
     int64_t (*move)(int fd, uaddr_t buffer, uint64_t size);
-    fetch *fetch;
+    vector_fetch *fetch;
 };
 
-static int fetch_64(uaddr_t vectors, size_t index, struct linux_iovec *vector)
+int vector_fetch_64(uaddr_t vectors, size_t index, struct linux_iovec *vector)
 {
     uaddr_t from = vectors + index * sizeof(*vector);
     return copy_from_user(vector, from, sizeof(*vector));
 }
 
 /* A length is signed: what is too long for i386 is negative here too. */
-static int fetch_32(uaddr_t vectors, size_t index, struct linux_iovec *vector)
+int vector_fetch_32(uaddr_t vectors, size_t index, struct linux_iovec *vector)
 {
     struct linux_iovec_32 narrow;
     uaddr_t from = vectors + index * sizeof(narrow);
@@ -46,16 +45,14 @@ static int check_vector(const struct linux_iovec *vector)
     return is_user_range(vector->iov_base, vector->iov_len) ? 0 : -EFAULT;
 }
 
-/* All pieces are looked at before the first is moved. *TOTAL becomes what they
- * hold, as much as a call moves. */
-static int check_vectors(const struct vector_call *call, uaddr_t vectors,
-                         size_t count, uint64_t *total)
+int vectors_check(vector_fetch *fetch, uaddr_t vectors, size_t count,
+                  uint64_t *total)
 {
     struct linux_iovec vector;
 
     *total = 0;
     for (size_t i = 0; i < count; i++) {
-        int error = call->fetch(vectors, i, &vector);
+        int error = fetch(vectors, i, &vector);
         if (error == 0) {
             error = check_vector(&vector);
         }
@@ -140,41 +137,44 @@ static int64_t transfer_vectors(const struct vector_call *call, int fd,
     if (count < 0 || count > UIO_MAXIOV) {
         return -EINVAL;
     }
-    int error = check_vectors(call, vectors, pieces.count, &pieces.total);
+    int error =
+        vectors_check(call->fetch, vectors, pieces.count, &pieces.total);
     if (error != 0) {
         return error;
     }
+    if (takes_pieces(file, call)) {
+        return pieces.total > 0 ? move_at_once(call, file, &pieces) : 0;
+    }
     if (pieces.total == 0) {
         return refuse_nothing(call, fd);
-    }
-    if (takes_pieces(file, call)) {
-        return move_at_once(call, file, &pieces);
     }
     return move_vectors(call, fd, vectors, (size_t)count);
 }
 
 int64_t sys_readv(int fd, uaddr_t vectors, int count)
 {
-    const struct vector_call call = {.move = sys_read, .fetch = fetch_64};
+    const struct vector_call call = {.move = sys_read,
+                                     .fetch = vector_fetch_64};
     return transfer_vectors(&call, fd, vectors, count);
 }
 
 int64_t sys_writev(int fd, uaddr_t vectors, int count)
 {
     const struct vector_call call = {
-        .is_write = true, .move = sys_write, .fetch = fetch_64};
+        .is_write = true, .move = sys_write, .fetch = vector_fetch_64};
     return transfer_vectors(&call, fd, vectors, count);
 }
 
 int64_t sys_readv_32(int fd, uaddr_t vectors, int count)
 {
-    const struct vector_call call = {.move = sys_read, .fetch = fetch_32};
+    const struct vector_call call = {.move = sys_read,
+                                     .fetch = vector_fetch_32};
     return transfer_vectors(&call, fd, vectors, count);
 }
 
 int64_t sys_writev_32(int fd, uaddr_t vectors, int count)
 {
     const struct vector_call call = {
-        .is_write = true, .move = sys_write, .fetch = fetch_32};
+        .is_write = true, .move = sys_write, .fetch = vector_fetch_32};
     return transfer_vectors(&call, fd, vectors, count);
 }

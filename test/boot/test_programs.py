@@ -70,6 +70,8 @@ CASES = [
     ("pipes", [], b""),
     ("pipe_ends", [], b""),
     ("polls", [], b""),
+    ("sockets", [], b""),
+    ("socket_rights", [], b""),
     ("epolls", [], b""),
     ("timers", [], b""),
     ("usage", [], b""),

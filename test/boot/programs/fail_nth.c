@@ -256,6 +256,7 @@ static const struct {
     {"children", children},     {"execute 64", execute_64},
     {"execute 32", execute_32}, {"pipes", pipes},
     {"polls", polls},           {"segments", segments},
+    {"sockets", sockets},
 };
 
 static int run(const char *name, const char *nth)

@@ -1,13 +1,15 @@
-/* The cases of fail_nth.c that talk to others: pipes, sets of files, segments.
- * It includes them behind what they use of it, PAGE and CHECK. */
+/* The cases of fail_nth.c that talk to others: pipes, sets of files, sockets,
+ * segments. It includes them behind what they use of it, PAGE and CHECK. */
 #pragma once
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/shm.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -47,6 +49,40 @@ static void polls(void)
         fds[i] = (struct pollfd){inner, POLLOUT, 0};
     }
     CHECK(poll(fds, 100, 1) >= 0 || errno == ENOMEM);
+}
+
+/* Bytes and an open file arrive or do not, and nothing is left of either. */
+static void sockets(void)
+{
+    static char bytes[3 * PAGE];
+    union {
+        char bytes[CMSG_SPACE(sizeof(int))];
+        struct cmsghdr header;
+    } control = {.header = {.cmsg_len = CMSG_LEN(sizeof(int)),
+                            .cmsg_level = SOL_SOCKET,
+                            .cmsg_type = SCM_RIGHTS}};
+    struct iovec piece = {bytes, sizeof(bytes)};
+    struct msghdr message = {.msg_iov = &piece,
+                             .msg_iovlen = 1,
+                             .msg_control = control.bytes,
+                             .msg_controllen = sizeof(control)};
+    int s[2];
+
+    for (int i = 0; i < 3; i++) {
+        if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, s) != 0) {
+            CHECK(errno == ENOMEM || errno == ENFILE);
+            continue;
+        }
+        memcpy(CMSG_DATA(&control.header), &s[i % 2], sizeof(int));
+        ssize_t sent = sendmsg(s[0], &message, MSG_DONTWAIT);
+        CHECK(sent == sizeof(bytes) || errno == ENOMEM || errno == ENOBUFS ||
+              errno == EFAULT);
+        ssize_t got = recv(s[1], bytes, 1, MSG_DONTWAIT | MSG_PEEK);
+        CHECK(got == 1 || errno == ENOMEM ||
+              errno == (sent > 0 ? EFAULT : EAGAIN));
+        close(s[0]);
+        close(s[1]);
+    }
 }
 
 /* A segment outlives its maker, so whatever fails, it is removed. */
