@@ -14,6 +14,7 @@
 
 struct eventfd {
     struct inode inode;
+    unsigned files; /* that are open, with those that O_PATH opened */
     uint64_t count;
     bool is_semaphore;
     struct wait_queue changes;
@@ -91,9 +92,18 @@ static unsigned event_poll(struct file *file, struct poll *poll)
            (event->count < COUNT_MAX ? POLLOUT : 0u);
 }
 
+static void event_opened(struct file *file)
+{
+    of(file)->files++;
+}
+
 static void event_release(struct file *file)
 {
-    object_free(&cache, of(file));
+    struct eventfd *event = of(file);
+
+    if (--event->files == 0) {
+        object_free(&cache, event);
+    }
 }
 
 static const struct inode_operations operations = {
@@ -102,6 +112,7 @@ static const struct inode_operations operations = {
     .read = event_read,
     .write = event_write,
     .poll = event_poll,
+    .opened = event_opened,
     .release = event_release,
 };
 

@@ -12,6 +12,7 @@
 
 struct timerfd {
     struct inode inode;
+    unsigned files; /* that are open, with those that O_PATH opened */
     struct timer timer;
     struct wait_queue readers;
     int clock;
@@ -103,10 +104,19 @@ static unsigned timer_poll(struct file *file, struct poll *poll)
     return t->ticks > 0 ? POLLIN : 0;
 }
 
+static void timer_opened(struct file *file)
+{
+    of(file)->files++;
+}
+
 static void timer_release(struct file *file)
 {
-    timer_remove(&of(file)->timer);
-    object_free(&cache, of(file));
+    struct timerfd *timer = of(file);
+
+    if (--timer->files == 0) {
+        timer_remove(&timer->timer);
+        object_free(&cache, timer);
+    }
 }
 
 static const struct inode_operations operations = {
@@ -114,6 +124,7 @@ static const struct inode_operations operations = {
     .may_open = inode_may_not_open,
     .read = timer_read,
     .poll = timer_poll,
+    .opened = timer_opened,
     .release = timer_release,
 };
 

@@ -12,6 +12,7 @@
 
 struct signalfd {
     struct inode inode;
+    unsigned files; /* that are open, with those that O_PATH opened */
     uint64_t mask;
 };
 
@@ -102,9 +103,18 @@ static unsigned signal_poll(struct file *file, struct poll *poll)
     return signal_find(thread, of(file)->mask) != 0 ? POLLIN : 0;
 }
 
+static void signal_opened(struct file *file)
+{
+    of(file)->files++;
+}
+
 static void signal_release(struct file *file)
 {
-    object_free(&cache, of(file));
+    struct signalfd *signals = of(file);
+
+    if (--signals->files == 0) {
+        object_free(&cache, signals);
+    }
 }
 
 static const struct inode_operations operations = {
@@ -112,6 +122,7 @@ static const struct inode_operations operations = {
     .may_open = inode_may_not_open,
     .read = signal_read,
     .poll = signal_poll,
+    .opened = signal_opened,
     .release = signal_release,
 };
 

@@ -70,6 +70,7 @@ CASES = [
     ("pipes", [], b""),
     ("pipe_ends", [], b""),
     ("polls", [], b""),
+    ("path_files", [], b""),
     ("sockets", [], b""),
     ("socket_rights", [], b""),
     ("epolls", [], b""),
