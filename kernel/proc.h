@@ -7,6 +7,11 @@
  */
 #pragma once
 
+#include "kernel/file.h"
+
 /* Makes /proc. Called once, after the initrd is read. COMMAND_LINE is the
  * kernel's, and must stay where it is. */
 void proc_init(const char *command_line);
+
+/* How many directories PLACE has beside its children: a thread's each. */
+unsigned proc_thread_links(struct place place);

@@ -26,7 +26,7 @@ static int find_subject(const struct file *file, const struct process **process)
 {
     *process = NULL;
     if (file->inode->is_per_process) {
-        *process = process_find(file->pid);
+        *process = process_of_thread(file->pid);
     }
     return file->inode->is_per_process && *process == NULL ? -ESRCH : 0;
 }
@@ -49,7 +49,11 @@ static int make_record(struct seq_text *text, const void *context,
     if (*key > 0) {
         return 0;
     }
-    proc->text(text, process);
+    if (proc->thread_text != NULL) {
+        proc->thread_text(text, thread_find(file->pid));
+    } else {
+        proc->text(text, process);
+    }
     *key = 1;
     return 1;
 }
@@ -202,7 +206,7 @@ static int64_t self_read_link(struct place link, char *to, size_t size)
 
 static int exe_follow(struct place link, struct place *target)
 {
-    const struct process *process = process_find(link.pid);
+    const struct process *process = process_of_thread(link.pid);
     if (process == NULL || process->program == NULL) {
         return -ENOENT;
     }
@@ -212,7 +216,7 @@ static int exe_follow(struct place link, struct place *target)
 
 static int cwd_follow(struct place link, struct place *target)
 {
-    const struct process *process = process_find(link.pid);
+    const struct process *process = process_of_thread(link.pid);
     if (process == NULL || process->context == NULL) {
         return -ENOENT;
     }
@@ -232,20 +236,15 @@ static const struct inode_operations root_operations = {
     .list = root_list,
 };
 
-struct proc_link {
-    const char *name;
-    struct inode_operations operations;
+static const struct inode_operations self_operations = {
+    .follow = self_follow,
+    .read_link = self_read_link,
 };
 
-static const struct proc_link system_links[] = {
-    {"self", {.follow = self_follow, .read_link = self_read_link}},
-};
-
-static const struct proc_link process_links[] = {
-    {"exe", {.follow = exe_follow}},
-    {"cwd", {.follow = cwd_follow}},
-    {"root", {.follow = root_follow}},
-};
+static const struct inode_operations exe_operations = {.follow = exe_follow};
+static const struct inode_operations cwd_operations = {.follow = cwd_follow};
+static const struct inode_operations root_link_operations = {.follow =
+                                                                 root_follow};
 
 static struct inode *add(struct inode *directory, const char *name,
                          uint32_t mode)
@@ -257,7 +256,7 @@ static struct inode *add(struct inode *directory, const char *name,
     return inode;
 }
 
-static void add_files(struct inode *directory, const struct proc_file *file)
+void proc_add_files(struct inode *directory, const struct proc_file *file)
 {
     for (; file->name != NULL; file++) {
         struct inode *inode = add(directory, file->name,
@@ -281,16 +280,24 @@ void proc_add_writable(struct inode *directory, const char *name,
     }
 }
 
-static void add_links(struct inode *directory, const struct proc_link *links,
-                      size_t count)
+void proc_add_link(struct inode *directory, const char *name,
+                   const struct inode_operations *operations)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct inode *inode = add(directory, links[i].name, LINK_MODE);
-        if (inode == NULL) {
-            return;
-        }
-        inode->operations = &links[i].operations;
+    struct inode *inode = add(directory, name, LINK_MODE);
+
+    if (inode != NULL) {
+        inode->operations = operations;
     }
+}
+
+void proc_add_common(struct inode *directory)
+{
+    proc_add_files(directory, proc_common_files);
+    proc_add_link(directory, "exe", &exe_operations);
+    proc_add_link(directory, "cwd", &cwd_operations);
+    proc_add_link(directory, "root", &root_link_operations);
+    proc_add_fd(directory);
+    proc_add_comm(directory);
 }
 
 void proc_init(const char *command_line)
@@ -308,16 +315,15 @@ void proc_init(const char *command_line)
     process_directory->is_per_process = true;
     root->mode = DIRECTORY_MODE;
     root->operations = &root_operations;
-    add_files(root, proc_system_files);
+    proc_add_files(root, proc_system_files);
     struct inode *sysvipc = add(root, "sysvipc", DIRECTORY_MODE);
     if (sysvipc != NULL) {
-        add_files(sysvipc, proc_sysvipc_files);
+        proc_add_files(sysvipc, proc_sysvipc_files);
     }
-    add_links(root, system_links, ARRAY_COUNT(system_links));
-    add_files(process_directory, proc_process_files);
-    add_links(process_directory, process_links, ARRAY_COUNT(process_links));
-    proc_add_fd(process_directory);
-    proc_add_comm(process_directory);
+    proc_add_link(root, "self", &self_operations);
+    proc_add_files(process_directory, proc_process_files);
+    proc_add_common(process_directory);
+    proc_add_tasks(process_directory);
     proc_add_fail_nth(process_directory);
     proc_add_settings();
 }

@@ -1,4 +1,4 @@
-/* /proc/PID/fd: a link for each descriptor, to what is open there. */
+/* fd: a link for each descriptor, to what is open there. */
 #include "kernel/abi/errno.h"
 #include "kernel/file.h"
 #include "kernel/lib.h"
@@ -11,12 +11,9 @@
  * else's. */
 #define LINK_NUMBERS   0x80000
 
-/* Stands for all descriptors of all processes. */
-static struct inode *link_inode;
-
 static const struct file_table *files_of(struct place place)
 {
-    const struct process *process = process_find(place.pid);
+    const struct process *process = process_of_thread(place.pid);
 
     return process != NULL ? process->files : NULL;
 }
@@ -35,7 +32,7 @@ static int fd_follow(struct place link, struct place *target)
 
 static struct place link_of(struct place directory, int fd)
 {
-    struct place link = place_child(directory, link_inode);
+    struct place link = place_child(directory, directory.inode->context);
 
     link.number = fd;
     return link;
@@ -78,12 +75,12 @@ static const struct inode_operations link_operations = {
     .follow = fd_follow,
 };
 
-void proc_add_fd(struct inode *process_directory)
+void proc_add_fd(struct inode *parent)
 {
-    struct inode *directory =
-        inode_create(process_directory, "fd", 2, DIRECTORY_MODE);
+    struct inode *directory = inode_create(parent, "fd", 2, DIRECTORY_MODE);
 
-    link_inode =
+    /* Stands for all descriptors of all processes. */
+    struct inode *link_inode =
         directory != NULL ? inode_create_hidden(directory, LINK_MODE) : NULL;
     if (link_inode == NULL) {
         log_error("/proc: out of memory: no descriptors");
@@ -93,4 +90,5 @@ void proc_add_fd(struct inode *process_directory)
     link_inode->is_numbered = true;
     link_inode->number = LINK_NUMBERS;
     directory->operations = &directory_operations;
+    directory->context = link_inode;
 }

@@ -10,6 +10,7 @@
 struct proc_file {
     const char *name;
     void (*text)(struct seq_text *text, const struct process *process);
+    void (*thread_text)(struct seq_text *text, const struct thread *thread);
     bool (*record)(struct seq_text *text, const struct process *process,
                    uint64_t *key);
     size_t (*bytes)(const struct process *process, size_t offset, void *to,
@@ -18,11 +19,13 @@ struct proc_file {
     bool is_private; /* its owner alone may read it */
 };
 
-/* The files of /proc, /proc/sysvipc and /proc/PID, each ending with a row
- * without name. */
+/* The files of /proc, /proc/sysvipc, /proc/PID, /proc/PID/task/TID, and those
+ * that both of the latter have, each ending with a row without name. */
 extern const struct proc_file proc_system_files[];
 extern const struct proc_file proc_sysvipc_files[];
 extern const struct proc_file proc_process_files[];
+extern const struct proc_file proc_thread_files[];
+extern const struct proc_file proc_common_files[];
 
 /* The kernel's command line. */
 extern const char *proc_command_line;
@@ -48,20 +51,31 @@ size_t proc_pagewalk(const struct process *process, size_t offset, void *to,
                      size_t size);
 void proc_smaps_rollup(struct seq_text *text, const struct process *process);
 void proc_stat(struct seq_text *text, const struct process *process);
+void proc_thread_stat(struct seq_text *text, const struct thread *thread);
 void proc_statm(struct seq_text *text, const struct process *process);
 
 /* Adds /proc/sys, and the same kind of files in /sys. */
 void proc_add_settings(void);
 
-/* Adds fd, a directory, to that of all processes. */
-void proc_add_fd(struct inode *process_directory);
+/* Adds fd, a directory, to that of all processes or threads. */
+void proc_add_fd(struct inode *directory);
+
+/* Adds task, a directory, to that of all processes, and /proc/thread-self. */
+void proc_add_tasks(struct inode *process_directory);
+
+/* Adds to that of all processes or threads what both have. */
+void proc_add_common(struct inode *directory);
+void proc_add_files(struct inode *directory, const struct proc_file *file);
+void proc_add_link(struct inode *directory, const char *name,
+                   const struct inode_operations *operations);
 
 /* Adds a file that can be written, or says that there is no memory for it. */
 void proc_add_writable(struct inode *directory, const char *name,
                        const struct inode_operations *operations);
 
-/* Add comm and fail-nth to the directory of all processes. */
-void proc_add_comm(struct inode *process_directory);
+/* Add comm and fail-nth to the directory of all processes; comm to that of all
+ * threads, too. */
+void proc_add_comm(struct inode *directory);
 void proc_add_fail_nth(struct inode *process_directory);
 
 /* Copies to a program what there is of TEXT, MADE bytes, from OFFSET on, SIZE
@@ -89,10 +103,10 @@ void proc_pad_to_name(struct seq_text *text, size_t start);
 void proc_print_kib(struct seq_text *text, const char *name, uint64_t bytes);
 void proc_print_pages(struct seq_text *text, const char *name, uint64_t pages);
 
-/* Of a process: its state as status says it, its parent's number or 0, pages of
- * areas that run and come from a file, and which signals it ignores and
- * handles. */
-const char *proc_state(const struct process *process);
+/* A thread's state as status says it; of a process: its parent's number or 0,
+ * pages of areas that run and come from a file, and which signals it ignores
+ * and handles. */
+const char *proc_state(const struct thread *thread);
 int proc_parent(const struct process *process);
 uint64_t proc_text_pages(const struct aspace *aspace);
 

@@ -1,13 +1,13 @@
-/* The files of /proc/PID. */
+/* The files of /proc/PID, and of /proc/PID/task/TID. */
 #include "kernel/abi/pagemap.h"
 #include "kernel/lib.h"
 #include "kernel/proc/proc_priv.h"
 
 #define KIB_PER_PAGE (PAGE_SIZE / KIB)
 
-const char *proc_state(const struct process *process)
+const char *proc_state(const struct thread *thread)
 {
-    switch (process->leader->state) {
+    switch (thread->state) {
     case THREAD_RUNNABLE:
         return "R (running)";
     case THREAD_WAITING:
@@ -107,25 +107,25 @@ static void print_credentials(struct seq_text *text,
     seq_print(text, " \n");
 }
 
-static void status(struct seq_text *text, const struct process *process)
+static void thread_status(struct seq_text *text, const struct thread *thread)
 {
-    const struct signal_state *thread = &process->leader->signals;
+    const struct process *process = thread->process;
     struct proc_signals signals = proc_signals(process);
 
     seq_print(text, "Name:\t");
-    seq_name(text, process_name(process));
-    seq_print(text, "\nUmask:\t0022\nState:\t%s\n", proc_state(process));
+    seq_name(text, thread->name);
+    seq_print(text, "\nUmask:\t0022\nState:\t%s\n", proc_state(thread));
     seq_print(text, "Tgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\n", process->pid,
-              process->pid, proc_parent(process));
+              thread->tid, proc_parent(process));
     seq_print(text, "TracerPid:\t0\n");
     print_credentials(text, process);
     if (process->aspace != NULL) {
         print_sizes(text, process->aspace);
     }
     seq_print(text, "Threads:\t%u\n", process_thread_count(process));
-    print_signals(text, "SigPnd", thread->queue.set);
+    print_signals(text, "SigPnd", thread->signals.queue.set);
     print_signals(text, "ShdPnd", process->signals.set);
-    print_signals(text, "SigBlk", thread->blocked);
+    print_signals(text, "SigBlk", thread->signals.blocked);
     print_signals(text, "SigIgn", signals.ignored);
     print_signals(text, "SigCgt", signals.handled);
 }
@@ -161,7 +161,7 @@ static size_t environ(const struct process *process, size_t offset, void *to,
                         size);
 }
 
-const struct proc_file proc_process_files[] = {
+const struct proc_file proc_common_files[] = {
     {.name = "cmdline", .bytes = cmdline},
     {.name = "environ", .bytes = environ, .is_private = true},
     {.name = "limits", .text = proc_limits},
@@ -176,8 +176,18 @@ const struct proc_file proc_process_files[] = {
      .is_private = true},
     {.name = "smaps", .record = proc_smaps},
     {.name = "smaps_rollup", .text = proc_smaps_rollup},
-    {.name = "stat", .text = proc_stat},
     {.name = "statm", .text = proc_statm},
-    {.name = "status", .text = status},
+    {.name = "status", .thread_text = thread_status},
+    {.name = NULL},
+};
+
+/* Of a process stat tells all of its time, of a thread its own. */
+const struct proc_file proc_process_files[] = {
+    {.name = "stat", .text = proc_stat},
+    {.name = NULL},
+};
+
+const struct proc_file proc_thread_files[] = {
+    {.name = "stat", .thread_text = proc_thread_stat},
     {.name = NULL},
 };

@@ -103,13 +103,14 @@ static void print_places(struct seq_text *text, const struct process *process)
     print_numbers(text, numbers, ARRAY_COUNT(numbers));
 }
 
-/* Fields 14 to 17: the time of the process and of its children, user and
- * system, in ticks of Linux's clock. */
-static void print_times(struct seq_text *text, const struct process *process)
+/* Fields 14 to 17: the time USER and SYSTEM, and that of the process's
+ * children, in ticks of Linux's clock. */
+static void print_times(struct seq_text *text, const struct process *process,
+                        uint64_t user, uint64_t system)
 {
     const uint64_t numbers[] = {
-        process->used.user / NANOSECONDS_PER_TICK,
-        process->used.system / NANOSECONDS_PER_TICK,
+        user / NANOSECONDS_PER_TICK,
+        system / NANOSECONDS_PER_TICK,
         process->used_children.user / NANOSECONDS_PER_TICK,
         process->used_children.system / NANOSECONDS_PER_TICK,
     };
@@ -123,25 +124,26 @@ static int shown_priority(const struct thread_priority *priority)
 }
 
 /* The fields as proc(5) numbers them. */
-void proc_stat(struct seq_text *text, const struct process *process)
+static void print_stat(struct seq_text *text, const struct thread *thread,
+                       uint64_t user, uint64_t system)
 {
-    const struct signal_state *thread = &process->leader->signals;
-    const struct thread_priority *priority = &process->leader->priority;
+    const struct process *process = thread->process;
+    const struct thread_priority *priority = &thread->priority;
     struct proc_signals signals = proc_signals(process);
     const uint64_t sets[] = {
-        thread->queue.set & SIGNALS_SHOWN,
-        thread->blocked & SIGNALS_SHOWN,
+        thread->signals.queue.set & SIGNALS_SHOWN,
+        thread->signals.blocked & SIGNALS_SHOWN,
         signals.ignored & SIGNALS_SHOWN,
         signals.handled & SIGNALS_SHOWN,
     };
 
-    seq_print(text, "%d (%s) %c %d", process->pid, process_name(process),
-              proc_state(process)[0], proc_parent(process));
+    seq_print(text, "%d (%s) %c %d", thread->tid, thread->name,
+              proc_state(thread)[0], proc_parent(process));
     seq_print(text, " %d %d %d %d", process->group, process->session,
               process->has_terminal ? TERMINAL_DEVICE : 0,
               terminal_foreground(process));
     print_zeros(text, 5); /* flags and faults: 9 to 13 */
-    print_times(text, process);
+    print_times(text, process, user, system);
     seq_print(text, " %d %d %u 0 0", shown_priority(priority), priority->nice,
               process_thread_count(process));
     print_memory(text, process);
@@ -152,4 +154,14 @@ void proc_stat(struct seq_text *text, const struct process *process)
     seq_print(text, " 0 %d %d 0 0 0", priority->realtime, priority->policy);
     print_places(text, process);
     seq_print(text, " %d\n", process->wait_status);
+}
+
+void proc_stat(struct seq_text *text, const struct process *process)
+{
+    print_stat(text, process->leader, process->used.user, process->used.system);
+}
+
+void proc_thread_stat(struct seq_text *text, const struct thread *thread)
+{
+    print_stat(text, thread, thread->user_time, thread->system_time);
 }

@@ -3,6 +3,7 @@
 #include "kernel/abi/fcntl.h"
 #include "kernel/file.h"
 #include "kernel/lib.h"
+#include "kernel/proc.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
 #include "kernel/syscall/path_argument.h"
@@ -17,9 +18,10 @@
 #define TEXT_BLOCK_SIZE 1024 /* of Linux's /proc */
 
 /* A directory has a name, its own ".", and each directory in it has "..". */
-static uint32_t count_links(const struct inode *inode)
+static uint32_t count_links(struct place place)
 {
-    uint32_t count = 2;
+    const struct inode *inode = place.inode;
+    uint32_t count = 2 + proc_thread_links(place);
 
     if (!inode_is(inode, S_IFDIR)) {
         return inode->links;
@@ -56,7 +58,7 @@ static struct linux_stat stat_of(struct place place)
     return (struct linux_stat){
         .st_dev = INODE_DEVICE,
         .st_ino = place_number(place),
-        .st_nlink = count_links(inode),
+        .st_nlink = count_links(place),
         .st_mode = mode_of(inode),
         .st_uid = inode->uid,
         .st_gid = inode->gid,
