@@ -25,15 +25,48 @@ static void cpuinfo(struct seq_text *text, const struct process *process)
               cpu_features.physical_bits, VIRTUAL_BITS);
 }
 
-/* Since boot; how long of it the CPU had nothing to do is not counted. */
+/* How long since boot the CPU has run no program, in nanoseconds. */
+static uint64_t idle_time(void)
+{
+    uint64_t now = clock_nanoseconds();
+
+    return now - MIN(now, usage_of_all.user + usage_of_all.system);
+}
+
+/* Since boot, and how long of it the CPU had nothing to do. */
 static void uptime(struct seq_text *text, const struct process *process)
 {
     (void)process;
     uint64_t cents = clock_nanoseconds() / NANOS_PER_CENT;
+    uint64_t idle = idle_time() / NANOS_PER_CENT;
 
-    seq_print(text, "%llu.%02llu 0.00\n",
+    seq_print(text, "%llu.%02llu %llu.%02llu\n",
               (unsigned long long)(cents / CENTS_PER_SECOND),
-              (unsigned long long)(cents % CENTS_PER_SECOND));
+              (unsigned long long)(cents % CENTS_PER_SECOND),
+              (unsigned long long)(idle / CENTS_PER_SECOND),
+              (unsigned long long)(idle % CENTS_PER_SECOND));
+}
+
+static void print_cpu(struct seq_text *text, const char *name)
+{
+    seq_print(text, "%s %llu 0 %llu %llu 0 0 0 0 0 0\n", name,
+              (unsigned long long)(usage_of_all.user / NANOSECONDS_PER_TICK),
+              (unsigned long long)(usage_of_all.system / NANOSECONDS_PER_TICK),
+              (unsigned long long)(idle_time() / NANOSECONDS_PER_TICK));
+}
+
+/* Of all CPUs together the name has a blank behind it. Interrupts and changes
+ * of threads are not counted. */
+static void stat(struct seq_text *text, const struct process *process)
+{
+    (void)process;
+    uint64_t uptime_seconds = clock_nanoseconds() / NANOSECONDS_PER_SECOND;
+
+    print_cpu(text, "cpu ");
+    print_cpu(text, "cpu0");
+    seq_print(
+        text, "btime %llu\n",
+        (unsigned long long)(clock_seconds_since_1970() - uptime_seconds));
 }
 
 static void version(struct seq_text *text, const struct process *process)
@@ -76,6 +109,7 @@ const struct proc_file proc_system_files[] = {
     {.name = "freeruns", .text = proc_freeruns},
     {.name = "meminfo", .text = proc_meminfo},
     {.name = "mounts", .text = mounts},
+    {.name = "stat", .text = stat},
     {.name = "uptime", .text = uptime},
     {.name = "version", .text = version},
     {.name = NULL},

@@ -4,6 +4,8 @@
 #include "kernel/process/process.h"
 #include "mm/aspace.h"
 
+struct usage usage_of_all;
+
 void usage_tick(struct process *process, enum tick_mode mode,
                 uint64_t nanoseconds)
 {
@@ -12,9 +14,11 @@ void usage_tick(struct process *process, enum tick_mode mode,
 
     if (mode == TICK_USER) {
         used->user += nanoseconds;
+        usage_of_all.user += nanoseconds;
         thread->user_time += nanoseconds;
     } else {
         used->system += nanoseconds;
+        usage_of_all.system += nanoseconds;
         thread->system_time += nanoseconds;
     }
     usage_note_memory(process);

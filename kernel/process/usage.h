@@ -19,6 +19,9 @@ enum tick_mode {
     TICK_KERNEL,
 };
 
+/* By all processes that there have been; its peak is not kept. */
+extern struct usage usage_of_all;
+
 /* A tick of NANOSECONDS came while PROCESS, the running one, ran. */
 void usage_tick(struct process *process, enum tick_mode mode,
                 uint64_t nanoseconds);

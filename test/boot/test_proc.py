@@ -2,7 +2,9 @@
 that Linux gives for the same areas."""
 
 import re
+import shutil
 import subprocess
+import time
 
 import pytest
 from machine import BUILD, ROOT
@@ -25,7 +27,7 @@ STAT_FIELDS = 52
 
 FILES = [f"/proc/{name}" for name in (
     "self/smaps", "self/stat", "self/statm", "self/limits", "meminfo",
-    "freeruns")]
+    "freeruns", "stat", "uptime")]
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +106,28 @@ def test_freeruns_are_all_free_memory(proc):
     pages = sum(row[2] for row in rows)
     meminfo = fields(proc["/proc/meminfo"])
     assert meminfo["MemFree"] == pages * LARGE_PAGE_KIB + frames * PAGE_KIB
+
+
+def test_stat_and_uptime_agree(proc):
+    """Of the time since boot the CPU has used some, and was idle else."""
+    cpu, cpu0, btime = proc["/proc/stat"].splitlines()
+    name, *ticks = cpu.split()
+    assert (name, cpu0.split()) == ("cpu", ["cpu0", *ticks])
+    assert len(ticks) == 10 and set(ticks[1:2] + ticks[4:]) == {"0"}
+    now, idle = map(float, proc["/proc/uptime"].split())
+    assert abs(sum(map(int, ticks)) / 100 - now) < 1 and idle <= now
+    assert abs(int(btime.removeprefix("btime ")) + now - time.time()) < 60
+
+
+def test_ps_lists_threads():
+    """ps has a number for each thread in its fourth column."""
+    done = subprocess.run(
+        [ROOT / "tools/run", "--memory", "128M", shutil.which("ps"), "-eLf"],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    head, *lines = done.stdout.splitlines()
+    assert done.returncode == 0 and head.split()[1:4] == ["PID", "PPID", "LWP"]
+    numbers = [line.split()[1:4] for line in lines]
+    assert numbers == [["1", "0", "1"], ["2", "1", "2"]], done.stdout
 
 
 def test_fd_lists_what_is_open():
