@@ -27,6 +27,7 @@
 #define MSG_WAITALL         0x100
 #define MSG_NOSIGNAL        0x4000
 #define MSG_CMSG_CLOEXEC    0x40000000
+#define MSG_CMSG_COMPAT     0x80000000u /* the kernel's own */
 
 #define SOL_SOCKET          1
 #define SO_DEBUG            1

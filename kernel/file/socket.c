@@ -180,7 +180,7 @@ static void end(struct socket *socket)
     socket->peer = NULL;
     socket->file = NULL;
     message_drop_all(socket);
-    socket_collect();
+    socket_note_end();
 }
 
 static void socket_opened(struct file *file)

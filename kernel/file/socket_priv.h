@@ -120,6 +120,10 @@ void socket_rights_depart(const struct socket_rights *rights);
 void socket_rights_arrive(const struct socket_rights *rights);
 unsigned socket_rights_travelling(void);
 
+/* A socket has ended: looks for lost ones, but the more files travel the more
+ * seldom. */
+void socket_note_end(void);
+
 /* How often FILE lies in what SOCKET has to receive. */
 unsigned socket_rights_count(const struct socket *socket,
                              const struct file *file);

@@ -13,6 +13,11 @@
 static struct list flying = LIST_EMPTY(flying);
 static unsigned travelling;
 
+/* How many sockets have ended since lost ones were looked for; one may cost to
+ * look at so many files that travel. */
+static unsigned ended;
+#define FILES_PER_END 64
+
 static_assert(sizeof(struct socket_rights) <= FRAME_SIZE, "a frame");
 
 struct socket_rights *socket_rights_create(void)
@@ -152,6 +157,7 @@ static void clear_reached(void)
 
 void socket_collect(void)
 {
+    ended = 0;
     if (list_is_empty(&flying) || message_is_freeing()) {
         return;
     }
@@ -165,6 +171,13 @@ void socket_collect(void)
         }
     }
     message_free_condemned();
+}
+
+void socket_note_end(void)
+{
+    if (++ended * FILES_PER_END >= travelling) {
+        socket_collect();
+    }
 }
 
 unsigned socket_rights_count(const struct socket *socket,

@@ -204,10 +204,20 @@ static int64_t send_message(struct file *file, uaddr_t from, uint32_t flags,
     return result;
 }
 
+/* May a program of such words have FLAGS? */
+static int check_flags(uint32_t flags, enum word_size words)
+{
+    return words == WORDS_64 && (flags & MSG_CMSG_COMPAT) != 0 ? -EINVAL : 0;
+}
+
 int64_t sys_sendmsg(int fd, uaddr_t from, uint32_t flags, enum word_size words)
 {
     struct file *file;
-    int error = socket_hold(fd, &file);
+    int error = check_flags(flags, words);
+
+    if (error == 0) {
+        error = socket_hold(fd, &file);
+    }
 
     if (error != 0) {
         return error;
@@ -247,8 +257,11 @@ int64_t sys_recvmsg(int fd, uaddr_t to, uint32_t flags, enum word_size words)
     struct socket_transfer transfer = transfer_of(flags);
     struct linux_msghdr header;
     struct file *file;
-    int error = socket_hold(fd, &file);
+    int error = check_flags(flags, words);
 
+    if (error == 0) {
+        error = socket_hold(fd, &file);
+    }
     if (error != 0) {
         return error;
     }

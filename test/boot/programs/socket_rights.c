@@ -302,6 +302,31 @@ static void circles(void)
     part(b);
 }
 
+/* So many travel that lost ones are not looked for each time. */
+static void many(void)
+{
+    int s[2], p[2], a[2], fds[MANY];
+
+    pair(SOCK_STREAM, s);
+    for (int i = 0; i < MANY; i++) {
+        fds[i] = s[i % 2];
+    }
+    for (int i = 0; i < 3; i++) {
+        SHOW(send_rights(s[0], fds, MANY, "m"));
+    }
+    pair(SOCK_STREAM, a);
+    (void)!pipe(p);
+    send_one(a[0], p[1]);
+    send_one(a[0], a[0]);
+    send_one(a[0], a[1]);
+    close(p[1]);
+    part(a);
+    fcntl(p[0], F_SETFL, O_NONBLOCK);
+    SHOW(wait_for_end(p[0]));
+    close(p[0]);
+    part(s);
+}
+
 /* A socket in a socket in a socket. */
 static void chain(void)
 {
@@ -357,6 +382,7 @@ int main(void)
     rights(SOCK_SEQPACKET);
     users();
     circles();
+    many();
     chain();
     limit();
     SHOW(open_count() - before);

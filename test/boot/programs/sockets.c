@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -180,6 +181,7 @@ static void carry(int type)
     message.msg_iovlen = 1025;
     SHOW(recvmsg(s[1], &message, 0));
     SHOW(sendmsg(s[1], (struct msghdr *)bad, 0));
+    SHOW(recvmsg(s[1], &message, sizeof(long) == 8 ? INT_MIN : 0));
     part(s);
 }
 
