@@ -178,6 +178,25 @@ static void count(struct process *process, enum cpu_timer which, int signal,
     signal_send(process, signal);
 }
 
+/* RLIMIT_CPU, in seconds: a signal for each from the soft limit on, for it then
+ * becomes higher, and the end at the hard one. A hard one alone is none. */
+static void check_limit(struct process *process)
+{
+    struct rlimit64 *limit = &process->limits[RLIMIT_CPU];
+    uint64_t seconds =
+        (process->used.user + process->used.system) / NANOSECONDS_PER_SECOND;
+
+    if (limit->current == RLIM64_INFINITY) {
+        return;
+    }
+    if (seconds >= limit->maximum) {
+        signal_send(process, SIGKILL);
+    } else if (seconds >= limit->current) {
+        limit->current++;
+        signal_send(process, SIGXCPU);
+    }
+}
+
 void process_tick(enum tick_mode mode, uint64_t nanoseconds)
 {
     struct process *process = process_current();
@@ -191,4 +210,5 @@ void process_tick(enum tick_mode mode, uint64_t nanoseconds)
         count(process, CPU_TIMER_VIRTUAL, SIGVTALRM, nanoseconds);
     }
     count(process, CPU_TIMER_PROF, SIGPROF, nanoseconds);
+    check_limit(process);
 }

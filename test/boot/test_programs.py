@@ -72,6 +72,7 @@ CASES = [
     ("polls", [], b""),
     ("path_files", [], b""),
     ("sockets", [], b""),
+    ("cpu_limit", [], b""),
     ("tasks", [], b""),
     ("socket_rights", [], b""),
     ("epolls", [], b""),
