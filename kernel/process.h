@@ -14,6 +14,7 @@
 #include "kernel/process/kmsg.h"
 #include "kernel/process/limits.h"
 #include "kernel/process/process.h"
+#include "kernel/process/process_record.h"
 #include "kernel/process/shm.h"
 #include "kernel/process/signal.h"
 #include "kernel/process/signal_frame.h"

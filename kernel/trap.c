@@ -129,8 +129,10 @@ static void page_fault(struct trap_frame *frame)
     int error = -EFAULT;
 
     if (trap_from_user(frame) || is_user_copy(frame)) {
-        error = aspace_fault(process_current()->aspace, address,
-                             fault_access(frame->error));
+        uint32_t access = fault_access(frame->error);
+        error = record_is_on
+                    ? process_record_fault(address, access)
+                    : aspace_fault(process_current()->aspace, address, access);
     }
     if (error != 0) {
         refused_page_fault(frame, address, error);

@@ -105,6 +105,23 @@ void record_wrap(void)
                      __ATOMIC_RELEASE);
 }
 
+bool record_touched(uaddr_t address)
+{
+    if (record_place.is_open && record_place.touches < RECORD_TOUCHES_MAX) {
+        record_place.ring->touches[record_place.touches++] = address;
+    }
+    return record_place.is_open;
+}
+
+bool record_take_touch(uaddr_t *address)
+{
+    if (record_place.touches == 0) {
+        return false;
+    }
+    *address = record_place.ring->touches[--record_place.touches];
+    return true;
+}
+
 /* As much of SIZE bytes at ADDRESS as can be a program's, and has room at AT.
  */
 static uint64_t readable(const struct record_event *event, uint64_t at,

@@ -9,12 +9,15 @@
  * left there. The kernel writes `written`, the host `read`, both count all
  * bytes there ever were, and while there is no room the machine waits for the
  * host: no event is lost. Option: trace=record.
+ *
+ * To write an event can touch a page of the program for the first time. What is
+ * to be told of that waits, in the first 4 KiB, until that event has ended.
  */
 #pragma once
 
 #include "kernel/lib.h"
 
-#define RECORD_MAGIC     "Brix record 1.0"
+#define RECORD_MAGIC     "Brix record 1.1"
 #define RECORD_DATA      PAGE_SIZE
 #define RECORD_SIZE      (LARGE_PAGE_SIZE - RECORD_DATA)
 #define RECORD_EVENT_MAX (16 * KIB)
@@ -23,18 +26,25 @@ struct record_ring {
     char magic[16];
     uint64_t written;
     uint64_t read;
+    uint64_t touches[]; /* pages that were touched for an event, up to
+                           RECORD_TOUCHES_MAX: record_touched */
 };
+
+#define RECORD_TOUCHES_MAX                                                     \
+    ((RECORD_DATA - sizeof(struct record_ring)) / sizeof(uint64_t))
 
 enum record_type {
     RECORD_SKIP,
     RECORD_CALL,      /* number, door; six words of arguments, then pieces */
-    RECORD_RESULT,    /* number, door; the result, then pieces */
+    RECORD_RESULT,    /* number, door; a struct record_result, then pieces */
     RECORD_SIGNAL,    /* its siginfo_t of x86-64; delivered, or ignored */
     RECORD_BIRTH,     /* number: whose thread made it */
     RECORD_END,       /* number: the status, as wait4 tells it */
     RECORD_TAKE_OVER, /* number: that of its leader, which it has from now on */
     RECORD_REFUSAL,   /* number, door: the call whose result is next; a struct
                          record_refusal */
+    RECORD_FAULT,     /* number: AREA_READ, AREA_WRITE or AREA_EXEC; a struct
+                         record_fault. Memory came */
 };
 
 struct record_event {
@@ -51,6 +61,27 @@ static_assert(sizeof(struct record_event) == 16, "tools/machine/record.py");
 struct record_piece {
     uint64_t address;
     uint64_t size;
+};
+
+/* What a process has, in pages. */
+struct record_memory {
+    uint64_t mapped;
+    uint64_t resident; /* of its own: not a file's, nor zeros it only reads */
+    uint64_t large;    /* of 2 MiB each */
+};
+
+/* `ticks` are the time-stamp counter's, which counts instructions where the
+ * machine's time does; waiting is in them. */
+struct record_result {
+    int64_t result;
+    uint64_t ticks;
+    struct record_memory memory; /* behind the call */
+};
+
+struct record_fault {
+    uint64_t address;
+    uint64_t ticks;              /* 0 where an event of the record touched it */
+    struct record_memory memory; /* behind it */
 };
 
 /* Why a memory call was refused, and what its process had by then. */
@@ -72,6 +103,8 @@ struct record_place {
     uint64_t written;  /* as in the ring */
     uint64_t roomy_to; /* up to there is room for what a call adds, as far as
                           the host's `read` is known */
+    bool is_open;      /* an event was begun and has not ended */
+    unsigned touches;  /* those in the ring */
 };
 
 extern struct record_place record_place;
@@ -84,6 +117,11 @@ void record_init(void);
 bool record_look(void);
 void record_wait(void);
 void record_wrap(void);
+
+/* Is an event being written? Then ADDRESS, of the running program, was touched
+ * for it; whoever calls record_end asks for it by record_take_touch. */
+bool record_touched(uaddr_t address);
+bool record_take_touch(uaddr_t *address);
 
 /* Is there room for what a call adds to the record? Whoever can let interrupts
  * in asks until there is, so that record_begin need not wait. */
@@ -102,6 +140,7 @@ static inline struct record_event *record_begin(enum record_type type, int tid)
     }
     struct record_event *event = (struct record_event *)record_place.next;
 
+    record_place.is_open = true;
     *event = (struct record_event){
         .size = sizeof(*event),
         .type = (uint16_t)type,
@@ -116,6 +155,7 @@ static inline void record_end(const struct record_event *event)
     ASSERT((const uint8_t *)event == record_place.next &&
            event->size <= RECORD_EVENT_MAX &&
            event->size % sizeof(uint64_t) == 0);
+    record_place.is_open = false;
     record_place.written += event->size;
     record_place.next += event->size;
     __atomic_store_n(&record_place.ring->written, record_place.written,

@@ -3,6 +3,7 @@
 
 #include "kernel/base.h"
 #include "kernel/signal.h"
+#include "mm/aspace.h"
 
 static void record_number(enum record_type type, int tid, uint32_t number)
 {
@@ -51,4 +52,51 @@ void process_record_signal(const struct thread *thread,
     struct record_event *event = record_begin(RECORD_SIGNAL, thread->tid);
     record_add(event, &shown, sizeof(shown));
     record_end(event);
+}
+
+struct record_memory process_record_memory(void)
+{
+    const struct aspace *aspace = process_current()->aspace;
+
+    return (struct record_memory){
+        .mapped = aspace->areas.totals.pages,
+        .resident = aspace->resident_pages,
+        .large = aspace->large_leaves,
+    };
+}
+
+static void record_fault(uaddr_t address, uint32_t access, uint64_t ticks)
+{
+    const struct record_fault fault = {
+        .address = address,
+        .ticks = ticks,
+        .memory = process_record_memory(),
+    };
+    struct record_event *event =
+        record_begin(RECORD_FAULT, thread_current()->tid);
+
+    event->number = access;
+    record_add(event, &fault, sizeof(fault));
+    record_end(event);
+}
+
+int process_record_fault(uaddr_t address, uint32_t access)
+{
+    uint64_t start = rdtsc();
+    int error = aspace_fault(process_current()->aspace, address, access);
+    uint64_t ticks = rdtsc() - start;
+
+    if (error == 0 && !record_touched(address)) {
+        record_fault(address, access, ticks);
+    }
+    return error;
+}
+
+void process_record_touches(void)
+{
+    uaddr_t address;
+
+    while (record_take_touch(&address)) {
+        record_fault(address, AREA_READ, 0);
+    }
 }

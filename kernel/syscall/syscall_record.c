@@ -236,7 +236,10 @@ int64_t syscall_record_call(const struct syscall_traced *traced,
         keep(event, traced, keeps->arguments, keeps->before, 0);
     }
     record_end(event);
+    process_record_touches();
+    uint64_t start = rdtsc();
     int64_t result = syscall_call(traced->table, traced->number, frame);
+    uint64_t ticks = rdtsc() - start;
     if (is_killed(thread_current())) {
         return result;
     }
@@ -244,11 +247,17 @@ int64_t syscall_record_call(const struct syscall_traced *traced,
     if (rule != NULL) {
         tell_refusal(traced, rule);
     }
+    const struct record_result told = {
+        .result = result,
+        .ticks = ticks,
+        .memory = process_record_memory(),
+    };
     event = begin(RECORD_RESULT, traced);
-    record_add(event, &result, sizeof(result));
+    record_add(event, &told, sizeof(told));
     if (keeps->behind != 0 && (result >= 0 || result == -ERESTARTBLOCK)) {
         keep(event, traced, keeps->arguments, keeps->behind, (uint64_t)result);
     }
     record_end(event);
+    process_record_touches();
     return result;
 }

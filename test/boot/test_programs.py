@@ -49,6 +49,7 @@ CASES = [
     ("wc", [], TEXT),
     ("large_output", [], b""),
     ("malloc_torture", [], b""),
+    ("asked", [], b""),
     ("mmap8", [], b""),
     ("mmap8", ["more"], b""),
     ("break_walk", [], b""),

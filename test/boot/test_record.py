@@ -66,7 +66,7 @@ def test_a_panic_ends_the_trace(start, memory, tmp_path):
     """gdb puts an instruction that is none into the kernel."""
     output, told = io.StringIO(), []
     door = tmp_path / "gdb"
-    with tracing.followed(memory, output, told.append):
+    with tracing.followed(memory, tracing.Outputs(output), told.append):
         machine = start("cat", "-gdb", f"unix:{door},server=on,wait=off")
         machine.wait_until(lambda: "read(0, " in output.getvalue(),
                            "cat does not read")
@@ -105,7 +105,7 @@ def test_more_than_there_is_room_for_is_said(written, memory):
 def test_tools_run_says_that_a_record_is_damaged(memory):
     memory_with(struct.pack("<IHHII", 8, 77, 0, 0, 0), memory)
     told = []
-    with tracing.followed(memory, io.StringIO(), told.append):
+    with tracing.followed(memory, tracing.Outputs(io.StringIO()), told.append):
         pass
     assert len(told) == 1 and "the record is damaged: an event" in told[0]
 

@@ -20,7 +20,7 @@ USER = BUILD / "user"
 PROGRAMS = BUILD / "test/programs"
 BUILDS = ("static", "i386")
 # How often they wait, yield or are interrupted depends on time.
-BY_TURNS = """children endless job_control late_reader pipe_ends pipes proc_changing
+BY_TURNS = """asked children endless job_control late_reader pipe_ends pipes proc_changing
 races sessions signal_calls thread_ends threads identity time_files scripts
 forks polls timers segments_shared sockets socket_rights
 path_files tasks cpu_limit"""

@@ -12,7 +12,7 @@ import sys
 import tempfile
 
 import debian
-from machine import BUILD, FAILED, Failure, program
+from machine import BUILD, FAILED, Failure, program, tracing
 from machine.qemu import Settings
 
 RUNNER = BUILD / "test/linux/oracle"
@@ -75,7 +75,8 @@ def answers_of_brix(cases, files, append, log, trace=None):
     strace would print of the runner and of all programs to TRACE."""
     runner = program.Program("/oracle", RUNNER.read_bytes(),
                              files={**files, **files_of(cases)}, append=append,
-                             log=log, trace=trace, time_limit=TIME_LIMIT)
+                             log=log, outputs=tracing.Outputs(trace),
+                             time_limit=TIME_LIMIT)
     with open(os.devnull) as nothing, tempfile.TemporaryFile() as output:
         program.run(runner, BRIX, nothing.fileno(), output.fileno(),
                     errors=sys.stderr.fileno())

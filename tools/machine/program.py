@@ -46,11 +46,8 @@ class Program:
     log: str = BUILD / "run.log"
     time_limit: float = None
     wait_for_gdb: bool = False
-    trace: object = None  # the file that gets what strace would print
-    reasons: object = None  # the one that gets why memory calls are refused
-
-    def is_recorded(self):
-        return self.trace is not None or self.reasons is not None
+    outputs: tracing.Outputs = dataclasses.field(
+        default_factory=tracing.Outputs)  # of its record
 
 
 def guest_path(name):
@@ -111,7 +108,7 @@ def command_line(program, console_mode, settings):
         append = f"{qemu.virtio_option(settings)} {append}"
     if settings.icount:
         append = f"{SEED} {append}"
-    if program.is_recorded():
+    if program.outputs.is_any():
         append = f"{append} {tracing.OPTION}"
     if program.wait_for_gdb:
         append = watched_from_outside(append)
@@ -180,12 +177,11 @@ def run(program, settings, input, output, console_mode="raw", tell=print,
             settings = machine_settings(program, settings, console_mode, folder)
             if program.wait_for_gdb:
                 settings.extra += gdb_words(program, folder, tell)
-            if program.is_recorded():
+            if program.outputs.is_any():
                 settings.extra += tracing.memory_words(settings,
                                                        folder / "memory")
                 closing.enter_context(tracing.followed(
-                    folder / "memory", program.trace, tell, program.reasons,
-                    program.kernel))
+                    folder / "memory", program.outputs, tell))
             process = qemu.start(
                 qemu.command(settings, com1, f"file,path={folder / 'log'}"),
                 pass_fds=[line.fileno() for line in theirs],

@@ -18,7 +18,8 @@ INIT = 1  # its own calls are not shown
 MAX_ERRNO = 4095
 COLUMN = 39  # where results begin
 WORDS = struct.Struct("<6Q")
-RESULT = struct.Struct("<q")
+# What strace has nothing to say of: tools/machine/why.py and summary.py have.
+NOT_SHOWN = {record.REFUSAL, record.FAULT}
 # Linux's own, between a call and the signal that interrupts it.
 RESTARTS = {
     512: "? ERESTARTSYS (To be restarted if SA_RESTART is set)",
@@ -54,6 +55,14 @@ def read_table():
     return calls
 
 
+def answer_of(event):
+    """What the call answered whose result is EVENT."""
+    value, *_ = record.ANSWER.unpack_from(event.body)
+    if event.door == 32:
+        value = struct.unpack("<i", struct.pack("<I", value & 0xffffffff))[0]
+    return value
+
+
 @dataclasses.dataclass
 class Thread:
     """OPEN is what was printed of the call that it is in, and that call; DOOR
@@ -78,7 +87,7 @@ class Strace:
         self.unfinished = None  # whose call's beginning ends the output
 
     def take(self, event):
-        if event.type == record.REFUSAL:  # tools/machine/why.py tells it
+        if event.type in NOT_SHOWN:
             return
         if event.type == record.BIRTH:
             maker = self.threads.get(event.number)
@@ -139,12 +148,10 @@ class Strace:
         if thread.open is None:
             return
         call, kinds, _ = thread.open
-        value, = RESULT.unpack_from(event.body)
-        if event.door == 32:
-            value = struct.unpack("<i", struct.pack("<I", value & 0xffffffff))[0]
+        value = answer_of(event)
         text = self.resume(thread)
         thread.open = None
-        rest = kinds.end(value, record.Memory(event.body[RESULT.size:]))
+        rest = kinds.end(value, record.Memory(event.body[record.ANSWER.size:]))
         self.write(f"{rest})".ljust(COLUMN - len(text)) +
                    f" = {self.answer(call, kinds, value)}\n")
         for waiting in thread.signals:

@@ -1,13 +1,15 @@
-"""Follows a machine's record while it runs, and writes what strace would, and
-why memory calls were refused."""
+"""Follows a machine's record while it runs, and writes what strace would, why
+memory calls were refused, and at the end a summary."""
 
 import contextlib
+import dataclasses
 import re
 import sys
 import threading
 
 from machine import FAILED, KERNEL, Failure, record
 from machine.strace import Strace
+from machine.summary import Summary
 from machine.why import Why
 
 OPTION = "trace=record"
@@ -19,22 +21,36 @@ def memory_words(settings, path):
     """QEMU's words for memory that is the file at PATH."""
     size = SIZE.fullmatch(settings.memory)
     if size is None:
-        raise Failure(f"--strace and --why need --memory as one size, not "
-                      f"{settings.memory}", FAILED)
+        raise Failure(f"--strace, --why and --summary need --memory as one "
+                      f"size, not {settings.memory}", FAILED)
     backend = (f"memory-backend-file,id=record,share=on,reserve=off,"
                f"size={size[1]}{size[2] or 'M'},mem-path={path}")
     return ("-object", backend, "-machine", "memory-backend=record")
 
 
+@dataclasses.dataclass
+class Outputs:
+    """Files for what strace would print, for why memory calls of KERNEL were
+    refused, and for the summary, whose times are in TICKS; or None."""
+
+    trace: object = None
+    reasons: object = None
+    summary: object = None
+    kernel: str = KERNEL
+    ticks: str = "ticks"
+
+    def is_any(self):
+        return any(output is not None
+                   for output in (self.trace, self.reasons, self.summary))
+
+
 class Follower:
     """Writes the record of the machine whose memory is the file at PATH to
-    OUTPUT as strace does, until the machine is off, and to REASONS why memory
-    calls of KERNEL were refused; either may be None."""
+    OUTPUTS, until the machine is off."""
 
-    def __init__(self, path, output, reasons=None, kernel=KERNEL):
+    def __init__(self, path, outputs):
         self.path = path
-        self.outputs = {Strace: output, Why: reasons}
-        self.kernel = kernel
+        self.outputs = outputs
         self.trouble = None
         self.is_off = threading.Event()
         self.thread = threading.Thread(target=self.run, daemon=True)
@@ -52,13 +68,14 @@ class Follower:
         return write
 
     def viewers(self):
-        output, reasons = self.outputs[Strace], self.outputs[Why]
-        found = []
-        if reasons is not None:
-            found.append(Why(self.writer(reasons), self.kernel))
-        if output is not None:
-            found.append(Strace(self.writer(output),
-                                output is not sys.stderr))
+        outputs, found = self.outputs, []
+        if outputs.reasons is not None:
+            found.append(Why(self.writer(outputs.reasons), outputs.kernel))
+        if outputs.trace is not None:
+            found.append(Strace(self.writer(outputs.trace),
+                                outputs.trace is not sys.stderr))
+        if outputs.summary is not None:
+            found.append(Summary(self.writer(outputs.summary), outputs.ticks))
         return found
 
     def run(self):
@@ -92,10 +109,10 @@ class Follower:
 
 
 @contextlib.contextmanager
-def followed(path, output, tell, reasons=None, kernel=KERNEL):
+def followed(path, outputs, tell):
     """While a machine runs."""
     path.touch()
-    follower = Follower(path, output, reasons, kernel)
+    follower = Follower(path, outputs)
     follower.thread.start()
     try:
         yield
