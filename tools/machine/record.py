@@ -33,6 +33,28 @@ class Event:
     number: int
     body: bytes
 
+    def packed(self):
+        """As it was in the record."""
+        return EVENT.pack(EVENT.size + len(self.body), self.type, self.door,
+                          self.tid, self.number) + self.body
+
+
+def size_at(data, offset, end, place):
+    """The size of the event at OFFSET of DATA, which has to end by END. It is at
+    PLACE of all bytes, for who is told that it is none."""
+    size, kind, *_ = EVENT.unpack_from(data, offset)
+    if size % 8 != 0 or offset + size > end:
+        raise Damaged(f"an event of {size} bytes at {place}")
+    if kind not in BODY_MIN or size < EVENT.size + BODY_MIN[kind]:
+        raise Damaged(f"an event of type {kind} and {size} bytes at {place}")
+    return size
+
+
+def event_at(data, offset, size):
+    _, kind, door, tid, number = EVENT.unpack_from(data, offset)
+    return Event(kind, door, tid, number,
+                 bytes(data[offset + EVENT.size:offset + size]))
+
 
 class Ring:
     """The ring in the file at PATH, as soon as there is one."""
@@ -83,17 +105,13 @@ class Ring:
             raise Damaged(f"{written} bytes, {self.read} of them read")
         while self.read < written:
             at = DATA + self.read % RING
-            size, kind, door, tid, number = EVENT.unpack_from(self.data, at)
-            if size % 8 != 0 or at + size > PAGE or self.read + size > written:
-                raise Damaged(f"an event of {size} bytes at {self.read}")
-            if kind not in BODY_MIN or size < EVENT.size + BODY_MIN[kind]:
-                raise Damaged(f"an event of type {kind} and {size} bytes at "
-                              f"{self.read}")
-            body = self.data[at + EVENT.size:at + size]
+            end = min(PAGE, at + written - self.read)
+            size = size_at(self.data, at, end, self.read)
+            event = event_at(self.data, at, size)
             self.read += size
             self.told.value = self.read
-            if kind != SKIP:
-                yield Event(kind, door, tid, number, body)
+            if event.type != SKIP:
+                yield event
 
 
 class Memory:

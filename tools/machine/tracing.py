@@ -1,5 +1,5 @@
 """Follows a machine's record while it runs, and writes what strace would, why
-memory calls were refused, and at the end a summary."""
+memory calls were refused, at the end a summary, and a file that keeps all."""
 
 import contextlib
 import dataclasses
@@ -8,6 +8,7 @@ import sys
 import threading
 
 from machine import FAILED, KERNEL, Failure, record
+from machine.record_file import Keeper
 from machine.strace import Strace
 from machine.summary import Summary
 from machine.why import Why
@@ -21,8 +22,8 @@ def memory_words(settings, path):
     """QEMU's words for memory that is the file at PATH."""
     size = SIZE.fullmatch(settings.memory)
     if size is None:
-        raise Failure(f"--strace, --why and --summary need --memory as one "
-                      f"size, not {settings.memory}", FAILED)
+        raise Failure(f"a record needs --memory as one size, not "
+                      f"{settings.memory}", FAILED)
     backend = (f"memory-backend-file,id=record,share=on,reserve=off,"
                f"size={size[1]}{size[2] or 'M'},mem-path={path}")
     return ("-object", backend, "-machine", "memory-backend=record")
@@ -31,17 +32,20 @@ def memory_words(settings, path):
 @dataclasses.dataclass
 class Outputs:
     """Files for what strace would print, for why memory calls of KERNEL were
-    refused, and for the summary, whose times are in TICKS; or None."""
+    refused, for the summary, whose times are in TICKS, and for the record
+    itself; or None."""
 
     trace: object = None
     reasons: object = None
     summary: object = None
+    record: object = None
     kernel: str = KERNEL
     ticks: str = "ticks"
 
     def is_any(self):
         return any(output is not None
-                   for output in (self.trace, self.reasons, self.summary))
+                   for output in (self.trace, self.reasons, self.summary,
+                                  self.record))
 
 
 class Follower:
@@ -76,6 +80,9 @@ class Follower:
                                 outputs.trace is not sys.stderr))
         if outputs.summary is not None:
             found.append(Summary(self.writer(outputs.summary), outputs.ticks))
+        if outputs.record is not None:
+            found.append(Keeper(self.writer(outputs.record), outputs.ticks,
+                                outputs.kernel))
         return found
 
     def run(self):

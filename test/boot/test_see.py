@@ -1,0 +1,113 @@
+"""tools/run --record and tools/see: a run is kept, and shown as it was shown
+while it ran; what is no record, or no longer, is said."""
+
+import struct
+import subprocess
+
+import pytest
+from machine import BUILD, ROOT, record
+from machine.record_file import MAGIC, RecordFile
+
+VIEWS = ("strace", "why", "summary")
+
+
+def run(program, *options):
+    return subprocess.run(
+        [ROOT / "tools/run", "--timeout", "60", "--icount", "--no-randomize",
+         *options, program], stdin=subprocess.DEVNULL, capture_output=True,
+        text=True)
+
+
+def see(file, *options):
+    shown = subprocess.run([ROOT / "tools/see", *options, file],
+                           capture_output=True, text=True)
+    assert "Traceback" not in shown.stderr
+    return shown
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """A record, and beside it what was written while it was made."""
+    folder = tmp_path_factory.mktemp("see")
+    run(BUILD / "user/error_rule", "--record", folder / "record",
+        f"--log={folder / 'log'}",
+        *(f"--{view}={folder / view}" for view in VIEWS))
+    return folder / "record"
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_later_it_is_the_same(view, kept):
+    shown = see(kept, f"--{view}")
+    assert shown.returncode == 0
+    assert len(shown.stdout) > 500
+    assert shown.stdout == kept.with_name(view).read_text()
+
+
+def test_without_options_it_is_the_summary(kept):
+    assert see(kept).stdout == kept.with_name("summary").read_text()
+
+
+def test_wherever_it_is_cut_off(kept, tmp_path):
+    data, cut = kept.read_bytes(), tmp_path / "cut"
+    file = RecordFile(kept)
+    places = [file.at]
+    for event in file.events():
+        places.append(places[-1] + len(event.packed()))
+    assert places[-1] == len(data)
+    for size in range(file.at, file.at + 2000):
+        cut.write_bytes(data[:size])
+        found = []
+        if size in places:
+            found += RecordFile(cut).events()
+        else:
+            with pytest.raises(record.Damaged, match=" at "):
+                found.extend(RecordFile(cut).events())
+            found = [place for place in places[1:] if place <= size]
+        assert len(found) == sum(place <= size for place in places[1:])
+
+
+def test_what_is_there_is_shown_first(kept, tmp_path):
+    cut = tmp_path / "cut"
+    cut.write_bytes(kept.read_bytes()[:-5])
+    shown = see(cut, "--strace")
+    whole = kept.with_name("strace").read_text()
+    assert shown.returncode == 125
+    assert shown.stdout and whole.startswith(shown.stdout[:500])
+    assert f"{cut} stops there: " in shown.stderr
+
+
+def test_bytes_that_are_no_event(kept, tmp_path):
+    start = RecordFile(kept).at
+    bad = tmp_path / "bad"
+    bad.write_bytes(kept.read_bytes()[:start] +
+                    struct.pack("<IHHII", 16, 99, 0, 0, 0))
+    shown = see(bad)
+    assert shown.returncode == 125
+    assert f"an event of type 99 and 16 bytes at {start}" in shown.stderr
+
+
+@pytest.mark.parametrize("data, complaint", [
+    (b"", "no record, or of another version"),
+    (MAGIC.replace(b"1.", b"9."), "no record, or of another version"),
+    (MAGIC, "what it says about the run is damaged"),
+    (MAGIC + b"[]\n", "what it says about the run is damaged"),
+    (MAGIC + b"{}\n", "what it says about the run is damaged")])
+def test_what_is_no_record(data, complaint, tmp_path):
+    file = tmp_path / "file"
+    file.write_bytes(data)
+    shown = see(file)
+    assert (shown.returncode, shown.stdout) == (125, "")
+    assert complaint in shown.stderr
+
+
+def test_files_that_are_not_there(tmp_path):
+    assert "No such file" in see(tmp_path / "none").stderr
+    assert "No such file" in run(BUILD / "user/hello64", "--record",
+                                 "/none/x").stderr
+
+
+def test_a_full_disk_is_said(tmp_path):
+    made = run(BUILD / "user/hello64", "--record", "/dev/full",
+               f"--log={tmp_path / 'log'}")
+    assert "can't be written: No space left on device" in made.stderr
+    assert made.returncode == 0 and "ello" in made.stdout

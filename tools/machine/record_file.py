@@ -1,0 +1,70 @@
+"""A record that is kept: a file that tools/run --record writes and tools/see
+reads.
+
+It begins with MAGIC, which has the version of both, and a line of JSON about the
+run: `ticks`, what times are counted in, and `kernel`, the file of the kernel. Up
+to its end there are events, one behind the other, as kernel/base/record.h says,
+without RECORD_SKIP. Another version of the file is refused; one that is cut off
+or damaged is read up to there."""
+
+import json
+import mmap
+
+from machine import FAILED, Failure, record
+
+MAGIC = b"Brix events 1.1\n"
+AT_ONCE = 1 << 16  # bytes that are written together
+LINE_MAX = 1 << 16
+
+
+class Keeper:
+    """Takes events, and gives the file's bytes to WRITE."""
+
+    def __init__(self, write, ticks, kernel):
+        self.write = write
+        about = {"ticks": ticks, "kernel": str(kernel)}
+        self.waiting = bytearray(MAGIC + json.dumps(about).encode() + b"\n")
+
+    def take(self, event):
+        self.waiting += event.packed()
+        if len(self.waiting) >= AT_ONCE:
+            self.finish()
+
+    def finish(self):
+        self.write(bytes(self.waiting))
+        self.waiting.clear()
+
+
+class RecordFile:
+    """The file at PATH."""
+
+    def __init__(self, path):
+        self.path = path
+        try:
+            with open(path, "rb") as file:
+                if file.read(len(MAGIC)) != MAGIC:
+                    raise Failure(f"{path}: no record, or of another version",
+                                  FAILED)
+                self.data = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)
+        except OSError as error:
+            raise Failure(f"{path}: {error.strerror}", FAILED) from None
+        self.at = self.data.find(b"\n", len(MAGIC), len(MAGIC) + LINE_MAX) + 1
+        self.ticks, self.kernel = self.about()
+
+    def about(self):
+        try:
+            about = json.loads(self.data[len(MAGIC):self.at])
+            return str(about["ticks"]), str(about["kernel"])
+        except (ValueError, KeyError, TypeError):
+            raise Failure(f"{self.path}: what it says about the run is damaged",
+                          FAILED) from None
+
+    def events(self):
+        """All, or Damaged with where the file stops to be one."""
+        at, end = self.at, len(self.data)
+        while at < end:
+            if at + record.EVENT.size > end:
+                raise record.Damaged(f"{end - at} bytes of an event at {at}")
+            size = record.size_at(self.data, at, end, at)
+            yield record.event_at(self.data, at, size)
+            at += size
