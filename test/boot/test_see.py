@@ -1,11 +1,17 @@
 """tools/run --record and tools/see: a run is kept, and shown as it was shown
 while it ran; what is no record, or no longer, is said."""
 
+import base64
+import gzip
+import json
+import re
+import shutil
 import struct
 import subprocess
 
 import pytest
-from machine import BUILD, ROOT, record
+from machine import BUILD, ROOT, page, record
+from machine.ranges import Ranges
 from machine.record_file import MAGIC, RecordFile
 
 VIEWS = ("strace", "why", "summary")
@@ -106,8 +112,78 @@ def test_files_that_are_not_there(tmp_path):
                                  "/none/x").stderr
 
 
+@pytest.mark.parametrize("path, complaint", [
+    ("/none/x", "/none/x: No such file"), ("/dev/full", "No space left")])
+def test_a_page_that_cannot_be_written(path, complaint, kept):
+    shown = see(kept, "--page", path)
+    assert shown.returncode == 125
+    assert complaint in shown.stderr
+
+
 def test_a_full_disk_is_said(tmp_path):
     made = run(BUILD / "user/hello64", "--record", "/dev/full",
                f"--log={tmp_path / 'log'}")
     assert "can't be written: No space left on device" in made.stderr
     assert made.returncode == 0 and "ello" in made.stdout
+
+
+CHROMIUM = shutil.which("chromium")
+ASKED = BUILD / "test/programs/static/asked"
+KEPT = 4 * 4096  # bytes that asked.c maps first, and its child unmaps
+
+
+@pytest.fixture(scope="module")
+def html(tmp_path_factory):
+    """The page of asked.c, in the house's own words, and its path."""
+    folder = tmp_path_factory.mktemp("page")
+    run(ASKED, "--record", folder / "record", f"--log={folder / 'log'}")
+    assert see(folder / "record", "--page", folder / "page.html").stdout == ""
+    return folder / "page.html"
+
+
+def data_of(html):
+    packed, = re.findall('<script id="data"[^>]*>([^<]*)<', html.read_text())
+    return json.loads(gzip.decompress(base64.b64decode(packed)))
+
+
+def end_of(data, program):
+    """(mapped, touched) when PROGRAM has made its last step."""
+    mapped, touched = Ranges(), Ranges()
+    for number, changes in zip(data["program"], data["changes"]):
+        for code, start, end in zip(*[iter(changes)] * 3):
+            if number == program:
+                ranges = mapped if code < page.TOUCHED else touched
+                (ranges.remove if code % 2 else ranges.add)(start, end)
+    return mapped, touched
+
+
+def test_the_page_has_each_step(html):
+    data = data_of(html)
+    assert len({len(data[name]) for name in (
+        "program", "text", "address", "access", "given", "ticks", "asked",
+        "mapped", "resident", "large", "changes")}) == 1
+    assert [program["end"] for program in data["programs"]] == \
+        ["exited with 0", "exited with 3"]
+    assert data["given"].count(page.LARGE) == 1
+    assert max(data["asked"]) > 6 << 20 and max(data["large"]) == 1
+    assert any(text and text.startswith("munmap(0x") and "EINVAL" in text
+               for text in data["text"])
+
+
+def test_the_page_knows_each_process(html):
+    data = data_of(html)
+    (parent, touched), (child, touched_in_child) = (
+        end_of(data, program) for program in (0, 1))
+    assert parent.total - child.total == KEPT
+    assert touched.total > touched_in_child.total > 0
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
+def test_the_page_opens(html):
+    shown = subprocess.run(
+        [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom",
+         "--virtual-time-budget=5000", html.as_uri()], capture_output=True,
+        text=True, timeout=120).stdout
+    assert 'data-ready="' in shown
+    assert f"step 1 of {len(data_of(html)['text'])}" in shown
+    assert re.search(r'id="sentence">\[pid 2\] execve\(', shown)

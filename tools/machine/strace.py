@@ -220,3 +220,29 @@ class Strace:
         del self.threads[thread.tid]
         thread.tid = event.number
         self.threads[thread.tid] = thread
+
+
+class Lines:
+    """Strace's lines of calls that have ended, each whole."""
+
+    def __init__(self):
+        self.pieces = []
+        self.strace = Strace(self.pieces.append, True)
+
+    def thread(self, tid):
+        return self.strace.threads.get(tid)
+
+    def take(self, event):
+        """The line that ends with EVENT, or None."""
+        thread = self.thread(event.tid)
+        is_end = event.type == record.RESULT and thread and thread.open
+        if is_end:
+            beginning = thread.open[2]
+            self.strace.unfinished = thread
+        self.pieces.clear()
+        self.strace.take(event)
+        if not is_end:
+            return None
+        line = (beginning + "".join(self.pieces)).partition("\n")[0]
+        call, _, answer = line.rpartition(" = ")
+        return f"{call.rstrip()} = {answer}"

@@ -6,7 +6,7 @@ import signal
 import struct
 
 from machine import elf, record
-from machine.strace import Strace
+from machine.strace import Lines
 from machine.strace_names import signal_name
 
 REFUSAL = struct.Struct("<7Q")  # struct record_refusal
@@ -70,35 +70,22 @@ class Why:
     def __init__(self, write, kernel):
         self.write = write
         self.rules = Rules(kernel)
-        self.pieces = []
-        self.strace = Strace(self.pieces.append, True)
+        self.lines = Lines()
         self.refusals = {}  # by thread: that of the call it is in
         self.faults = {}  # by thread: its last
 
     def take(self, event):
-        thread = self.strace.threads.get(event.tid)
+        is_known = self.lines.thread(event.tid) is not None
         refusal = self.refusals.pop(event.tid, None)
-        if thread is None:
-            self.strace.take(event)
-        elif event.type == record.REFUSAL:
+        if is_known and event.type == record.REFUSAL:
             self.refusals[event.tid] = REFUSAL.unpack_from(event.body)
-        elif event.type == record.RESULT and thread.open and refusal:
-            self.refused(thread, event, refusal)
-        else:
+        elif is_known:
             self.watch_fault(event)
-            self.strace.take(event)
-        self.pieces.clear()
-
-    def refused(self, thread, event, refusal):
-        beginning = thread.open[2]
-        self.strace.unfinished = thread
-        self.pieces.clear()
-        self.strace.take(event)
-        line = (beginning + "".join(self.pieces)).partition("\n")[0]
-        call, _, answer = line.rpartition(" = ")
-        rule = self.rules.at(refusal[0])
-        self.tell(event.tid, f"{call.rstrip()} = {answer}: {rule}"
-                             f"{numbers(rule, *refusal[1:])}")
+        line = self.lines.take(event)
+        if line is not None and refusal is not None:
+            rule = self.rules.at(refusal[0])
+            self.tell(event.tid,
+                      f"{line}: {rule}{numbers(rule, *refusal[1:])}")
 
     def watch_fault(self, event):
         if event.type == record.SIGNAL:
