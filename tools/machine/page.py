@@ -56,13 +56,14 @@ class Page(Summary):
         self.title = str(title)
         self.lines_of_calls = Lines()
         self.changes = []  # since the last step
-        self.numbers = {}  # of programs
+        self.begun = []  # all programs, as they began
         self.columns = {name: [] for name in (
             "program", "text", "address", "access", "given", "ticks", "asked",
             "mapped", "resident", "large", "changes")}
 
     def begin(self, program):
-        self.numbers.setdefault(id(program), len(self.numbers))
+        program.number = len(self.begun)
+        self.begun.append(program)
         asked = program.asked
         if not isinstance(asked.mapped, Told):
             asked.mapped = Told(asked.mapped, self.changes.append, MAPPED)
@@ -95,7 +96,7 @@ class Page(Summary):
     def step(self, program, text, address=0, access=None, given=NOTHING,
              ticks=0):
         now = program.asked.now
-        row = (self.numbers[id(program)], text, address, access, given, ticks,
+        row = (program.number, text, address, access, given, ticks,
                program.asked.asked.total, now.mapped * PAGE,
                now.resident * PAGE, now.large,
                [part for change in self.changes for part in change])
@@ -105,10 +106,7 @@ class Page(Summary):
 
     def finish(self):
         programs = [{"pid": program.pid, "name": program.name,
-                     "end": program.end} for program in self.programs]
-        order = [self.numbers[id(program)] for program in self.programs]
-        self.columns["program"] = [order.index(number)
-                                   for number in self.columns["program"]]
+                     "end": program.end} for program in self.begun]
         data = json.dumps({"title": self.title, "unit": self.ticks,
                            "programs": programs, **self.columns},
                           separators=(",", ":"))

@@ -53,7 +53,8 @@ class Program:
 
 @dataclasses.dataclass
 class Call:
-    """That a thread is in."""
+    """That a thread is in, and who made it."""
+    program: Program
     name: str
     words: tuple
     memory: record.Memory
@@ -104,8 +105,9 @@ class Summary:
         if (event.door, event.number) == OLD_MMAP:
             found = memory.bytes(words[0], OLD_WORDS.size)
             words = OLD_WORDS.unpack(found) if found else words
-        self.open[event.tid] = Call(name, words, memory)
-        self.threads[event.tid].calls[name].count += 1
+        program = self.threads[event.tid]
+        self.open[event.tid] = Call(program, name, words, memory)
+        program.calls[name].count += 1
 
     def begin(self, program):
         self.programs.append(program)
@@ -118,7 +120,7 @@ class Summary:
             return
         answer = answer_of(event)
         _, ticks, *memory = record.ANSWER.unpack_from(event.body)
-        program = self.threads[event.tid]
+        program = call.program
         cost = program.calls[call.name]
         cost.ticks += ticks
         if event.door == 32 and answer < -MAX_ERRNO:
@@ -134,7 +136,7 @@ class Summary:
     def execute(self, old, tid, call):
         """The first execve is the beginning of all that is shown."""
         program = Program(tid, call.path(), Asked())
-        if old.name == "?":
+        if old.name == "?" and old in self.programs:
             self.programs.remove(old)
         old.end = f"executed {program.name}"
         self.begin(program)
