@@ -31,6 +31,20 @@ static void touch_and_unmap(size_t size)
     printf("munmap: %d\n", munmap(at, size));
 }
 
+/* What the kernel reads, nobody has touched before. */
+static void hand_over_and_unmap(size_t size)
+{
+    char *at = map(size);
+    int ends[2];
+
+    if (pipe(ends) != 0) {
+        perror("pipe");
+        exit(1);
+    }
+    printf("write: %zd\n", write(ends[1], at, 1));
+    printf("munmap: %d\n", munmap(at, size));
+}
+
 static int child(char *kept)
 {
     kept[PAGE] = 2;
@@ -44,6 +58,7 @@ int main(void)
 
     kept[0] = 1;
     touch_and_unmap(LARGE);
+    hand_over_and_unmap(LARGE);
     touch_and_unmap(SMALL);
     printf("refused: %d\n", munmap(kept + 1, PAGE));
     fflush(stdout);
