@@ -4,8 +4,8 @@
  * The room owns all inodes, all open files and the table of devices. It uses
  * kernel/thread/ to wait, kernel/base/ and mm/. Who may do what with a file is
  * asked of kernel/process/, which defines file_may_write, file_may_be_probed,
- * file_broken_pipe and socket_caller. Read inode.h first, then file.h and
- * file_table.h.
+ * file_limit_end, file_broken_pipe and socket_caller. Read inode.h first, then
+ * file.h and file_table.h.
  */
 #pragma once
 
@@ -19,6 +19,7 @@
 #include "kernel/file/file_validate.h"
 #include "kernel/file/initrd.h"
 #include "kernel/file/inode.h"
+#include "kernel/file/memory_file.h"
 #include "kernel/file/path.h"
 #include "kernel/file/pieces.h"
 #include "kernel/file/pipe.h"

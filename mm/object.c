@@ -284,6 +284,24 @@ int object_copy_page(const struct memory_object *object, uint64_t index,
     return 0;
 }
 
+uint64_t object_find_page(struct memory_object *object, uint64_t first)
+{
+    uint64_t end = object_pages(object);
+
+    return page_tree_next(&object->tree, &first, end) != NULL ? first : end;
+}
+
+uint64_t object_find_hole(struct memory_object *object, uint64_t first)
+{
+    uint64_t end = object_pages(object);
+    uint64_t at = first;
+
+    while (page_tree_next(&object->tree, &at, end) != NULL && at == first) {
+        first = ++at;
+    }
+    return MIN(first, end);
+}
+
 struct memory_object *object_next(const struct memory_object *previous)
 {
     const struct list *from = previous == NULL ? &all_objects : &previous->all;

@@ -142,6 +142,11 @@ int object_copy_page(const struct memory_object *object, uint64_t index,
 /* Could the page at INDEX be had without being made? */
 bool object_is_resident(const struct memory_object *object, uint64_t index);
 
+/* The first page at FIRST or behind it that OBJECT, which shows no data, has,
+ * and the first that it has not. At the end, what lies behind it. */
+uint64_t object_find_page(struct memory_object *object, uint64_t first);
+uint64_t object_find_hole(struct memory_object *object, uint64_t first);
+
 /* SIZE bytes from now on. What lies behind is gone, also from all areas, with
  * the copies that private ones have of it: to touch it there is a fault. If the
  * object grows again it shows zeros there. */
@@ -177,6 +182,9 @@ struct memory_object *object_next(const struct memory_object *previous);
 
 /* NULL, or the rule of OBJECT that is broken. */
 const char *object_validate(const struct memory_object *object);
+
+/* Is there an area by which it is written, or could be? */
+bool object_has_writing_area(const struct memory_object *object);
 
 /* How many areas it knows. */
 unsigned object_count_areas(const struct memory_object *object);

@@ -125,3 +125,16 @@ void object_unmap(struct memory_object *object, uint64_t first, uint64_t end,
         for_areas(object, first, end, take_borrowed, leaves);
     }
 }
+
+bool object_has_writing_area(const struct memory_object *object)
+{
+    list_for_each(link, &object->areas)
+    {
+        const struct vma *area = list_entry(link, struct vma, object_link);
+        bool may_write = (area->flags & AREA_MAY_WRITE) != 0;
+        if (may_write && (area->flags & AREA_SHARED) != 0) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -46,7 +46,17 @@
 #define F_DUPFD_CLOEXEC     1030
 #define F_SETPIPE_SZ        1031
 #define F_GETPIPE_SZ        1032
+#define F_ADD_SEALS         1033
+#define F_GET_SEALS         1034
 #define FD_CLOEXEC          1
+
+/* What a file is sealed against. */
+#define F_SEAL_SEAL         0x1 /* further seals */
+#define F_SEAL_SHRINK       0x2
+#define F_SEAL_GROW         0x4
+#define F_SEAL_WRITE        0x8
+#define F_SEAL_FUTURE_WRITE 0x10 /* but not by mappings that are there */
+#define F_SEALS             0x1f
 
 /* lseek. */
 #define SEEK_SET            0
@@ -58,6 +68,10 @@
 /* The longest path and name; PATH_MAX counts the zero byte. */
 #define PATH_MAX            4096
 #define NAME_MAX            255
+
+/* memfd_create's flags (include/uapi/linux/memfd.h). */
+#define MFD_CLOEXEC         0x1u
+#define MFD_ALLOW_SEALING   0x2u
 
 /* close_range's flags (include/uapi/linux/close_range.h). */
 #define CLOSE_RANGE_UNSHARE (1u << 1)

@@ -12,7 +12,11 @@ static_assert(SCRIPT_NESTED_MAX * sizeof(struct script) <= FRAME_SIZE,
 
 bool exec_may_execute(const struct file *file)
 {
-    return inode_is(file->inode, S_IFREG) && (file->inode->mode & S_IXANY) != 0;
+    const struct inode *inode = file->inode;
+    bool lies_in_one_piece = inode->data != NULL || inode->size == 0;
+
+    return inode_is(inode, S_IFREG) && (inode->mode & S_IXANY) != 0 &&
+           lies_in_one_piece;
 }
 
 static bool alloc_scripts(struct exec *exec)

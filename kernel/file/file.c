@@ -149,6 +149,25 @@ static int open_unnamed(struct place directory, const char *path, int flags)
     return inode_is(found.inode, S_IFDIR) ? -EROFS : -ENOTDIR;
 }
 
+/* Regular files of the kernel's stay as long as they are. */
+static int truncate_to(struct file *file, uint64_t size)
+{
+    /* Inodes are the kernel's own data. */
+    struct inode *inode = (struct inode *)file->inode;
+    bool can_change = inode_is(inode, S_IFREG) && inode->operations != NULL &&
+                      inode->operations->truncate != NULL;
+
+    return can_change ? inode->operations->truncate(inode, size) : 0;
+}
+
+int file_truncate(struct file *file, uint64_t size)
+{
+    if (!inode_is(file->inode, S_IFREG) || !file_is_for_writing(file->flags)) {
+        return -EINVAL;
+    }
+    return truncate_to(file, size);
+}
+
 int file_open(struct place directory, const char *path, int flags,
               struct file **result)
 {
@@ -166,8 +185,17 @@ int file_open(struct place directory, const char *path, int flags,
     if (error != 0) {
         return error;
     }
-    *result = file_create(found, flags & ~OPEN_ONLY);
-    return *result != NULL ? 0 : -ENOMEM;
+    struct file *file = file_create(found, flags & ~OPEN_ONLY);
+    if (file == NULL) {
+        return -ENOMEM;
+    }
+    error = (flags & O_TRUNC) != 0 ? truncate_to(file, 0) : 0;
+    if (error != 0) {
+        file_put(file);
+        return error;
+    }
+    *result = file;
+    return 0;
 }
 
 /* What read and write refuse alike, after the file's own rules. */

@@ -67,6 +67,11 @@ static inline void file_release(struct file *file)
     }
 }
 
+enum file_transfer {
+    FILE_READ,
+    FILE_WRITE,
+};
+
 /* The root of the tree. */
 struct place file_root(void);
 
@@ -86,6 +91,15 @@ int64_t file_read(struct file *file, uint64_t offset, uaddr_t to,
                   uint64_t size);
 int64_t file_write(struct file *file, uint64_t offset, uaddr_t from,
                    uint64_t size);
+
+/* ftruncate: FILE has SIZE bytes from now on. Returns 0, -EINVAL when it is not
+ * a regular one that is open for writing, -EFBIG or -EPERM. */
+int file_truncate(struct file *file, uint64_t size) MUST_CHECK;
+
+/* A read or write at the offset of FILE, which has one, has MOVED bytes: it
+ * moves, too, and what was appended ends at the file's end. */
+void file_advance(struct file *file, enum file_transfer transfer,
+                  uint64_t moved);
 
 /* Do reads and writes move the file's offset? Can it be seeked in at all? */
 bool file_has_offset(const struct file *file);

@@ -2,6 +2,8 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
 #include "kernel/file/file.h"
+#include "kernel/lib.h"
+#include "mm/object.h"
 
 /* Where OFFSET counts from. Returns 0 or more, or -EINVAL. */
 static int64_t base_of(const struct file *file, enum inode_seek seek,
@@ -19,15 +21,33 @@ static int64_t base_of(const struct file *file, enum inode_seek seek,
     }
 }
 
-/* SEEK_DATA and SEEK_HOLE in a file without holes, but for the one behind its
- * end. */
+/* The same in a file whose pages may be missing: from OFFSET on to the first
+ * that is there, or is not. */
+static uint64_t find_page(struct memory_object *object, uint64_t offset,
+                          int whence)
+{
+    uint64_t first = offset >> PAGE_SHIFT;
+    uint64_t found = whence == SEEK_DATA ? object_find_page(object, first)
+                                         : object_find_hole(object, first);
+
+    return MAX(offset, MIN(found << PAGE_SHIFT, object->size));
+}
+
+/* SEEK_DATA and SEEK_HOLE. There is a hole behind each end; files that are kept
+ * in one piece have no other. */
 static int64_t find_data(const struct file *file, int64_t offset, int whence)
 {
-    int64_t size = (int64_t)file->inode->size;
+    const struct inode *inode = file->inode;
+    int64_t size = (int64_t)inode->size;
+
     if (offset < 0 || offset >= size) {
         return -ENXIO;
     }
-    return whence == SEEK_DATA ? offset : size;
+    if (inode->object == NULL || inode->data != NULL) {
+        return whence == SEEK_DATA ? offset : size;
+    }
+    int64_t found = (int64_t)find_page(inode->object, (uint64_t)offset, whence);
+    return whence == SEEK_DATA && found == size ? -ENXIO : found;
 }
 
 static int64_t target_of(const struct file *file, enum inode_seek seek,
@@ -86,4 +106,14 @@ int64_t file_seek(struct file *file, int64_t offset, int whence)
         file->offset = (uint64_t)target;
     }
     return target;
+}
+
+void file_advance(struct file *file, enum file_transfer transfer,
+                  uint64_t moved)
+{
+    bool is_appended = transfer == FILE_WRITE &&
+                       (file->flags & O_APPEND) != 0 &&
+                       seek_of(file) == INODE_SEEK_DATA;
+
+    file->offset = is_appended ? file->inode->size : file->offset + moved;
 }

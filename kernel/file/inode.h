@@ -12,7 +12,10 @@
 
 /* st_dev of all inodes: what Linux shows of an initramfs, its second file
  * system without a device. */
-#define INODE_DEVICE MAKEDEV(0, 2)
+#define INODE_DEVICE        MAKEDEV(0, 2)
+
+/* And of memory that is shared without a name. */
+#define INODE_SHARED_DEVICE MAKEDEV(0, 1)
 
 struct file;
 struct inode;
@@ -77,6 +80,9 @@ struct inode_operations {
     /* The same with several pieces at once; NULL: one after the other. */
     int64_t (*read_pieces)(struct file *file, struct pieces *to);
     int64_t (*write_pieces)(struct file *file, struct pieces *from);
+    /* A regular file has SIZE bytes from now on. Returns 0 or -EXXX; NULL: it
+     * stays as long as it is. */
+    int (*truncate)(struct inode *inode, uint64_t size);
     int64_t (*ioctl)(struct file *file, unsigned command, uaddr_t argument);
     /* What can be done now without waiting: kernel/file/poll.h. NULL: all. */
     unsigned (*poll)(struct file *file, struct poll *poll);

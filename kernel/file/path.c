@@ -229,11 +229,11 @@ size_t place_name(struct place place, char text[PLACE_NAME_MAX],
                                                      : place.pid);
 }
 
-/* As Linux calls what is outside the tree: "pipe:[12]", "anon_inode:[eventfd]".
- */
+/* As Linux calls what is outside the tree: "pipe:[12]",
+ * "anon_inode:[eventfd]", "/memfd:name (deleted)". */
 static int64_t path_outside(const struct inode *inode, char *text)
 {
-    if ((inode->mode & S_IFMT) == 0) {
+    if ((inode->mode & S_IFMT) == 0 || inode_is(inode, S_IFREG)) {
         return snprintf(text, PATH_MAX, "%s", inode->name);
     }
     return snprintf(text, PATH_MAX, "%s:[%llu]", inode->name,

@@ -5,12 +5,11 @@
 #include "kernel/proc/proc_priv.h"
 
 /* The column where names begin. */
-#define NAME_COLUMN   73
+#define NAME_COLUMN 73
 
 /* The file systems behind shared memory (kernel/file/file_mapping.h), whose
  * files no directory has, and behind huge pages. */
-#define SHARED_DEVICE MAKEDEV(0, 1)
-#define HUGE_DEVICE   MAKEDEV(0, 15)
+#define HUGE_DEVICE MAKEDEV(0, 15)
 
 /* What an area shows. */
 struct backing {
@@ -55,7 +54,7 @@ static struct backing backing_of(const struct vma *area,
         bool is_named = inode->parent != NULL;
         return (struct backing){
             .name = is_named ? path_of_file(area->file, path) : inode->name,
-            .device = is_named ? INODE_DEVICE : SHARED_DEVICE,
+            .device = is_named ? INODE_DEVICE : INODE_SHARED_DEVICE,
             .number = place_number(file_place(area->file)),
             .offset = area->page_offset << PAGE_SHIFT,
         };

@@ -1,6 +1,7 @@
 /* Signals: who gets one, and when. */
 #include "kernel/process/signal.h"
 
+#include "kernel/abi/errno.h"
 #include "kernel/abi/siginfo.h"
 #include "kernel/abi/wait.h"
 #include "kernel/file.h"
@@ -126,17 +127,38 @@ void signal_send(struct process *process, int signal)
     (void)signal_send_info(process, &info);
 }
 
-void file_broken_pipe(void)
+/* The running thread has done what SIGNAL is for. */
+static void send_self(int signal)
 {
     const struct process *process = process_current();
     const struct signal_info info = {
-        .signal = SIGPIPE,
+        .signal = signal,
         .code = SI_USER,
         .pid = process->pid,
         .uid = process->credentials.user.real,
     };
 
     (void)signal_send_thread(thread_current(), &info);
+}
+
+void file_broken_pipe(void)
+{
+    send_self(SIGPIPE);
+}
+
+int file_limit_end(uint64_t start, uint64_t *end)
+{
+    uint64_t limit = process_current()->limits[RLIMIT_FSIZE].current;
+    uint64_t largest = MIN(limit, (uint64_t)INT64_MAX);
+
+    if (start >= largest) {
+        if (start >= limit) {
+            send_self(SIGXFSZ);
+        }
+        return -EFBIG;
+    }
+    *end = MIN(*end, largest);
+    return 0;
 }
 
 bool signal_send_ended(const struct process *process)

@@ -156,6 +156,10 @@ int64_t sys_fcntl(int fd, int command, uint64_t argument)
     case F_SETFL:
         set_flags(file, (int)argument);
         return 0;
+    case F_ADD_SEALS:
+        return memory_file_add_seals(file, argument);
+    case F_GET_SEALS:
+        return memory_file_seals(file);
     case F_GETPIPE_SZ:
     case F_SETPIPE_SZ:
         return sys_pipe_size(file, command, argument);

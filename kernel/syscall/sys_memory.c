@@ -160,6 +160,22 @@ static int check_lock(const struct mmap *m, uint32_t area_flags)
                : aspace_refuse(-EAGAIN, "RLIMIT_MEMLOCK is reached");
 }
 
+/* A file that is sealed against writing is shared to be read alone, for ever.
+ */
+static int check_seals(const struct mmap *m, uint32_t *area_flags)
+{
+    bool is_shared = m->file != NULL && (*area_flags & AREA_SHARED) != 0;
+
+    if (!is_shared || memory_file_may_be_written(m->file)) {
+        return 0;
+    }
+    if ((*area_flags & AREA_WRITE) != 0) {
+        return aspace_refuse(-EPERM, "the file is sealed against writing");
+    }
+    *area_flags &= ~AREA_MAY_WRITE;
+    return 0;
+}
+
 /* A file without a name that is as long as the mapping. */
 static int map_shared_anonymous(const struct mmap *m,
                                 struct aspace_request *request, uaddr_t address)
@@ -245,7 +261,10 @@ int64_t mmap_place(struct mmap *m)
         /* Linux: a file that can't be written is mapped as if private. */
         request.area_flags &= ~(AREA_MAY_WRITE | AREA_SHARED);
     }
-    error = map_at(m, &request, (uaddr_t)address);
+    error = check_seals(m, &request.area_flags);
+    if (error == 0) {
+        error = map_at(m, &request, (uaddr_t)address);
+    }
     return error != 0 ? error : address;
 }
 

@@ -50,13 +50,23 @@ static uint32_t block_size_of(const struct inode *inode)
     return is_text ? TEXT_BLOCK_SIZE : PAGE_SIZE;
 }
 
+/* Files that are kept in one piece have no holes. */
+static uint64_t blocks_of(const struct inode *inode)
+{
+    bool has_holes = inode->object != NULL && inode->data == NULL;
+    uint64_t bytes = has_holes ? inode->object->frames << PAGE_SHIFT
+                               : align_up(inode->size, PAGE_SIZE);
+
+    return inode_is(inode, S_IFREG) ? bytes / BLOCK_SIZE : 0;
+}
+
 static struct linux_stat stat_of(struct place place)
 {
     const struct inode *inode = place.inode;
-    bool has_blocks = inode_is(inode, S_IFREG);
+    bool is_shared = inode_is(inode, S_IFREG) && inode->parent == NULL;
 
     return (struct linux_stat){
-        .st_dev = INODE_DEVICE,
+        .st_dev = is_shared ? INODE_SHARED_DEVICE : INODE_DEVICE,
         .st_ino = place_number(place),
         .st_nlink = count_links(place),
         .st_mode = mode_of(inode),
@@ -65,9 +75,7 @@ static struct linux_stat stat_of(struct place place)
         .st_rdev = inode->rdev,
         .st_size = (int64_t)inode->size,
         .st_blksize = block_size_of(inode),
-        .st_blocks = has_blocks ? (int64_t)(align_up(inode->size, PAGE_SIZE) /
-                                            BLOCK_SIZE)
-                                : 0,
+        .st_blocks = (int64_t)blocks_of(inode),
         .st_atime = inode->mtime,
         .st_mtime = inode->mtime,
         .st_ctime = inode->mtime,

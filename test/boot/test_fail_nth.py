@@ -35,7 +35,7 @@ def test_of_programs(tmp_path):
     good = [re.fullmatch(r".*: allocation (\d+): is .* all went well", line)
             for line in lines]
     assert all(good) and done.returncode == 0, done.stdout + log[-2000:]
-    assert len(good) == 13 and all(int(found[1]) > 10 for found in good)
+    assert len(good) == 14 and all(int(found[1]) > 10 for found in good)
 
 
 @pytest.mark.parametrize("nth, files", BOOT_ALLOCATIONS)

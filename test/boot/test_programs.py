@@ -50,6 +50,7 @@ CASES = [
     ("large_output", [], b""),
     ("malloc_torture", [], b""),
     ("asked", [], b""),
+    ("memfd", [], b""),
     ("mmap8", [], b""),
     ("mmap8", ["more"], b""),
     ("break_walk", [], b""),

@@ -99,6 +99,24 @@ static void random_removals(struct memory_object *object, uint8_t *model)
     assert_true(list_is_empty(&removals));
 }
 
+/* Where the first page that is there lies, behind a random one, and where the
+ * first that is not. */
+static void expect_holes(struct memory_object *object, const uint8_t *model)
+{
+    uint64_t first = random_below(&seed, PAGES + 2);
+    uint64_t page = MIN(first, (uint64_t)PAGES);
+    uint64_t hole = page;
+
+    while (page < PAGES && model[page] == 0) {
+        page++;
+    }
+    while (hole < PAGES && model[hole] != 0) {
+        hole++;
+    }
+    assert_int_equal(object_find_page(object, first), page);
+    assert_int_equal(object_find_hole(object, first), hole);
+}
+
 static void object_is_as_its_model(void **state)
 {
     (void)state;
@@ -113,6 +131,7 @@ static void object_is_as_its_model(void **state)
         }
         uint64_t index = random_below(&seed, PAGES);
         expect_page(object, index, model[index], model[index] != 0);
+        expect_holes(object, model);
         assert_null(step % 100 == 0 ? object_validate(object) : NULL);
     }
     object_put(object);

@@ -4,7 +4,7 @@ kernel/syscall/calls.tbl gives them. What is not known is shown as an address.""
 from machine import strace_structures as structures
 from machine.strace_memory import Pointed
 from machine.strace_names import flags_in_order, flags_of, name_of, signal_name
-from machine.strace_numbers import Numbers, open_flags, signed
+from machine.strace_numbers import Numbers, SEALS, open_flags, signed
 from machine.strace_structures import pointer
 from machine.strace_waiting import Waiting, in_order_of_strace
 
@@ -147,6 +147,8 @@ class Kinds(Numbers, Pointed, Waiting):
 
     def result_fcntl(self, value):
         command = name_of("F_", signed(self.arguments[1][1]))
+        if command == "F_GET_SEALS" and value:
+            return f"{value:#x} (seals {flags_in_order(SEALS, value, 'F_SEAL_')})"
         flags = open_flags(value) if command == "F_GETFL" else \
             flags_in_order(((1, "FD_CLOEXEC"),), value, "FD_") \
             if command == "F_GETFD" and value else None

@@ -10,6 +10,9 @@ FUTEX_COMMAND = 0x7f
 EVENT_FLAGS = ((1, "EFD_SEMAPHORE"), (0x80000, "EFD_CLOEXEC"),
                (0x800, "EFD_NONBLOCK"))
 DESCRIPTOR_FLAGS = ((0x80000, "O_CLOEXEC"), (0x800, "O_NONBLOCK"))
+MEMFD_FLAGS = ((1, "MFD_CLOEXEC"), (2, "MFD_ALLOW_SEALING"))
+SEALS = ((1, "F_SEAL_SEAL"), (2, "F_SEAL_SHRINK"), (4, "F_SEAL_GROW"),
+         (8, "F_SEAL_WRITE"), (16, "F_SEAL_FUTURE_WRITE"))
 RANDOM_FLAGS = ((1, "GRND_NONBLOCK"), (2, "GRND_RANDOM"))
 ACCESS_BITS = ((4, "R_OK"), (2, "W_OK"), (1, "X_OK"))
 ACCESS_MODES = {0: "O_RDONLY", 1: "O_WRONLY", 2: "O_RDWR"}
@@ -26,7 +29,8 @@ FUTEX_OPERATIONS = (
     "CMP_REQUEUE_PI", "LOCK_PI2")
 # What fcntl's third argument is, by its command: else there is none.
 FCNTL_DATA = {"F_DUPFD": "number", "F_DUPFD_CLOEXEC": "number",
-              "F_SETPIPE_SZ": "number", "F_SETFD": "close", "F_SETFL": "flags"}
+              "F_SETPIPE_SZ": "number", "F_ADD_SEALS": "seals",
+              "F_SETFD": "close", "F_SETFL": "flags"}
 NO_FCNTL_DATA = ("F_GETFD", "F_GETFL", "F_GETPIPE_SZ", "F_GETOWN", "F_GETSIG",
                  "F_GETLEASE", "F_GET_SEALS")
 
@@ -72,6 +76,9 @@ class Numbers:
 
     def show_eventflags(self, value, _):
         return flags_in_order(EVENT_FLAGS, value & 0xffffffff, "EFD_")
+
+    def show_memfdflags(self, value, _):
+        return flags_in_order(MEMFD_FLAGS, value & 0xffffffff, "MFD_")
 
     def show_timerfdflags(self, value, _):
         return flags_in_order(DESCRIPTOR_FLAGS, value & 0xffffffff,
@@ -161,6 +168,8 @@ class Numbers:
             return str(value & 0xffffffff)
         if form == "close":
             return flags_in_order(((1, "FD_CLOEXEC"),), value, "FD_")
+        if form == "seals":
+            return flags_in_order(SEALS, value, "F_SEAL_")
         if form == "flags":
             return open_flags(value)
         return None if command in NO_FCNTL_DATA else hexadecimal(value)

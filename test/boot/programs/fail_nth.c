@@ -250,12 +250,19 @@ static const struct {
     const char *name;
     void (*run)(void);
 } cases[] = {
-    {"areas", areas},           {"touches", touches},
-    {"hugetlb", hugetlb},       {"mremap", mremap_},
-    {"signals", signals},       {"proc", proc},
-    {"children", children},     {"execute 64", execute_64},
-    {"execute 32", execute_32}, {"pipes", pipes},
-    {"polls", polls},           {"segments", segments},
+    {"areas", areas},
+    {"touches", touches},
+    {"hugetlb", hugetlb},
+    {"mremap", mremap_},
+    {"signals", signals},
+    {"proc", proc},
+    {"children", children},
+    {"execute 64", execute_64},
+    {"execute 32", execute_32},
+    {"pipes", pipes},
+    {"polls", polls},
+    {"segments", segments},
+    {"memory_files", memory_files},
     {"sockets", sockets},
 };
 

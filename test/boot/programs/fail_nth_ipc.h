@@ -8,8 +8,10 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -83,6 +85,37 @@ static void sockets(void)
         close(s[0]);
         close(s[1]);
     }
+}
+
+/* A file without a name is as long as what was written, and that can be read;
+ * sealed, it does not change. */
+static void memory_files(void)
+{
+    static char bytes[3 * PAGE + 5];
+    static const char name[] = "memory";
+    int fd = (int)syscall(SYS_memfd_create, name, MFD_ALLOW_SEALING);
+
+    if (fd < 0) {
+        CHECK(errno == ENOMEM);
+        return;
+    }
+    memset(bytes, 'b', sizeof(bytes));
+    ssize_t written = write(fd, bytes, sizeof(bytes));
+    CHECK(written > 0 || errno == ENOMEM);
+    CHECK(lseek(fd, 0, SEEK_END) == (written > 0 ? written : 0));
+    CHECK(pread(fd, bytes, PAGE, 0) == (written > 0 ? (ssize_t)PAGE : 0));
+    CHECK(ftruncate(fd, 2 * PAGE) == 0);
+    char *memory =
+        mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    CHECK(memory != MAP_FAILED || errno == ENOMEM);
+    if (memory != MAP_FAILED) {
+        CHECK(pwrite(fd, "x", 1, PAGE) == 1 || errno == ENOMEM);
+        CHECK(ftruncate(fd, PAGE) == 0);
+        CHECK(munmap(memory, 2 * PAGE) == 0 || /* one fails, and no more */
+              munmap(memory, 2 * PAGE) == 0);
+    }
+    CHECK(fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE) == 0);
+    CHECK(write(fd, "x", 1) == -1 && errno == EPERM);
 }
 
 /* A segment outlives its maker, so whatever fails, it is removed. */

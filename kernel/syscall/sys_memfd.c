@@ -1,0 +1,70 @@
+/* Files in memory without a name, and how long files are: memfd_create and
+ * ftruncate. */
+#include "kernel/abi/errno.h"
+#include "kernel/abi/fcntl.h"
+#include "kernel/file.h"
+#include "kernel/process.h"
+#include "kernel/syscall.h"
+#include "mm/user_copy.h"
+
+/* There are no files of large pages: as on a Linux without hugetlbfs, and
+ * MFD_HUGETLB is a flag that is not known. */
+#define KNOWN_FLAGS (MFD_CLOEXEC | MFD_ALLOW_SEALING)
+
+int64_t sys_memfd_create(uaddr_t from, unsigned flags)
+{
+    const struct process *process = process_current();
+    char name[MEMORY_FILE_NAME_MAX + 1];
+
+    if ((flags & ~KNOWN_FLAGS) != 0) {
+        return -EINVAL;
+    }
+    int64_t length = copy_string_from_user(name, from, sizeof(name));
+    if (length < 0) {
+        return length == -ENAMETOOLONG ? -EINVAL : length;
+    }
+    int fd = process_reserve_file(0);
+    if (fd < 0) {
+        return fd;
+    }
+    const struct memory_file_request request = {
+        .name = name,
+        .uid = process->credentials.user.file,
+        .gid = process->credentials.group.file,
+        .seals = (flags & MFD_ALLOW_SEALING) != 0 ? 0 : F_SEAL_SEAL,
+    };
+    struct file *file = memory_file_create(&request);
+    if (file == NULL) {
+        return -ENOMEM;
+    }
+    file_table_set(process->files, fd, file,
+                   (flags & MFD_CLOEXEC) != 0 ? O_CLOEXEC : 0);
+    return fd;
+}
+
+/* SMALL_MAX is the longest that a file may get which is not open with
+ * O_LARGEFILE. */
+static int64_t truncate(int fd, uint64_t size, uint64_t small_max)
+{
+    if ((int64_t)size < 0) {
+        return -EINVAL;
+    }
+    struct file *file = file_table_find(process_current()->files, fd);
+    if (file == NULL) {
+        return -EBADF;
+    }
+    if ((file->flags & O_LARGEFILE) == 0 && size > small_max) {
+        return -EINVAL;
+    }
+    return file_truncate(file, size);
+}
+
+int64_t sys_ftruncate(int fd, int64_t size)
+{
+    return truncate(fd, (uint64_t)size, INT32_MAX);
+}
+
+int64_t sys_ftruncate64_32(int fd, uint64_t size)
+{
+    return truncate(fd, size, INT64_MAX);
+}
