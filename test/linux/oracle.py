@@ -103,7 +103,7 @@ def ask(files, options, cpu, count, kept):
         "-device", f"ivshmem-plain,memdev=answers,addr={SLOT}")
     settings = dataclasses.replace(SETTINGS, command_line=line,
                                    cpu=cpu or SETTINGS.cpu, extra=extra)
-    said = debian.boot(settings, files, TIME_LIMIT)
+    said = boot(settings, files, memory)
     data = memory.read_bytes()
     found = read_answers(data[COUNT.size:], *COUNT.unpack_from(data))
     memory.unlink()
@@ -114,6 +114,21 @@ def ask(files, options, cpu, count, kept):
     draft.write_text(json.dumps([(output.decode("latin-1"), status)
                                  for output, status in found]))
     draft.replace(kept)
+
+
+def boot(settings, files, memory):
+    """What Linux says. It is seldom, but it has taken all of its time without an
+    answer where the same took half a minute: then it is started again. When it
+    stops among the answers, which are in MEMORY, that is told."""
+    for is_last in (False, True):
+        try:
+            return debian.boot(settings, files, TIME_LIMIT)
+        except Failure as failure:
+            with open(memory, "rb") as answered:
+                count, = COUNT.unpack(answered.read(COUNT.size))
+            if count > 0 or is_last:
+                raise Failure(f"{failure}\nIt had given {count} answers.",
+                              failure.status) from None
 
 
 def read_answers(data, count):
