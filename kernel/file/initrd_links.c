@@ -3,7 +3,7 @@
 #include "kernel/file/initrd_links.h"
 
 #include "kernel/abi/errno.h"
-#include "kernel/file/hash.h"
+#include "kernel/file/hash_table.h"
 #include "kernel/lib.h"
 #include "mm/frame.h"
 #include "mm/layout.h"
@@ -13,8 +13,8 @@ struct link {
     unsigned archive;
     struct inode *inode;
     struct link *first;
-    struct link *same_hash; /* of a first one */
-    const void *data;       /* of a first one: the file's */
+    struct hash_node by_file; /* of a first one */
+    const void *data;         /* of a first one: the file's */
     size_t size;
 };
 
@@ -29,8 +29,7 @@ struct link_frame {
     ((FRAME_SIZE - sizeof(struct link_frame)) / sizeof(struct link))
 
 static struct link_frame *frames;
-static struct link *buckets[HASH_BUCKETS];
-static uint64_t hash_key;
+static struct hash_table files;
 
 static struct link *link_alloc(void)
 {
@@ -46,16 +45,21 @@ static struct link *link_alloc(void)
     return &frames->links[frames->count++];
 }
 
-static struct link **bucket_of(const struct link *link)
+static uint64_t hash_of(const struct link *link)
 {
     const uint32_t words[] = {link->ino, link->dev_major, link->dev_minor,
                               link->archive};
-    uint64_t hash = hash_begin(&hash_key);
+    uint64_t hash = hash_begin(&files.key);
 
     for (size_t i = 0; i < ARRAY_COUNT(words); i++) {
         hash = hash_add(hash, words[i]);
     }
-    return &buckets[hash_bucket(hash)];
+    return hash;
+}
+
+static struct link *of_node(struct hash_node *node)
+{
+    return list_entry(node, struct link, by_file);
 }
 
 static bool is_same_file(const struct link *a, const struct link *b)
@@ -64,21 +68,18 @@ static bool is_same_file(const struct link *a, const struct link *b)
            a->dev_minor == b->dev_minor && a->archive == b->archive;
 }
 
-/* The first link of LINK's file: LINK itself if it is new. */
-static struct link *first_of(struct link *link)
+/* Sets the first link of LINK's file: LINK itself if it is new. Returns 0 or
+ * -ENOMEM. */
+static int find_first(struct link *link)
 {
-    struct link **bucket = bucket_of(link);
-    struct link *other = *bucket;
+    uint64_t hash = hash_of(link);
+    struct hash_node *node = hash_table_first(&files, hash);
 
-    while (other != NULL && !is_same_file(other, link)) {
-        other = other->same_hash;
+    while (node != NULL && !is_same_file(of_node(node), link)) {
+        node = node->next;
     }
-    if (other == NULL) {
-        link->same_hash = *bucket;
-        *bucket = link;
-        return link;
-    }
-    return other;
+    link->first = node != NULL ? of_node(node) : link;
+    return node != NULL ? 0 : hash_table_insert(&files, &link->by_file, hash);
 }
 
 int initrd_links_add(struct inode *inode, const struct cpio_entry *entry,
@@ -96,13 +97,13 @@ int initrd_links_add(struct inode *inode, const struct cpio_entry *entry,
         .archive = archive,
         .inode = inode,
     };
-    link->first = first_of(link);
+    int error = find_first(link);
     inode->number = link->first->inode->number;
     if (entry->size > 0) {
         link->first->data = entry->data;
         link->first->size = entry->size;
     }
-    return 0;
+    return error;
 }
 
 static void give_data(const struct link_frame *frame)
@@ -125,5 +126,5 @@ void initrd_links_finish(void)
         ASSERT_CMP(error, ==, 0);
         frames = next;
     }
-    memset(buckets, 0, sizeof(buckets));
+    hash_table_clear(&files);
 }

@@ -3,7 +3,6 @@
 
 #include "kernel/abi/errno.h"
 
-#include "kernel/file/hash.h"
 #include "kernel/lib.h"
 #include "mm/frame.h"
 #include "mm/layout.h"
@@ -21,8 +20,7 @@ static struct inode root = {
 static uint64_t last_number = 1;
 
 /* Names are found by a hash of them and their directory. */
-static struct inode *buckets[HASH_BUCKETS];
-static uint64_t hash_key;
+static struct hash_table names;
 
 /* Inodes are cut from whole frames: the rest of the last one. */
 static struct inode *spare;
@@ -71,15 +69,17 @@ static struct inode *inode_alloc(void)
     return spare++;
 }
 
-static struct inode **bucket_of(const struct inode *directory, const char *name,
-                                size_t size)
+static uint64_t hash_of(const struct inode *directory, const char *name,
+                        size_t size)
 {
-    uint64_t hash = hash_add(hash_begin(&hash_key), (uintptr_t)directory);
+    uint64_t hash = hash_begin(&names.key);
 
-    for (size_t i = 0; i < size; i++) {
-        hash = hash_add(hash, (uint8_t)name[i]);
-    }
-    return &buckets[hash_bucket(hash)];
+    return hash_add_text(hash_add(hash, (uintptr_t)directory), name, size);
+}
+
+static struct inode *of_node(struct hash_node *node)
+{
+    return list_entry(node, struct inode, by_name);
 }
 
 static bool is_called(const struct inode *inode, const struct inode *directory,
@@ -92,11 +92,14 @@ static bool is_called(const struct inode *inode, const struct inode *directory,
 struct inode *inode_child(const struct inode *directory, const char *name,
                           size_t size)
 {
-    struct inode *inode = *bucket_of(directory, name, size);
-    while (inode != NULL && !is_called(inode, directory, name, size)) {
-        inode = inode->same;
+    uint64_t hash = hash_of(directory, name, size);
+    struct hash_node *node = hash_table_first(&names, hash);
+
+    while (node != NULL && !(node->hash == hash &&
+                             is_called(of_node(node), directory, name, size))) {
+        node = node->next;
     }
-    return inode;
+    return node != NULL ? of_node(node) : NULL;
 }
 
 struct inode *inode_create_hidden(struct inode *parent, uint32_t mode)
@@ -134,9 +137,10 @@ struct inode *inode_create(struct inode *directory, const char *name,
     }
     inode->name = name;
     inode->name_size = size;
-    struct inode **bucket = bucket_of(directory, name, size);
-    inode->same = *bucket;
-    *bucket = inode;
+    uint64_t hash = hash_of(directory, name, size);
+    if (hash_table_insert(&names, &inode->by_name, hash) != 0) {
+        return NULL;
+    }
     append(directory, inode);
     return inode;
 }
@@ -154,20 +158,37 @@ struct inode *inode_ensure(struct inode *directory, const char *name,
     return inode_create(directory, name, size, mode);
 }
 
-void inode_unlink(struct inode *child)
+static void unlink_one(struct inode *child)
 {
     struct inode *directory = child->parent;
-    struct inode **link = bucket_of(directory, child->name, child->name_size);
 
-    while (*link != child) {
-        link = &(*link)->same;
-    }
-    *link = child->same;
+    hash_table_remove(&names, &child->by_name);
     *(child->prev == NULL ? &directory->child : &child->prev->next) =
         child->next;
     *(child->next == NULL ? &directory->last : &child->next->prev) =
         child->prev;
     child->next = NULL;
     child->prev = NULL;
-    child->same = NULL;
+}
+
+/* What is below goes first: each directory when it is empty. */
+void inode_unlink(struct inode *child)
+{
+    struct inode *at = child;
+
+    while (child->child != NULL) {
+        struct inode *parent = at->parent;
+        if (at->child != NULL) {
+            at = at->child;
+        } else {
+            unlink_one(at);
+            at = parent;
+        }
+    }
+    unlink_one(child);
+}
+
+const char *inode_table_validate(void)
+{
+    return hash_table_validate(&names);
 }

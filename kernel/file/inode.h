@@ -8,6 +8,7 @@
 #pragma once
 
 #include "kernel/abi/stat.h"
+#include "kernel/file/hash_table.h"
 #include "kernel/lib.h"
 
 /* st_dev of all inodes: what Linux shows of an initramfs, its second file
@@ -38,7 +39,7 @@ struct inode {
     struct inode *last;   /* the last of a directory's */
     struct inode *next;   /* the next of the same directory */
     struct inode *prev;   /* the one before it */
-    struct inode *same;   /* the next whose name has the same hash */
+    struct hash_node by_name;
 
     uint64_t number;
     uint32_t mode;  /* type and permissions, as st_mode */
@@ -150,12 +151,15 @@ struct inode *inode_create(struct inode *directory, const char *name,
                            size_t size, uint32_t mode);
 
 /* The same, but found with inode_child and of the type in MODE it is left as
- * it was. */
+ * it was. Of another type it goes, with what is below. */
 struct inode *inode_ensure(struct inode *directory, const char *name,
                            size_t size, uint32_t mode);
 
 /* An inode that no directory lists, below PARENT all the same. */
 struct inode *inode_create_hidden(struct inode *parent, uint32_t mode);
 
-/* Takes CHILD out of its directory. */
+/* Takes CHILD out of its directory, and what is below out of CHILD. */
 void inode_unlink(struct inode *child);
+
+/* For inode_validate: the rule that the table of names breaks, or NULL. */
+const char *inode_table_validate(void);

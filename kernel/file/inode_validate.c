@@ -56,5 +56,5 @@ const char *inode_validate(void)
             return rule;
         }
     }
-    return NULL;
+    return inode_table_validate();
 }

@@ -30,7 +30,7 @@ $(eval $(call fuzz_program_rule,supervisor,supervisor,))
 # Parsers, by the kernel's files and the flags of their host tests.
 PARSERS := elf archive boot options packets usb
 elf_PARSES := $(elf_SOURCES) $(elf_symbol_SOURCES)
-archive_PARSES := $(initrd_SOURCES) kernel/file/inode_validate.c
+archive_PARSES := $(initrd_SOURCES)
 boot_PARSES := $(BOOT_SOURCES)
 boot_PARSER_CFLAGS := $(RENAME_STRING)
 options_PARSES := $(option_SOURCES)

@@ -84,15 +84,18 @@ $(CPIO_ARCHIVES)/%.cpio: test/host/host.mk
 	    ln link1 link3 && : >empty && ln -s link1 symbolic && \
 	    find . | cpio --quiet -o -H $* >../$*.cpio
 
-FILE_SOURCES := kernel/file/inode.c kernel/file/path.c test/host/file_host.c \
-    test/host/panic.c
+FILE_SOURCES := kernel/file/inode.c kernel/file/path.c \
+    kernel/file/hash_table.c test/host/file_host.c test/host/panic.c
+
+HOST_TESTS += hash_table
+hash_table_SOURCES := kernel/file/hash_table.c test/host/panic.c
 
 HOST_TESTS += path
 path_SOURCES := $(FILE_SOURCES) test/host/host_tree.c
 
 HOST_TESTS += initrd
 initrd_SOURCES := $(FILE_SOURCES) kernel/file/initrd.c \
-    kernel/file/initrd_links.c kernel/file/cpio.c
+    kernel/file/initrd_links.c kernel/file/inode_validate.c kernel/file/cpio.c
 
 HOST_TESTS += seq_text
 seq_text_SOURCES := kernel/file/seq_text.c kernel/lib/format.c

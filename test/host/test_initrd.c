@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "kernel/file/device.h"
+#include "kernel/file/file_validate.h"
 #include "kernel/file/initrd.h"
 #include "kernel/lib/bits.h"
 #include "test/host/file_host.h"
@@ -234,6 +235,22 @@ static void what_is_no_archive_is_a_file(void **state)
     assert_int_equal(initrd_add_file("..", "x", 1), -EINVAL);
 }
 
+static void a_directory_goes_with_what_is_below(void **state)
+{
+    (void)state;
+    put("dir/a/b/c", REGULAR, "");
+    put("dir/a/d", REGULAR, "");
+    put("dir/e", REGULAR, "");
+    put("kept", REGULAR, "kept");
+    assert_int_equal(take(), 0);
+    struct inode *below = file_host_find("/dir/a/b");
+    assert_int_equal(initrd_add_file("dir", "file", 4), 0);
+    assert_null(inode_validate());
+    assert_file("/dir", "file");
+    assert_file("/kept", "kept");
+    assert_null(inode_child(below, "c", 1));
+}
+
 /* Every inode is below its parent, and no directory lists a name twice. */
 static void check_tree(const struct inode *directory)
 {
@@ -263,6 +280,7 @@ static void mutated_archives_do_no_harm(void **unused)
         int error = initrd_init(copy, archive_size);
         assert_true(error == 0 || error == -EINVAL);
         check_tree(inode_root());
+        assert_null(inode_validate());
         file_host_clear();
         free(copy);
     }
@@ -312,6 +330,7 @@ int main(void)
         cmocka_unit_test_setup(names_of_files_need_not_stand_together, begin),
         cmocka_unit_test_setup(a_cut_archive_keeps_its_beginning, begin),
         cmocka_unit_test_setup(what_is_no_archive_is_a_file, begin),
+        cmocka_unit_test_setup(a_directory_goes_with_what_is_below, begin),
         cmocka_unit_test_setup(mutated_archives_do_no_harm, begin),
         cmocka_unit_test_setup(many_names_in_one_directory, begin),
     };

@@ -4,6 +4,7 @@
 #include "test/bench/memory/call.h"
 #include "test/bench/memory/cases.h"
 #include "test/bench/memory/copy_cases.h"
+#include "test/bench/memory/file_cases.h"
 #include "test/bench/memory/measure.h"
 #include "test/bench/memory/process_cases.h"
 
@@ -279,6 +280,7 @@ static void measure_all(const struct bench_case *benches, unsigned count)
 int main(void)
 {
     measure_all(cases, sizeof(cases) / sizeof(cases[0]));
+    measure_all(file_cases, file_case_count);
     measure_all(copy_cases, copy_case_count);
     measure_all(process_cases, process_case_count);
     measure_print_frequency();

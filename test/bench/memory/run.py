@@ -22,6 +22,7 @@ PROGRAM = BUILD / "test/bench/memory"
 FILES = {"/tiny": BUILD / "test/bench/memory-tiny",
          "/large": BUILD / "test/bench/memory-large"}
 MAPPED_SIZE = 1 << 20
+FOLDERS = {"/tens": 10, "/many": 20_000}  # files in each
 TIME_LIMIT = 300  # seconds
 TIMED_RUNS = 3
 
@@ -53,6 +54,8 @@ GOALS = {
     "vfork, exec of a tiny static program, exit, wait": 18_000,
     "the same of a static program of 30 MiB": 20_000,
     "mmap of a file of 1 MiB, touch all, munmap": 12_000,
+    "open + close in a folder of 10 files": 1800,
+    "open + close in a folder of 20,000 files": 1800,
     "fork, exit, wait": 14_000,
     "the same with 16 MiB of small pages": 20_000,
     "the same, and the child writes to all of them": 4_000_000,
@@ -83,7 +86,9 @@ def settings(icount, **others):
 
 def files():
     return {"/file": bytes(MAPPED_SIZE),
-            **{name: path.read_bytes() for name, path in FILES.items()}}
+            **{name: path.read_bytes() for name, path in FILES.items()},
+            **{f"{folder}/{number:05}": b"" for folder, count in
+               FOLDERS.items() for number in range(count)}}
 
 
 def on_linux(icount):
