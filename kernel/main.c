@@ -207,6 +207,7 @@ void kmain(uint32_t magic, paddr_t info)
     memory_settings_init();
     files_init();
     record_init();
+    process_record_map();
     syscall_trace_init();
     option_warn_unknown();
     bench_memory_run();

@@ -43,6 +43,7 @@ static void set_states(size_t page, size_t count, uint8_t state)
     for (; at < end; at++) {
         STORE(*at, state);
     }
+    byte_map_told(page, count, state);
 }
 
 /* Takes COUNT pages, of which the topmost is at PLACE, out of the index. */

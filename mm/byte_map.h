@@ -81,12 +81,25 @@ uint8_t byte_map_state(size_t page);
 void byte_map_set_tag(paddr_t start, size_t count, uint16_t tag);
 uint16_t byte_map_tag(size_t page);
 
+/* Tells the whole map as it is, run by run of the same state, and from now on
+ * each change of it, by byte_map_changed. There are no magazines any longer: a
+ * page that is at hand comes and goes without a look at who wants to know. */
+void byte_map_tell_changes(void);
+
+/* COUNT pages from PAGE have STATE now. Defined by those who want to know; the
+ * map's locks may be held, so nothing is asked of it but byte_map_state. */
+void byte_map_changed(size_t page, size_t count, uint8_t state) COLD;
+
+/* Has byte_map_changed told the pages of [FIRST, END) as they are, by runs. */
+void byte_map_tell(size_t first, size_t end);
+
 /* Puts back into the map what the CPUs have at hand: the pages in their
  * magazines, and the split page that each takes its frames from. */
 void byte_map_drain(void);
 
 /* From now on a magazine holds at most SIZE pages, of the 16 that there is room
- * for; with 0 all pages come from the map, under its lock. Drains as above.
+ * for; with 0 all pages come from the map, under its lock, as they do anyway
+ * once each change is told. Drains as above.
  * Returns what the limit was. For measurements and tests, while nobody else
  * uses the map. */
 uint32_t byte_map_limit_magazines(uint32_t size);

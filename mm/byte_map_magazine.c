@@ -96,7 +96,7 @@ uint32_t byte_map_limit_magazines(uint32_t size)
     ASSERT_CMP(size, <=, (uint32_t)MAGAZINE_SIZE);
     byte_map_lock_and_drain();
     uint32_t before = byte_map.magazine_size;
-    byte_map.magazine_size = size;
+    byte_map.magazine_size = byte_map.is_told ? 0 : size;
     byte_map_unlock_all();
     return before;
 }

@@ -53,6 +53,8 @@ struct byte_map {
     size_t place_count;
     uint32_t magazine_size;
 
+    bool is_told; /* each change: byte_map_tell_changes */
+
     /* When false, all magazines are closed and no CPU has a frame page. Set
      * under the map's lock, cleared under all locks. */
     bool magazines_hold;
@@ -141,6 +143,14 @@ static inline size_t place_of(size_t page)
     return byte_map.place_count - 1 - page;
 }
 
+/* Has those told who want to know that COUNT pages from PAGE have got STATE. */
+static inline void byte_map_told(size_t page, size_t count, uint8_t state)
+{
+    if (byte_map.is_told) {
+        byte_map_changed(page, count, state);
+    }
+}
+
 /* The state's name in messages, without the owner. */
 const char *byte_map_state_name(uint8_t state);
 
@@ -155,6 +165,7 @@ static inline size_t byte_map_take_page(uint8_t state)
     size_t page = place_of(place);
     STORE(byte_map.state[page], state);
     STORE(byte_map.free_count, byte_map.free_count - 1);
+    byte_map_told(page, 1, state);
     return page;
 }
 
@@ -167,6 +178,7 @@ static inline void byte_map_put_page(size_t page)
     free_runs_grow_by_one(&byte_map.runs, place);
     STORE(byte_map.free_count, byte_map.free_count + 1);
     STORE(byte_map.refused, 0);
+    byte_map_told(page, 1, BYTE_MAP_FREE);
 }
 
 /* Takes a page from the map for OWNER, and fills this CPU's magazine by half

@@ -86,6 +86,7 @@ void frame_split(size_t page, uint64_t word, uint8_t state)
     for (size_t i = 0; i < FRAME_WORDS; i++) {
         STORE(byte_map.frames[page].word[i], word);
     }
+    byte_map_told(page, 1, state);
 }
 
 /* Brings byte and index in line with the bits of a split page that is no CPU's
@@ -94,7 +95,8 @@ void frame_split(size_t page, uint64_t word, uint8_t state)
  * either is seen here or calls this again. */
 static void settle(size_t page)
 {
-    uint8_t owner = LOAD(byte_map.state[page]) & BYTE_MAP_OWNER_MASK;
+    uint8_t before = LOAD(byte_map.state[page]);
+    uint8_t owner = before & BYTE_MAP_OWNER_MASK;
     size_t place = place_of(page);
     ASSERT_CMP(page, <, byte_map.page_count);
     if (!page_is(page, BYTE_MAP_SPLIT | BYTE_MAP_SPLIT_FULL) ||
@@ -114,6 +116,9 @@ static void settle(size_t page)
         STORE(byte_map.state[page], BYTE_MAP_SPLIT | owner);
         bit_tree_insert(&byte_map.split, place);
         STORE(byte_map.refused, byte_map.refused & ~REFUSED_FRAMES);
+    }
+    if (LOAD(byte_map.state[page]) != before) {
+        byte_map_told(page, 1, LOAD(byte_map.state[page]));
     }
 }
 

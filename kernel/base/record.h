@@ -17,7 +17,7 @@
 
 #include "kernel/lib.h"
 
-#define RECORD_MAGIC     "Brix record 1.1"
+#define RECORD_MAGIC     "Brix record 1.2"
 #define RECORD_DATA      PAGE_SIZE
 #define RECORD_SIZE      (LARGE_PAGE_SIZE - RECORD_DATA)
 #define RECORD_EVENT_MAX (16 * KIB)
@@ -45,6 +45,8 @@ enum record_type {
                          record_refusal */
     RECORD_FAULT,     /* number: AREA_READ, AREA_WRITE or AREA_EXEC; a struct
                          record_fault. Memory came */
+    RECORD_PAGES,     /* number: the first; a struct record_pages. At first all
+                         of the byte map, then each change of it */
 };
 
 struct record_event {
@@ -90,6 +92,12 @@ struct record_refusal {
     uint64_t mapped, mapped_limit; /* bytes, and RLIMIT_AS */
     uint64_t data, data_limit;
     uint64_t locked, locked_limit;
+};
+
+/* So many large pages have this state now, by what the thread does. */
+struct record_pages {
+    uint64_t count;
+    uint64_t state; /* kernel/abi/bytemap.h */
 };
 
 /* Is there a record? */

@@ -18,4 +18,5 @@ typedef uint64_t uaddr_t;
 #define PACKED            __attribute__((packed))
 #define NORETURN          __attribute__((noreturn))
 #define NOINLINE          __attribute__((noinline))
+#define COLD              __attribute__((cold))
 #define ALWAYS_INLINE     inline __attribute__((always_inline))

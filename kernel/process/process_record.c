@@ -4,6 +4,7 @@
 #include "kernel/base.h"
 #include "kernel/signal.h"
 #include "mm/aspace.h"
+#include "mm/byte_map.h"
 
 static void record_number(enum record_type type, int tid, uint32_t number)
 {
@@ -92,10 +93,49 @@ int process_record_fault(uaddr_t address, uint32_t access)
     return error;
 }
 
+/* Large pages that changed while an event was being written. */
+static struct {
+    size_t first, end;
+} untold;
+
+static void tell_later(size_t page, size_t count)
+{
+    bool is_empty = untold.end == 0;
+
+    untold.first = is_empty ? page : MIN(untold.first, page);
+    untold.end = MAX(untold.end, page + count);
+}
+
+void byte_map_changed(size_t page, size_t count, uint8_t state)
+{
+    if (record_place.is_open) {
+        tell_later(page, count);
+        return;
+    }
+    const struct record_pages pages = {.count = count, .state = state};
+    struct record_event *event =
+        record_begin(RECORD_PAGES, thread_current()->tid);
+
+    event->number = (uint32_t)page;
+    record_add(event, &pages, sizeof(pages));
+    record_end(event);
+}
+
+void process_record_map(void)
+{
+    if (record_is_on) {
+        byte_map_tell_changes();
+    }
+}
+
 void process_record_touches(void)
 {
     uaddr_t address;
 
+    if (untold.end != 0) {
+        byte_map_tell(untold.first, untold.end);
+        untold.end = 0;
+    }
     while (record_take_touch(&address)) {
         record_fault(address, AREA_READ, 0);
     }

@@ -17,8 +17,12 @@ struct record_memory process_record_memory(void);
  * aspace_fault gives it; the record, which is there, tells if it comes. */
 int process_record_fault(uaddr_t address, uint32_t access);
 
-/* Tells of the pages that were touched to write events: when one has ended. */
+/* Tells of the pages that were touched to write events, and of what became of
+ * the byte map by that: when one has ended. */
 void process_record_touches(void);
+
+/* Begins to keep the byte map. */
+void process_record_map(void);
 
 /* THREAD has the number TID of its leader from now on. */
 void process_record_take_over(const struct thread *thread, int tid);

@@ -42,7 +42,8 @@ bench-mm-kernel: $(B)/brix $(B)/initrd.cpio $(B)/test/bench/instructions ## the 
 	$(Q)test/bench/kernel_counts.py
 
 # Which lines of byte map and frames the host tests run: fails below 100 %.
-COVERAGE_TESTS := memory_map byte_map byte_map_model frame byte_map_threads
+COVERAGE_TESTS := memory_map byte_map byte_map_model byte_map_told frame \
+    byte_map_threads
 COVERAGE := $(B)/coverage
 
 $(COVERAGE)/%/ran: test/host/test_%.c $(BYTE_MAP_SOURCES) test/bench/bench.mk

@@ -148,6 +148,13 @@ void bench_map_settle(struct bench_map *map)
 }
 
 /* No files keep anything here. */
+void byte_map_changed(size_t page, size_t count, uint8_t state)
+{
+    (void)page;
+    (void)count;
+    (void)state;
+}
+
 bool frame_reclaim(void)
 {
     return false;

@@ -16,6 +16,8 @@ char host_log_line[512];
 
 paddr_t host_reclaimable = PADDR_NONE;
 
+uint8_t *host_told;
+
 static unsigned logged;
 static void *metadata;
 
@@ -35,6 +37,15 @@ unsigned host_logged(void)
     unsigned lines = logged;
     logged = 0;
     return lines;
+}
+
+void byte_map_changed(size_t page, size_t count, uint8_t state)
+{
+    assert_int_not_equal(count, 0);
+    assert_int_equal(byte_map_state(page + count - 1), state);
+    if (host_told != NULL) {
+        memset(&host_told[page], state, count);
+    }
 }
 
 bool frame_reclaim(void)

@@ -17,6 +17,9 @@ void host_machine_of(size_t pages, size_t kernel);
 /* The frame that is freed when memory has run out, or PADDR_NONE. */
 extern paddr_t host_reclaimable;
 
+/* Where byte_map_changed notes each page's state, or NULL. */
+extern uint8_t *host_told;
+
 /* No magazines: then pages are taken and put back one by one. */
 void host_without_magazines(void);
 

@@ -146,8 +146,8 @@ BYTE_MAP_SOURCES := $(wildcard mm/byte_map*.c) mm/bit_tree.c mm/free_runs.c \
     $(wildcard mm/frame*.c) mm/memory_map.c test/host/byte_map_host.c \
     test/host/panic.c
 
-BYTE_MAP_TESTS := memory_map byte_map byte_map_model frame byte_map_threads \
-    byte_map_races
+BYTE_MAP_TESTS := memory_map byte_map byte_map_model byte_map_told frame \
+    byte_map_threads byte_map_races
 
 HOST_TESTS += $(BYTE_MAP_TESTS)
 $(foreach test,$(BYTE_MAP_TESTS),$(eval $(test)_SOURCES := \

@@ -7,7 +7,7 @@ import mmap
 import os
 import struct
 
-MAGIC = b"Brix record 1.1\0"
+MAGIC = b"Brix record 1.2\0"
 PAGE, DATA = 2 << 20, 4096
 RING = PAGE - DATA
 EVENT = struct.Struct("<IHHII")  # struct record_event
@@ -15,10 +15,13 @@ PIECE = struct.Struct("<QQ")  # struct record_piece
 WRITTEN, READ = 16, 24  # in struct record_ring
 ANSWER = struct.Struct("<qQ3Q")  # struct record_result
 TOUCH = struct.Struct("<QQ3Q")  # struct record_fault
-SKIP, CALL, RESULT, SIGNAL, BIRTH, END, TAKE_OVER, REFUSAL, FAULT = range(9)
+RUN = struct.Struct("<2Q")  # struct record_pages
+(SKIP, CALL, RESULT, SIGNAL, BIRTH, END, TAKE_OVER, REFUSAL, FAULT,
+ PAGES) = range(10)
 # What an event has at least, by its type.
 BODY_MIN = {SKIP: 0, CALL: 48, RESULT: 40, SIGNAL: 128, BIRTH: 0, END: 0,
-            TAKE_OVER: 0, REFUSAL: 56, FAULT: 40}
+            TAKE_OVER: 0, REFUSAL: 56, FAULT: 40,
+            PAGES: 16}
 
 
 class Damaged(Exception):

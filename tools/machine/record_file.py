@@ -12,7 +12,7 @@ import mmap
 
 from machine import FAILED, Failure, record
 
-MAGIC = b"Brix events 1.1\n"
+MAGIC = b"Brix events 1.2\n"
 AT_ONCE = 1 << 16  # bytes that are written together
 LINE_MAX = 1 << 16
 

@@ -19,7 +19,7 @@ MAX_ERRNO = 4095
 COLUMN = 39  # where results begin
 WORDS = struct.Struct("<6Q")
 # What strace has nothing to say of: tools/machine/why.py and summary.py have.
-NOT_SHOWN = {record.REFUSAL, record.FAULT}
+NOT_SHOWN = {record.REFUSAL, record.FAULT, record.PAGES}
 # Linux's own, between a call and the signal that interrupts it.
 RESTARTS = {
     512: "? ERESTARTSYS (To be restarted if SA_RESTART is set)",
