@@ -161,7 +161,7 @@ def test_the_page_has_each_step(html):
     data = data_of(html)
     assert len({len(data[name]) for name in (
         "program", "text", "address", "access", "given", "ticks", "asked",
-        "mapped", "resident", "large", "changes")}) == 1
+        "mapped", "resident", "large", "changes", "pages")}) == 1
     assert {data["programs"][number]["end"] for number in data["program"]} == \
         {"exited with 0", "exited with 3"}
     assert data["given"].count(page.LARGE) == 2
@@ -178,12 +178,65 @@ def test_the_page_knows_each_process(html):
     assert touched.total > touched_in_child.total > 0
 
 
+USED, FREE = 0x02, 0x01  # by a program; kernel/abi/bytemap.h
+
+
+def test_the_page_has_the_byte_map(html):
+    """Each large page that a fault gave is used from that step on, and free when
+    its process has ended."""
+    data, states, makers = data_of(html), {}, {}
+    for number, given, pages in zip(data["program"], data["given"],
+                                    data["pages"]):
+        before = set(makers)
+        for first, count, state, maker in zip(*[iter(pages)] * 4):
+            for at in range(first, first + count):
+                states[at] = state
+                makers.pop(at, None)
+                if state == USED:
+                    makers[at] = maker
+        fresh = set(makers) - before
+        assert len(fresh) == (given == page.LARGE)
+        assert {makers[at] for at in fresh} <= {number}
+    assert len(states) == 128 and set(states) == set(range(128))
+    assert list(states.values()).count(FREE) > 100
+    assert not makers
+
+
+def in_browser(html):
+    return subprocess.run(
+        [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom",
+         "--virtual-time-budget=5000", html], capture_output=True, text=True,
+        timeout=120).stdout
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
+def test_the_page_tells_what_a_large_page_is(html, tmp_path):
+    data, asking = data_of(html), tmp_path / "asking.html"
+    step = data["given"].index(page.LARGE)
+    (first, _, _, maker), = [part for part in zip(*[iter(data["pages"][step])] * 4)
+                             if part[2] == USED]
+    asking.write_text(html.read_text().replace("\nmain();\n", f"""
+main().then(() => {{
+  const {{side, columns}} = view.grid;
+  document.body.dataset.told = tellCell(
+      view, ({first} % columns + .5) * side,
+      (Math.floor({first} / columns) + .5) * side);
+}});
+"""))
+    shown = in_browser(f"{asking.as_uri()}#{step + 1}")
+    told, = re.findall('data-told="([^"]*)"', shown)
+    pid, name = (data["programs"][maker][key] for key in ("pid", "name"))
+    assert told == (
+        f"large page {first}, {first * 0x200000:#x} to "
+        f"{(first + 1) * 0x200000:#x}: used whole by a program, which is [pid "
+        f"{pid}] {name}, since step {step + 1}: fault: write at "
+        f"{data['address'][step]:#x}")
+    assert "used whole by the process shown" in shown
+
+
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
 def test_the_page_opens(html):
-    shown = subprocess.run(
-        [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom",
-         "--virtual-time-budget=5000", html.as_uri()], capture_output=True,
-        text=True, timeout=120).stdout
+    shown = in_browser(html.as_uri())
     assert 'data-ready="' in shown
     assert f"step 1 of {len(data_of(html)['text'])}" in shown
     assert re.search(r'id="sentence">\[pid 2\] execve\(', shown)

@@ -4,7 +4,7 @@ programs that begin in other ways than one expects."""
 import random
 
 import pytest
-from machine import record
+from machine import page, record
 from machine.page import Page
 from machine.strace import WORDS
 from machine.summary import Summary
@@ -126,3 +126,22 @@ def test_what_came_before_is_on_the_page(seed):
         pass
     page.finish()
     assert "</html>" in written[0] and page.columns["text"]
+
+
+@pytest.mark.parametrize("first, count, state", [
+    (0, 1 << 63, 1), (1, 1 << 25, 1), (0, 1, 256)])
+def test_a_byte_map_that_cannot_be(first, count, state):
+    event = record.Event(record.PAGES, 0, PID, first,
+                         record.RUN.pack(count, state))
+    with pytest.raises(record.Damaged):
+        shown([event], Page, "x")
+
+
+def test_what_an_end_frees_is_part_of_it():
+    def pages(first, state):
+        return record.Event(record.PAGES, 0, PID, first, record.RUN.pack(1, state))
+    made, _ = shown([pages(0, 1), *execve("/program"), pages(0, 2), ended(PID, 256),
+                     pages(0, 1)], Page, "x")
+    assert made.columns["text"][-1] == "exited with 1"
+    assert made.columns["pages"][-1] == [
+        0, 1, 2, made.columns["program"][-1], 0, 1, 1, page.NOBODY]

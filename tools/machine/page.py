@@ -1,6 +1,7 @@
 """A page for a browser that goes through a record to and fro: page.html, with
-the steps of the run in it. A step is a call that has ended, or a page fault that
-got memory."""
+the steps of the run in it. A step is a call that has ended, a page fault that
+got memory, or the end of a process. What becomes of the byte map between two is
+part of the second."""
 
 import base64
 import gzip
@@ -14,10 +15,13 @@ from machine.strace import Lines
 from machine.summary import Summary
 
 TEMPLATE = pathlib.Path(__file__).with_name("page.html")
-DATA = "@DATA@"
+MAP_SCRIPT = TEMPLATE.with_name("page_map.js")
+DATA, MAP = "@DATA@", "@MAP@"
 MAPPED, UNMAPPED, TOUCHED, UNTOUCHED = range(4)
 ACCESSES = {1: "read", 2: "write", 4: "fetch"}
 NOTHING, FRAME, LARGE = range(3)
+NOBODY = -1
+PAGES_END = 1 << 25  # of large pages: the kernel knows no more than 64 TiB
 
 
 class Told(Ranges):
@@ -56,10 +60,12 @@ class Page(Summary):
         self.title = str(title)
         self.lines_of_calls = Lines()
         self.changes = []  # since the last step
+        self.pages = []  # the same, of the byte map
+        self.ended = None  # who ends, until what he had is free
         self.begun = []  # all programs, as they began
         self.columns = {name: [] for name in (
             "program", "text", "address", "access", "given", "ticks", "asked",
-            "mapped", "resident", "large", "changes")}
+            "mapped", "resident", "large", "changes", "pages")}
 
     def begin(self, program):
         program.number = len(self.begun)
@@ -73,6 +79,10 @@ class Page(Summary):
         super().begin(program)
 
     def take(self, event):
+        if event.type == record.PAGES:
+            self.change_pages(event)
+            return
+        self.tell_end()
         line = self.lines_of_calls.take(event)
         was_open = event.tid in self.open
         super().take(event)
@@ -80,6 +90,26 @@ class Page(Summary):
         if program is not None and event.type == record.RESULT and was_open:
             _, ticks, *_ = record.ANSWER.unpack_from(event.body)
             self.step(program, line, ticks=ticks)
+
+    def change_pages(self, event):
+        count, state = record.RUN.unpack_from(event.body)
+        if event.number + count > PAGES_END or state > 0xff:
+            raise record.Damaged(f"{count} large pages from {event.number} on "
+                                 f"in the state {state:#x}")
+        maker = self.threads.get(event.tid)
+        self.pages += (event.number, count, state,
+                       maker.number if maker else NOBODY)
+
+    def end(self, event):
+        program = self.threads.get(event.tid)
+        super().end(event)
+        if program is not None and not program.threads:
+            self.ended = program
+
+    def tell_end(self):
+        program, self.ended = self.ended, None
+        if program is not None:
+            self.step(program, program.end)
 
     def fault(self, event):
         program = self.threads.get(event.tid)
@@ -99,16 +129,20 @@ class Page(Summary):
         row = (program.number, text, address, access, given, ticks,
                program.asked.asked.total, now.mapped * PAGE,
                now.resident * PAGE, now.large,
-               [part for change in self.changes for part in change])
+               [part for change in self.changes for part in change],
+               list(self.pages))
         self.changes.clear()
+        self.pages.clear()
         for column, value in zip(self.columns.values(), row):
             column.append(value)
 
     def finish(self):
+        self.tell_end()
         programs = [{"pid": program.pid, "name": program.name,
                      "end": program.end} for program in self.begun]
         data = json.dumps({"title": self.title, "unit": self.ticks,
                            "programs": programs, **self.columns},
                           separators=(",", ":"))
         packed = base64.b64encode(gzip.compress(data.encode(), 6)).decode()
-        self.write(TEMPLATE.read_text().replace(DATA, packed))
+        page = TEMPLATE.read_text().replace(MAP, MAP_SCRIPT.read_text())
+        self.write(page.replace(DATA, packed))
