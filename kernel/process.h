@@ -8,11 +8,13 @@
  */
 #pragma once
 
+#include "kernel/process/badness.h"
 #include "kernel/process/fault_report.h"
 #include "kernel/process/fork.h"
 #include "kernel/process/group.h"
 #include "kernel/process/kmsg.h"
 #include "kernel/process/limits.h"
+#include "kernel/process/out_of_memory.h"
 #include "kernel/process/process.h"
 #include "kernel/process/process_record.h"
 #include "kernel/process/shm.h"

@@ -14,6 +14,7 @@
 #include "kernel/report.h"
 #include "kernel/thread.h"
 #include "kernel/x86.h"
+#include "mm/frame.h"
 #include "mm/kernel_map.h"
 
 /* What a program is sent for an exception of its own (Linux's traps.c). */
@@ -98,6 +99,20 @@ static bool goes_on_elsewhere(struct trap_frame *frame)
     return fixup != 0;
 }
 
+/* No memory came, because of ERROR. Has somebody been ended for it, so that
+ * FRAME's instruction can be tried again? */
+NOINLINE static bool is_to_be_tried_again(const struct trap_frame *frame,
+                                          int error)
+{
+    static uint64_t shortages; /* seen so far */
+
+    if (error != -ENOMEM || frame_shortages == shortages) {
+        return false;
+    }
+    shortages = frame_shortages;
+    return trap_from_user(frame) ? out_of_memory_wait() : out_of_memory_take();
+}
+
 /* No memory came, because of ERROR. */
 NOINLINE static void refused_page_fault(struct trap_frame *frame,
                                         uaddr_t address, int error)
@@ -135,7 +150,9 @@ static void page_fault(struct trap_frame *frame)
                     : aspace_fault(process_current()->aspace, address, access);
     }
     if (error != 0) {
-        refused_page_fault(frame, address, error);
+        if (!is_to_be_tried_again(frame, error)) {
+            refused_page_fault(frame, address, error);
+        }
     } else if (gdb_is_open) {
         gdb_page_mapped();
     }

@@ -67,6 +67,7 @@ static struct aspace *create_like(const struct aspace *model)
     aspace->local = NULL;
     aspace->local_count = 0;
     aspace->has_shared_tables = false;
+    aspace->is_reaped = false;
     aspace->resident_pages = 0;
     aspace->resident_peak = 0;
     aspace->large_leaves = 0;
@@ -106,18 +107,34 @@ struct aspace *aspace_get(struct aspace *aspace)
     return aspace;
 }
 
-/* Frees all memory and all tables, area by area: nothing is mapped between. Of
- * shared tables all goes at once, whatever areas they are for. */
-static void release_all(struct aspace *aspace)
+/* Frees the memory of AREA. Of shared tables all goes at once, whatever areas
+ * they are for. */
+static void release_area(struct aspace *aspace, const struct vma *area)
 {
     uint64_t span = aspace->has_shared_tables ? LARGE_PAGE_SIZE : PAGE_SIZE;
 
+    aspace_release(aspace, align_down(area->start, span),
+                   align_up(area->end, span));
+}
+
+/* Frees all memory and all tables, area by area: nothing is mapped between. */
+static void release_all(struct aspace *aspace)
+{
     for (const struct vma *a = aspace->areas.first; a != NULL; a = a->next) {
         uaddr_t next = a->next != NULL ? a->next->start : DIRECT_MAP_BASE;
-        aspace_release(aspace, align_down(a->start, span),
-                       align_up(a->end, span));
+        release_area(aspace, a);
         page_table_free_range(aspace->root, a->start, a->end, 0, next);
     }
+}
+
+void aspace_reap(struct aspace *aspace)
+{
+    for (const struct vma *a = aspace->areas.first; a != NULL; a = a->next) {
+        if ((a->flags & AREA_HUGETLB) == 0) {
+            release_area(aspace, a);
+        }
+    }
+    aspace->is_reaped = true;
 }
 
 void aspace_put(struct aspace *aspace)

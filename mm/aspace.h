@@ -59,6 +59,7 @@ struct aspace {
     bool reading_is_executing; /* personality READ_IMPLIES_EXEC */
     bool has_huge;             /* something was mapped with MAP_HUGETLB */
     bool has_shared_tables;    /* there may be some: mm/page_table_share.c */
+    bool is_reaped;            /* there is nothing more to take: aspace_reap */
     struct aspace_limits limits;
     int limits_of; /* the process that has them, or 0: as it began */
 
@@ -129,6 +130,11 @@ struct aspace *aspace_next(const struct aspace *aspace);
 
 /* Gives a reference back. The last one frees everything. */
 void aspace_put(struct aspace *aspace);
+
+/* Takes away what ASPACE, which is not the running program's, has in memory,
+ * because those who run in it are about to end, and others need it now.
+ * MAP_HUGETLB's stays, as on Linux. */
+void aspace_reap(struct aspace *aspace);
 
 /* Makes it the one that the CPU uses. NULL: only the kernel's half. */
 void aspace_activate(struct aspace *aspace);

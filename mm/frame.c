@@ -248,6 +248,8 @@ size_t frame_alloc_batch(paddr_t *frames, size_t count,
     return done;
 }
 
+uint64_t frame_shortages;
+
 /* Not inlined, so that a frame that is at hand needs no stack. */
 NOINLINE static paddr_t alloc_slowly(enum byte_map_owner owner)
 {
@@ -260,6 +262,7 @@ NOINLINE static paddr_t alloc_slowly(enum byte_map_owner owner)
         count = frame_alloc_batch(&frame, 1, owner);
     }
     ASSERT_CMP(count, <=, 1u);
+    frame_shortages += 1 - count;
     if (fault_injection_left != 0) { /* the next has to come here, too */
         STORE(my_magazine()->frame_word, &no_frames);
     }

@@ -21,6 +21,9 @@
  * frame_reclaim. */
 paddr_t frame_alloc(enum byte_map_owner owner);
 
+/* How often that was so, what a test made fail apart. */
+extern uint64_t frame_shortages;
+
 /* Of the layer above: frees frames whose contents can be had again (see
  * mm/reclaim.c). False when there are none. */
 bool frame_reclaim(void);

@@ -298,6 +298,7 @@ void proc_add_common(struct inode *directory)
     proc_add_link(directory, "root", &root_link_operations);
     proc_add_fd(directory);
     proc_add_comm(directory);
+    proc_add_out_of_memory(directory);
 }
 
 void proc_init(const char *command_line)

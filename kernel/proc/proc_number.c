@@ -83,3 +83,30 @@ int64_t proc_number_parse(const char *text, size_t size,
     }
     return (int64_t)skip_blanks(text, size, (size_t)end);
 }
+
+/* strstrip and kstrtoint. */
+int proc_integer_parse(const char *text, size_t size, int *number)
+{
+    struct proc_number found;
+    size_t start = skip_blanks(text, size, 0);
+
+    if (start < size && text[start] == '+') {
+        start++;
+        if (digit_at(text, size, start) >= 10) {
+            return -EINVAL;
+        }
+    }
+    while (size > start && is_one_of(text[size - 1], BLANKS)) {
+        size--;
+    }
+    if (proc_number_parse(text + start, size - start, &found) !=
+        (int64_t)(size - start)) {
+        return -EINVAL;
+    }
+    if (found.magnitude > (uint64_t)INT32_MAX + found.is_negative) {
+        return -ERANGE;
+    }
+    *number = (int)(found.is_negative ? -(int64_t)found.magnitude
+                                      : (int64_t)found.magnitude);
+    return 0;
+}

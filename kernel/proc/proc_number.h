@@ -13,3 +13,7 @@ struct proc_number {
  * bytes up to what follows the blanks behind it, or -EINVAL. */
 int64_t proc_number_parse(const char *text, size_t size,
                           struct proc_number *number);
+
+/* Reads all of TEXT as one number of 32 bits, as a word of its own: blanks
+ * around it and a sign. Returns 0, -EINVAL or -ERANGE. */
+int proc_integer_parse(const char *text, size_t size, int *number) MUST_CHECK;

@@ -73,6 +73,12 @@ void proc_add_link(struct inode *directory, const char *name,
 void proc_add_writable(struct inode *directory, const char *name,
                        const struct inode_operations *operations);
 
+/* Adds oom_score_adj and oom_adj to the directory of all processes or threads.
+ */
+void proc_add_out_of_memory(struct inode *directory);
+void proc_out_of_memory_score(struct seq_text *text,
+                              const struct process *process);
+
 /* Add comm and fail-nth to the directory of all processes; comm to that of all
  * threads, too. */
 void proc_add_comm(struct inode *directory);

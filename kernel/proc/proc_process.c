@@ -166,6 +166,7 @@ const struct proc_file proc_common_files[] = {
     {.name = "environ", .bytes = environ, .is_private = true},
     {.name = "limits", .text = proc_limits},
     {.name = "maps", .record = proc_maps},
+    {.name = "oom_score", .text = proc_out_of_memory_score},
     {.name = "pagemap",
      .bytes = proc_pagemap,
      .unit = PAGEMAP_UNIT,

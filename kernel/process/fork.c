@@ -5,10 +5,12 @@
 #include "kernel/abi/sched.h"
 #include "kernel/base.h"
 #include "kernel/lib.h"
+#include "kernel/process/out_of_memory.h"
 #include "kernel/process/process_priv.h"
 #include "kernel/process/process_record.h"
 #include "kernel/process/signal.h"
 #include "kernel/process/user.h"
+#include "mm/frame.h"
 #include "mm/user_copy.h"
 
 /* The memory of a child: its parent's, or a copy. */
@@ -168,16 +170,31 @@ static void start_and_wait(struct thread *child, const struct trap_frame *frame,
     }
 }
 
+/* The process or thread that REQUEST is for. As on Linux others end for the
+ * memory that it needs. */
+static int make(const struct clone_request *request, struct thread **child)
+{
+    bool is_thread = (request->flags & CLONE_THREAD) != 0;
+    uint64_t shortages;
+    int error;
+
+    do {
+        shortages = frame_shortages;
+        error = is_thread ? make_thread(child) : make_process(request, child);
+    } while (error != 0 && frame_shortages != shortages &&
+             !signal_is_deadly(thread_current()) && out_of_memory_wait());
+    return error;
+}
+
 int process_clone(const struct trap_frame *frame,
                   const struct clone_request *request)
 {
-    bool is_thread = (request->flags & CLONE_THREAD) != 0;
     struct thread *child;
 
     if (!user_may_add_thread()) {
         return -EAGAIN;
     }
-    int error = is_thread ? make_thread(&child) : make_process(request, &child);
+    int error = make(request, &child);
 
     if (error != 0) {
         return error;

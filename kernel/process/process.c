@@ -92,6 +92,8 @@ static void inherit(struct process *process, const struct process *parent)
     process->credentials = parent->credentials;
     process->personality = parent->personality;
     process->has_terminal = parent->has_terminal;
+    process->out_of_memory_adjust = parent->out_of_memory_adjust;
+    process->out_of_memory_least = parent->out_of_memory_least;
 }
 
 void process_leave_files(struct process *process)

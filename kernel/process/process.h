@@ -68,6 +68,9 @@ struct process {
 
     struct wait_queue signal_news; /* one has come: kernel/process/signalfd.h */
     struct signal_queue signals;   /* sent to the process: any thread may act */
+    int out_of_memory_adjust;      /* kernel/process/badness.h */
+    int out_of_memory_least; /* what an unprivileged one may lower it to */
+    bool is_out_of_memory;   /* it is ended because memory has */
     unsigned barriers;       /* MEMBARRIER_CMD_REGISTER_* that it has called */
     bool is_dumpable;        /* PR_SET_DUMPABLE */
     bool is_subreaper;       /* PR_SET_CHILD_SUBREAPER */

@@ -51,6 +51,7 @@ CASES = [
     ("malloc_torture", [], b""),
     ("asked", [], b""),
     ("memfd", [], b""),
+    ("badness", [], b""),
     ("mmap8", [], b""),
     ("mmap8", ["more"], b""),
     ("break_walk", [], b""),

@@ -44,6 +44,9 @@ option_SOURCES := kernel/base/option.c kernel/base/option_number.c \
     kernel/lib/string.c
 option_CFLAGS := $(RENAME_STRING)
 
+HOST_TESTS += badness
+badness_SOURCES := kernel/process/badness.c
+
 HOST_TESTS += proc_number
 proc_number_SOURCES := kernel/proc/proc_number.c
 

@@ -85,10 +85,45 @@ static void random_text_is_taken_or_refused(void **state)
     assert_true(taken > 1000);
 }
 
+static void integers_as_linux_takes_them(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int error;
+        int number;
+    } integers[] = {
+        {"7", 0, 7},
+        {" \t-7\n", 0, -7},
+        {"+7", 0, 7},
+        {"-0x10\n\n", 0, -16},
+        {"2147483647", 0, INT32_MAX},
+        {"-2147483648", 0, INT32_MIN},
+        {"2147483648", -34, 0},
+        {"-2147483649", -34, 0},
+        {"", REFUSED, 0},
+        {" \n", REFUSED, 0},
+        {"+", REFUSED, 0},
+        {"+-5", REFUSED, 0},
+        {"+ 5", REFUSED, 0},
+        {"5 6", REFUSED, 0},
+        {"5x", REFUSED, 0},
+    };
+
+    for (size_t i = 0; i < sizeof(integers) / sizeof(integers[0]); i++) {
+        const char *text = integers[i].text;
+        int number = 0;
+        assert_int_equal(proc_integer_parse(text, strlen(text), &number),
+                         integers[i].error);
+        assert_int_equal(number, integers[i].number);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_as_linux_takes_them),
+        cmocka_unit_test(integers_as_linux_takes_them),
         cmocka_unit_test(random_text_is_taken_or_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
