@@ -119,14 +119,13 @@ static int push_if(struct exec *exec, const char *string)
 /* Of a path its last part, else the name of the file. */
 void exec_take_name(struct exec *exec, const struct exec_path *path)
 {
-    const struct inode *inode = exec->file->inode;
+    char number[PLACE_NAME_MAX];
     const char *slash = strrchr(path->shown, '/');
     const char *name = slash != NULL ? slash + 1 : path->shown;
     size_t size = strlen(name);
 
     if (path->path == NULL) {
-        name = inode->name;
-        size = inode->name_size;
+        size = place_name(file_place(exec->file), number, &name);
     }
     memcpy(exec->name, name, MIN(size, sizeof(exec->name) - 1));
 }

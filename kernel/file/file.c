@@ -26,7 +26,7 @@ static struct list files = LIST_EMPTY(files); /* all that are open */
 
 struct place file_root(void)
 {
-    return (struct place){.inode = inode_root()};
+    return name_place(inode_root()->name);
 }
 
 struct file *file_create(struct place place, int flags)
@@ -34,6 +34,7 @@ struct file *file_create(struct place place, int flags)
     struct file *file = object_alloc(&cache);
 
     if (file != NULL) {
+        file->name = place.name;
         file->inode = place.inode;
         file->pid = place.pid;
         file->number = place.number;

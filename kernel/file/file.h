@@ -25,8 +25,9 @@ static inline bool file_is_for_writing(int flags)
 
 /* An open file, shared by the descriptors that dup made. */
 struct file {
+    const struct name *name; /* NULL: outside the tree */
     const struct inode *inode;
-    int pid;    /* with the inode: the file's place */
+    int pid;    /* with these: the file's place */
     int number; /* the same */
     int flags;  /* O_* */
     uint64_t offset;
@@ -79,6 +80,7 @@ struct place file_root(void);
 static inline struct place file_place(const struct file *file)
 {
     return (struct place){
+        .name = file->name,
         .inode = file->inode,
         .pid = file->pid,
         .number = file->number,

@@ -87,8 +87,7 @@ static struct inode *create_shared_inode(uint64_t size)
         return NULL;
     }
     *inode = (struct inode){
-        .name = SHARED_NAME,
-        .name_size = strlen(SHARED_NAME),
+        .label = SHARED_NAME,
         .number = ++last_number,
         .mode = S_IFREG | SHARED_PERMISSIONS,
         .links = 0,

@@ -28,11 +28,11 @@ static struct inode *writable(struct place place)
     return (struct inode *)place.inode;
 }
 
-/* The directory that the link CHILD leads to, or NULL. */
-static struct inode *linked_directory(struct inode *child)
+/* The directory that the link NAME leads to, or NULL. */
+static struct inode *linked_directory(const struct name *name)
 {
     struct place target;
-    int error = path_follow((struct place){.inode = child}, &target);
+    int error = path_follow(name_place(name), &target);
     if (error != 0 || !inode_is(target.inode, S_IFDIR)) {
         return NULL;
     }
@@ -43,7 +43,8 @@ static struct inode *linked_directory(struct inode *child)
  * name. Returns 0, -ENOTDIR or -ENOMEM. */
 static int enter(struct inode **directory, const struct part *part)
 {
-    struct inode *child = inode_child(*directory, part->text, part->size);
+    const struct name *name = name_find(*directory, part->text, part->size);
+    struct inode *child = name != NULL ? name->inode : NULL;
 
     if (child == NULL) {
         child =
@@ -52,7 +53,7 @@ static int enter(struct inode **directory, const struct part *part)
             return -ENOMEM;
         }
     } else if (inode_is(child, S_IFLNK)) {
-        child = linked_directory(child);
+        child = linked_directory(name);
     }
     if (child == NULL || !inode_is(child, S_IFDIR)) {
         return -ENOTDIR;
@@ -73,7 +74,7 @@ static int step(struct inode **directory, const struct part *part)
         return 0;
     }
     if (is_part(part, "..")) {
-        *directory = (*directory)->parent;
+        *directory = (*directory)->name->directory;
         return 0;
     }
     return enter(directory, part);
@@ -116,20 +117,24 @@ static const struct inode_operations *operations_of(const struct inode *inode)
     }
 }
 
+static bool has_data(const struct cpio_entry *entry)
+{
+    uint32_t type = entry->mode & S_IFMT;
+    return type == S_IFREG || type == S_IFLNK;
+}
+
+/* Of several entries for one file, the last says what it is. */
 static void fill(struct inode *inode, const struct cpio_entry *entry)
 {
-    bool has_data = inode_is(inode, S_IFREG) || inode_is(inode, S_IFLNK);
-
     inode->mode = entry->mode;
     inode->uid = entry->uid;
     inode->gid = entry->gid;
     inode->mtime = entry->mtime;
-    if (has_data) {
+    if (!has_data(entry)) {
+        inode->rdev = MAKEDEV(entry->rdev_major, entry->rdev_minor);
+    } else if (inode->data == NULL || entry->size > 0) {
         inode->data = entry->data;
         inode->size = entry->size;
-        inode->links = entry->nlink;
-    } else {
-        inode->rdev = MAKEDEV(entry->rdev_major, entry->rdev_minor);
     }
     inode->operations = operations_of(inode);
 }
@@ -137,6 +142,23 @@ static void fill(struct inode *inode, const struct cpio_entry *entry)
 static bool has_links(const struct cpio_entry *entry)
 {
     return entry->nlink > 1 && (entry->mode & S_IFMT) == S_IFREG;
+}
+
+/* The file of ENTRY is called PART in DIRECTORY, which has nothing so called.
+ * It may have another name already. Returns it, or NULL without memory. */
+static struct inode *name_file(struct inode *directory, const struct part *part,
+                               const struct cpio_entry *entry, unsigned archive)
+{
+    struct inode *inode = initrd_links_find(entry, archive);
+
+    if (inode != NULL) {
+        return name_create(directory, part->text, part->size, inode) != NULL
+                   ? inode
+                   : NULL;
+    }
+    inode = inode_create(directory, part->text, part->size, entry->mode);
+    return inode != NULL && initrd_links_add(inode, entry, archive) == 0 ? inode
+                                                                         : NULL;
 }
 
 static int add_entry(const struct cpio_entry *entry, unsigned archive)
@@ -150,21 +172,23 @@ static int add_entry(const struct cpio_entry *entry, unsigned archive)
     if (is_directory_name(&last)) {
         return (entry->mode & S_IFMT) == S_IFDIR ? 0 : -EISDIR;
     }
-    struct inode *old = inode_child(directory, last.text, last.size);
+    struct name *old = name_find(directory, last.text, last.size);
     bool is_directory = (entry->mode & S_IFMT) == S_IFDIR;
-    if (old != NULL && inode_is(old, S_IFDIR) && !is_directory) {
+    if (old != NULL && inode_is(old->inode, S_IFDIR) && !is_directory) {
         return -EISDIR;
     }
     if (old != NULL && !is_directory) {
-        inode_unlink(old);
+        name_remove(old);
     }
     struct inode *inode =
-        inode_ensure(directory, last.text, last.size, entry->mode);
+        has_links(entry)
+            ? name_file(directory, &last, entry, archive)
+            : inode_ensure(directory, last.text, last.size, entry->mode);
     if (inode == NULL) {
         return -ENOMEM;
     }
     fill(inode, entry);
-    return has_links(entry) ? initrd_links_add(inode, entry, archive) : 0;
+    return 0;
 }
 
 /* What can't be placed is left out, as on Linux; only memory ends it. */
@@ -228,12 +252,15 @@ int initrd_add_file(const char *name, const void *data, size_t size)
     if (is_directory_name(&base)) {
         return -EINVAL;
     }
+    struct name *old = name_find(inode_root(), base.text, base.size);
+    if (old != NULL) {
+        name_remove(old); /* and not the file, which may have others */
+    }
     struct inode *inode =
-        inode_ensure(inode_root(), base.text, base.size, PROGRAM_MODE);
+        inode_create(inode_root(), base.text, base.size, PROGRAM_MODE);
     if (inode == NULL) {
         return -ENOMEM;
     }
-    inode->mode = PROGRAM_MODE;
     inode->data = data;
     inode->size = size;
     inode->operations = &inode_regular_operations;

@@ -1,14 +1,13 @@
-/* Inodes: the tree of names. It is made at boot and never changes.
+/* Inodes: files, directories and whatever else there is to open. Names
+ * (kernel/file/name.h) make a tree of them, at boot; it never changes later.
  *
  * /proc shows one directory for each process, and all of them are the same
  * inodes: a place says which inode, and whose. So it is with the descriptors in
- * one of them. Each other name has an inode of its own; hard links are inodes
- * with the same number and data.
+ * one of them.
  */
 #pragma once
 
 #include "kernel/abi/stat.h"
-#include "kernel/file/hash_table.h"
 #include "kernel/lib.h"
 
 /* st_dev of all inodes: what Linux shows of an initramfs, its second file
@@ -21,29 +20,27 @@
 struct file;
 struct inode;
 struct memory_object;
+struct name;
 struct pieces;
 struct poll;
 
 struct place {
+    const struct name *name; /* NULL: outside the tree */
     const struct inode *inode;
     int pid;    /* whose, where the inode is per process; else 0 */
     int number; /* which of its places, where it has many; else 0 */
 };
 
 struct inode {
-    const char *name; /* name_size bytes, not zero-ended. NULL: a number, its
-                         place's */
-    size_t name_size;
-    struct inode *parent; /* the root's is itself. NULL: outside the tree */
-    struct inode *child;  /* the first of a directory's */
-    struct inode *last;   /* the last of a directory's */
-    struct inode *next;   /* the next of the same directory */
-    struct inode *prev;   /* the one before it */
-    struct hash_node by_name;
+    struct name *name;   /* the first of its own. NULL: outside the tree */
+    const char *label;   /* what Linux shows it by then */
+    struct list names;   /* a directory's, in their order */
+    uint64_t next_order; /* of a directory's next name */
 
     uint64_t number;
     uint32_t mode;  /* type and permissions, as st_mode */
-    uint32_t links; /* of a file: how many names it has */
+    uint32_t links; /* how many names it has, and a directory more: its "." and
+                       the ".." of each that it lists */
     uint32_t rdev;  /* of a device: MAKEDEV */
     uint32_t mtime;
     uint32_t uid;
@@ -132,34 +129,24 @@ extern const struct inode_operations inode_regular_operations;
 /* The root of the tree. */
 struct inode *inode_root(void);
 
-/* Makes INODE one outside the tree that Linux shows by NAME alone: what is open
- * has no type, and can't be opened anew. */
-void inode_init_anonymous(struct inode *inode, const char *name,
+/* Makes INODE one outside the tree that Linux shows by LABEL alone: what is
+ * open has no type, and can't be opened anew. */
+void inode_init_anonymous(struct inode *inode, const char *label,
                           const struct inode_operations *operations);
 int inode_may_not_open(const struct inode *inode); /* -ENXIO */
 
 /* A number for an inode that is outside the tree. */
 uint64_t inode_next_number(void);
 
-/* The child of DIRECTORY with that name, or NULL. */
-struct inode *inode_child(const struct inode *directory, const char *name,
-                          size_t size);
-
-/* Makes a child of DIRECTORY, for ever; NAME is not copied. Returns NULL when
- * there is no memory. */
+/* Makes an inode that is called NAME in DIRECTORY, for ever; NAME is not
+ * copied. Returns NULL when there is no memory. */
 struct inode *inode_create(struct inode *directory, const char *name,
                            size_t size, uint32_t mode);
 
-/* The same, but found with inode_child and of the type in MODE it is left as
- * it was. Of another type it goes, with what is below. */
+/* The same, but what is called so and is of the type in MODE is left as it was.
+ * Of another type it goes, with what is below. */
 struct inode *inode_ensure(struct inode *directory, const char *name,
                            size_t size, uint32_t mode);
 
-/* An inode that no directory lists, below PARENT all the same. */
-struct inode *inode_create_hidden(struct inode *parent, uint32_t mode);
-
-/* Takes CHILD out of its directory, and what is below out of CHILD. */
-void inode_unlink(struct inode *child);
-
-/* For inode_validate: the rule that the table of names breaks, or NULL. */
-const char *inode_table_validate(void);
+/* An inode that no directory lists, in DIRECTORY all the same. */
+struct inode *inode_create_hidden(struct inode *directory, uint32_t mode);

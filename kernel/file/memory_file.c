@@ -22,7 +22,7 @@ struct memory_file {
     struct inode inode;
     unsigned files; /* that are open, by /proc/PID/fd several */
     unsigned seals;
-    char name[SHOWN_NAME_ROOM];
+    char label[SHOWN_NAME_ROOM];
 };
 
 static struct object_cache cache = OBJECT_CACHE(cache, struct memory_file);
@@ -210,13 +210,11 @@ static struct memory_file *create(const struct memory_file_request *request)
         object_free(&cache, memory);
         return NULL;
     }
-    int length =
-        snprintf(memory->name, sizeof(memory->name), "%s%s%s",
-                 MEMORY_FILE_PREFIX, request->name, MEMORY_FILE_SUFFIX);
+    snprintf(memory->label, sizeof(memory->label), "%s%s%s", MEMORY_FILE_PREFIX,
+             request->name, MEMORY_FILE_SUFFIX);
     memory->seals = request->seals;
     memory->inode = (struct inode){
-        .name = memory->name,
-        .name_size = (size_t)length,
+        .label = memory->label,
         .number = inode_next_number(),
         .mode = S_IFREG | PERMISSIONS,
         .uid = request->uid,

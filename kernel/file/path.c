@@ -23,63 +23,61 @@ struct walk {
 };
 
 /* One name of a path. */
-struct name {
+struct part {
     const char *text;
     size_t size;
     bool has_slash; /* and nothing else behind it */
     bool is_last;
 };
 
-static struct place root_place(void)
-{
-    return (struct place){.inode = inode_root()};
-}
-
 /* The process is the same, if any. */
-struct place place_child(struct place place, const struct inode *child)
+struct place place_child(struct place place, const struct name *child)
 {
-    int pid = child->is_per_process ? place.pid : 0;
-    return (struct place){.inode = child, .pid = pid};
+    return (struct place){
+        .name = child,
+        .inode = child->inode,
+        .pid = child->inode->is_per_process ? place.pid : 0,
+    };
 }
 
 struct place place_parent(struct place place)
 {
-    return place_child(place, place.inode->parent);
+    return place_child(place, place.name->directory->name);
 }
 
-static bool is_name(const struct name *name, const char *text)
+static bool is_part(const struct part *part, const char *text)
 {
-    return name->size == strlen(text) &&
-           memcmp(name->text, text, name->size) == 0;
+    return part->size == strlen(text) &&
+           memcmp(part->text, text, part->size) == 0;
 }
 
-static bool is_dots(const struct name *name)
+static bool is_dots(const struct part *part)
 {
-    return is_name(name, ".") || is_name(name, "..");
+    return is_part(part, ".") || is_part(part, "..");
 }
 
-/* Finds NAME in the directory AT. */
-static int find_in(struct place at, const struct name *name,
+/* Finds PART in the directory AT. */
+static int find_in(struct place at, const struct part *part,
                    struct place *found)
 {
     const struct inode_operations *operations = at.inode->operations;
 
-    if (is_dots(name)) {
-        *found = is_name(name, ".") ? at : place_parent(at);
+    if (is_dots(part)) {
+        *found = is_part(part, ".") ? at : place_parent(at);
         return 0;
     }
-    if (name->size > NAME_MAX) {
+    if (part->size > NAME_MAX) {
         return -ENAMETOOLONG;
     }
-    const struct inode *child = inode_child(at.inode, name->text, name->size);
-    if (child != NULL) {
-        *found = place_child(at, child);
+    const struct name *name = name_find(at.inode, part->text, part->size);
+    if (name != NULL) {
+        *found = place_child(at, name);
         return 0;
     }
     if (operations == NULL || operations->find == NULL) {
         return -ENOENT;
     }
-    return operations->find(at, name->text, name->size, found);
+    return operations->find(at, part->text, part->size, found);
 }
 
 static size_t skip_slashes(const char *path, size_t size, size_t at)
@@ -95,7 +93,7 @@ static void push_rest(struct walk *walk, const char *path, size_t size)
 {
     size_t start = skip_slashes(path, size, 0);
     if (start > 0) {
-        walk->at = root_place();
+        walk->at = name_place(inode_root()->name);
     }
     if (start < size) {
         ASSERT_CMP(walk->depth, <, ARRAY_COUNT(walk->rests));
@@ -105,7 +103,7 @@ static void push_rest(struct walk *walk, const char *path, size_t size)
 
 /* Takes the next name off the rests. Slashes at the end are as good as "/.":
  * what they follow must be a directory, and links lead there. */
-static struct name next_name(struct walk *walk)
+static struct part next_part(struct walk *walk)
 {
     struct rest *rest = &walk->rests[walk->depth - 1];
     size_t size = 0;
@@ -113,18 +111,18 @@ static struct name next_name(struct walk *walk)
         size++;
     }
     size_t next = skip_slashes(rest->text, rest->size, size);
-    struct name name = {.text = rest->text, .size = size};
+    struct part part = {.text = rest->text, .size = size};
 
     if (next < rest->size) {
         *rest = (struct rest){rest->text + next, rest->size - next};
     } else if (next > size) {
         *rest = (struct rest){".", 1};
-        name.has_slash = walk->depth == 1;
+        part.has_slash = walk->depth == 1;
     } else {
         walk->depth--;
-        name.is_last = walk->depth == 0;
+        part.is_last = walk->depth == 0;
     }
-    return name;
+    return part;
 }
 
 /* Goes on where LINK leads; walk->at is the directory that has it. */
@@ -145,21 +143,21 @@ static int walk_link(struct walk *walk, struct place link)
     return 0;
 }
 
-static int walk_name(struct walk *walk, const struct name *name)
+static int walk_part(struct walk *walk, const struct part *part)
 {
     bool is_created = (walk->flags & PATH_CREATE) != 0;
-    bool is_followed = !name->is_last || (walk->flags & PATH_FOLLOW) != 0;
+    bool is_followed = !part->is_last || (walk->flags & PATH_FOLLOW) != 0;
     struct place found;
 
     if (!inode_is(walk->at.inode, S_IFDIR)) {
         return -ENOTDIR;
     }
-    if (is_created && name->has_slash && !is_dots(name)) {
+    if (is_created && part->has_slash && !is_dots(part)) {
         return -EISDIR;
     }
-    int error = find_in(walk->at, name, &found);
+    int error = find_in(walk->at, part, &found);
     if (error != 0) {
-        bool is_new = error == -ENOENT && is_created && name->is_last;
+        bool is_new = error == -ENOENT && is_created && part->is_last;
         return is_new ? -EROFS : error;
     }
     if (inode_is(found.inode, S_IFLNK) && is_followed) {
@@ -172,8 +170,8 @@ static int walk_name(struct walk *walk, const struct name *name)
 static int walk_all(struct walk *walk)
 {
     while (walk->depth > 0) {
-        struct name name = next_name(walk);
-        int error = walk_name(walk, &name);
+        struct part part = next_part(walk);
+        int error = walk_part(walk, &part);
         if (error != 0) {
             return error;
         }
@@ -214,14 +212,18 @@ int path_follow(struct place link, struct place *target)
     return error;
 }
 
-/* The directory of a process has no name but its number, nor has a descriptor.
+/* The directory of a process has no text but its number, nor has a descriptor.
  */
 size_t place_name(struct place place, char text[PLACE_NAME_MAX],
                   const char **name)
 {
-    if (place.inode->name != NULL) {
-        *name = place.inode->name;
-        return place.inode->name_size;
+    if (place.name == NULL) {
+        *name = place.inode->label;
+        return strlen(*name);
+    }
+    if (place.name->text != NULL) {
+        *name = place.name->text;
+        return place.name->size;
     }
     *name = text;
     return (size_t)snprintf(text, PLACE_NAME_MAX, "%d",
@@ -234,9 +236,9 @@ size_t place_name(struct place place, char text[PLACE_NAME_MAX],
 static int64_t path_outside(const struct inode *inode, char *text)
 {
     if ((inode->mode & S_IFMT) == 0 || inode_is(inode, S_IFREG)) {
-        return snprintf(text, PATH_MAX, "%s", inode->name);
+        return snprintf(text, PATH_MAX, "%s", inode->label);
     }
-    return snprintf(text, PATH_MAX, "%s:[%llu]", inode->name,
+    return snprintf(text, PATH_MAX, "%s:[%llu]", inode->label,
                     (unsigned long long)inode->number);
 }
 
@@ -246,7 +248,7 @@ int64_t path_of(struct place place, char *text)
     char number[PLACE_NAME_MAX];
     const char *name;
 
-    if (place.inode->parent == NULL) {
+    if (place.name == NULL) {
         return path_outside(place.inode, text);
     }
     while (place.inode != inode_root()) {

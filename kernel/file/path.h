@@ -1,7 +1,7 @@
 /* Paths: from a name to its place in the tree, and back. */
 #pragma once
 
-#include "kernel/file/inode.h"
+#include "kernel/file/name.h"
 #include "kernel/lib.h"
 
 /* Symbolic links on the way of one lookup. */
@@ -26,10 +26,10 @@ int64_t path_of(struct place place, char *text) MUST_CHECK;
 
 /* The directory in which PLACE is, and CHILD as it is found from PLACE. */
 struct place place_parent(struct place place);
-struct place place_child(struct place place, const struct inode *child);
+struct place place_child(struct place place, const struct name *child);
 
-/* The name of PLACE in its directory: its size, and *NAME, not zero-ended.
- * TEXT is room for one that has to be made. */
+/* The name of PLACE in its directory, or its label: its size, and *NAME, not
+ * zero-ended. TEXT is room for one that has to be made. */
 #define PLACE_NAME_MAX 12
 size_t place_name(struct place place, char text[PLACE_NAME_MAX],
                   const char **name);

@@ -44,8 +44,7 @@ static struct pipe *create(const struct pipe_user *user)
     wait_queue_init(&pipe->to_read);
     wait_queue_init(&pipe->to_write);
     pipe->inode = (struct inode){
-        .name = NAME,
-        .name_size = strlen(NAME),
+        .label = NAME,
         .number = inode_next_number(),
         .mode = S_IFIFO | PERMISSIONS,
         .links = 1,

@@ -91,8 +91,7 @@ static struct socket *create(int type, const struct socket_user *user)
     wait_queue_init(&socket->to_receive);
     wait_queue_init(&socket->to_send);
     socket->inode = (struct inode){
-        .name = NAME,
-        .name_size = strlen(NAME),
+        .label = NAME,
         .number = inode_next_number(),
         .mode = S_IFSOCK | PERMISSIONS,
         .links = 1,

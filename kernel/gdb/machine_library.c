@@ -8,7 +8,7 @@
 
 /* The process and its program that gdb was told of. */
 static int focus_pid;
-static const struct inode *focus_program;
+static const struct name *focus_program;
 
 struct process *focus_process(void)
 {
@@ -30,7 +30,7 @@ bool focus_set(const struct process *process)
  */
 static bool find_first_segment(const struct process *process, uaddr_t *address)
 {
-    const struct inode *program = process->program;
+    const struct inode *program = process->program->inode;
     struct elf_segment first;
     struct elf_image image;
     unsigned index = 0;
@@ -53,8 +53,7 @@ void target_libraries(struct gdb_document *document)
 
     /* gdb takes no i386 library with a machine that is x86-64. */
     if (process == NULL || process->program != focus_program ||
-        process->is_32 ||
-        path_of((struct place){.inode = focus_program}, path) < 0 ||
+        process->is_32 || path_of(name_place(focus_program), path) < 0 ||
         !find_first_segment(process, &address)) {
         return;
     }

@@ -117,7 +117,10 @@ static const struct inode_operations bytes_operations = {
 
 static struct place directory_of(const struct process *process)
 {
-    return (struct place){.inode = process_directory, .pid = process->pid};
+    struct place place = name_place(process_directory->name);
+
+    place.pid = process->pid;
+    return place;
 }
 
 int proc_number(const char *name, size_t size)
@@ -210,7 +213,7 @@ static int exe_follow(struct place link, struct place *target)
     if (process == NULL || process->program == NULL) {
         return -ENOENT;
     }
-    *target = (struct place){.inode = process->program};
+    *target = name_place(process->program);
     return 0;
 }
 

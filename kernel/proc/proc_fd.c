@@ -32,7 +32,8 @@ static int fd_follow(struct place link, struct place *target)
 
 static struct place link_of(struct place directory, int fd)
 {
-    struct place link = place_child(directory, directory.inode->context);
+    const struct inode *inode = directory.inode->context;
+    struct place link = place_child(directory, inode->name);
 
     link.number = fd;
     return link;

@@ -51,9 +51,9 @@ static struct backing backing_of(const struct vma *area,
     }
     if (area->file != NULL) {
         const struct inode *inode = area->file->inode;
-        bool is_named = inode->parent != NULL;
+        bool is_named = area->file->name != NULL;
         return (struct backing){
-            .name = is_named ? path_of_file(area->file, path) : inode->name,
+            .name = is_named ? path_of_file(area->file, path) : inode->label,
             .device = is_named ? INODE_DEVICE : INODE_SHARED_DEVICE,
             .number = place_number(file_place(area->file)),
             .offset = area->page_offset << PAGE_SHIFT,

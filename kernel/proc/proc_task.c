@@ -16,7 +16,10 @@ static struct inode *thread_directory;
 
 static struct place directory_of(const struct thread *thread)
 {
-    return (struct place){.inode = thread_directory, .pid = thread->tid};
+    struct place place = name_place(thread_directory->name);
+
+    place.pid = thread->tid;
+    return place;
 }
 
 static int task_find(struct place directory, const char *name, size_t size,
@@ -105,5 +108,6 @@ void proc_add_tasks(struct inode *process_directory)
     task_directory->operations = &task_operations;
     proc_add_files(thread_directory, proc_thread_files);
     proc_add_common(thread_directory);
-    proc_add_link(process_directory->parent, "thread-self", &self_operations);
+    proc_add_link(process_directory->name->directory, "thread-self",
+                  &self_operations);
 }

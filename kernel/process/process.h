@@ -59,8 +59,8 @@ struct process {
     bool is_32;        /* runs an i386 program */
     struct rlimit64 limits[RLIMIT_COUNT];
     struct credentials credentials;
-    uint32_t personality;        /* PERSONALITY_* */
-    const struct inode *program; /* the file that it runs */
+    uint32_t personality;       /* PERSONALITY_* */
+    const struct name *program; /* the file that it runs */
 
     struct process_timers timers;
     struct usage used;          /* by this process */

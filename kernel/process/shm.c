@@ -208,8 +208,7 @@ static void init(struct shm_segment *segment, int32_t key, int32_t id,
     segment->cpid = process_current()->pid;
     snprintf(segment->name, sizeof(segment->name), "/SYSV%08x (deleted)",
              (unsigned)key);
-    segment->inode.name = segment->name;
-    segment->inode.name_size = strlen(segment->name);
+    segment->inode.label = segment->name;
     segment->inode.number = (uint64_t)id;
     segment->inode.mode = S_IFREG | mode;
     segment->inode.operations = &operations;

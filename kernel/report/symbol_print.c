@@ -6,11 +6,10 @@
 static const char *find_in_program(const struct process *process,
                                    uaddr_t address, uint64_t *offset)
 {
-    const struct inode *program = process->program;
-
-    if (program == NULL || process->aspace == NULL) {
+    if (process->program == NULL || process->aspace == NULL) {
         return NULL;
     }
+    const struct inode *program = process->program->inode;
     return elf_symbol_find(program->data, program->size,
                            address - process->aspace->bias, offset);
 }

@@ -10,12 +10,12 @@
 #include "mm/user_copy.h"
 
 /* Where an entry is in its directory, as lseek and d_off count: "." and "..",
- * then the children, then what the directory's operations list. */
-#define INDEX_SELF     0
-#define INDEX_PARENT   1
-#define INDEX_CHILDREN 2
+ * then the names, then what the directory's operations list. */
+#define INDEX_SELF   0
+#define INDEX_PARENT 1
+#define INDEX_NAMES  2
 
-#define NAME_OFFSET    offsetof(struct linux_dirent64, name)
+#define NAME_OFFSET  offsetof(struct linux_dirent64, name)
 
 /* An entry on its way to the program. */
 struct entry {
@@ -41,40 +41,35 @@ static void set_dots(struct entry *entry, struct place place, uint64_t index)
     entry->next = index + 1;
 }
 
-/* A child of a directory, NULL behind the last one, and its index. */
-struct cursor {
-    const struct inode *child;
-    uint64_t index;
-};
-
-/* The first entry at or after INDEX, to which CURSOR moves. Returns 0 or
- * -ENOENT. */
+/* The first entry at or after INDEX, to which *NAME moves: a name of the
+ * directory that is not behind it, or NULL. Returns 0 or -ENOENT. */
 static int find_entry(struct place directory, uint64_t index,
-                      struct cursor *cursor, struct entry *entry)
+                      const struct name **name, struct entry *entry)
 {
     const struct inode_operations *operations = directory.inode->operations;
     struct place found;
 
-    if (index < INDEX_CHILDREN) {
+    if (index < INDEX_NAMES) {
         bool is_self = index == INDEX_SELF;
         set_dots(entry, is_self ? directory : place_parent(directory), index);
         return 0;
     }
-    while (cursor->child != NULL && cursor->index < index) {
-        cursor->child = cursor->child->next;
-        cursor->index++;
+    while (*name != NULL && INDEX_NAMES + (*name)->order < index) {
+        *name = name_next(directory.inode, *name);
     }
-    if (cursor->child != NULL) {
-        set_entry(entry, place_child(directory, cursor->child), index);
+    if (*name != NULL) {
+        set_entry(entry, place_child(directory, *name),
+                  INDEX_NAMES + (*name)->order);
         return 0;
     }
     if (operations == NULL || operations->list == NULL) {
         return -ENOENT;
     }
-    uint64_t listed = index - cursor->index;
+    uint64_t first = INDEX_NAMES + directory.inode->next_order;
+    uint64_t listed = index > first ? index - first : 0;
     int error = operations->list(directory, &listed, &found);
     if (error == 0) {
-        set_entry(entry, found, cursor->index + listed);
+        set_entry(entry, found, first + listed);
     }
     return error;
 }
@@ -110,11 +105,11 @@ static int copy_entry(const struct entry *entry, uaddr_t to)
  * not even the first could be copied. */
 static int64_t copy_entries(struct file *file, uaddr_t to, uint64_t size)
 {
-    struct cursor cursor = {file->inode->child, INDEX_CHILDREN};
+    const struct name *name = name_next(file->inode, NULL);
     struct entry entry;
     uint64_t used = 0;
 
-    while (find_entry(file_place(file), file->offset, &cursor, &entry) == 0) {
+    while (find_entry(file_place(file), file->offset, &name, &entry) == 0) {
         if (entry_size(&entry) > size - used) {
             return used == 0 ? -EINVAL : (int64_t)used;
         }

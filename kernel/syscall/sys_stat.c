@@ -17,21 +17,6 @@
 #define BLOCK_SIZE      512  /* of st_blocks */
 #define TEXT_BLOCK_SIZE 1024 /* of Linux's /proc */
 
-/* A directory has a name, its own ".", and each directory in it has "..". */
-static uint32_t count_links(struct place place)
-{
-    const struct inode *inode = place.inode;
-    uint32_t count = 2 + proc_thread_links(place);
-
-    if (!inode_is(inode, S_IFDIR)) {
-        return inode->links;
-    }
-    for (const struct inode *c = inode->child; c != NULL; c = c->next) {
-        count += inode_is(c, S_IFDIR) ? 1 : 0;
-    }
-    return count;
-}
-
 /* The console may have to look like a pipe. */
 static uint32_t mode_of(const struct inode *inode)
 {
@@ -63,12 +48,12 @@ static uint64_t blocks_of(const struct inode *inode)
 static struct linux_stat stat_of(struct place place)
 {
     const struct inode *inode = place.inode;
-    bool is_shared = inode_is(inode, S_IFREG) && inode->parent == NULL;
+    bool is_shared = inode_is(inode, S_IFREG) && place.name == NULL;
 
     return (struct linux_stat){
         .st_dev = is_shared ? INODE_SHARED_DEVICE : INODE_DEVICE,
         .st_ino = place_number(place),
-        .st_nlink = count_links(place),
+        .st_nlink = inode->links + proc_thread_links(place),
         .st_mode = mode_of(inode),
         .st_uid = inode->uid,
         .st_gid = inode->gid,

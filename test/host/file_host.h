@@ -2,7 +2,7 @@
  */
 #pragma once
 
-#include "kernel/file/inode.h"
+#include "kernel/file/name.h"
 
 /* Lines that were logged since the test began. */
 extern unsigned file_host_logged;

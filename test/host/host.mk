@@ -87,8 +87,9 @@ $(CPIO_ARCHIVES)/%.cpio: test/host/host.mk
 	    ln link1 link3 && : >empty && ln -s link1 symbolic && \
 	    find . | cpio --quiet -o -H $* >../$*.cpio
 
-FILE_SOURCES := kernel/file/inode.c kernel/file/path.c \
-    kernel/file/hash_table.c test/host/file_host.c test/host/panic.c
+FILE_SOURCES := kernel/file/inode.c kernel/file/name.c kernel/file/path.c \
+    kernel/file/hash_table.c mm/object_cache.c test/host/file_host.c \
+    test/host/panic.c
 
 HOST_TESTS += hash_table
 hash_table_SOURCES := kernel/file/hash_table.c test/host/panic.c

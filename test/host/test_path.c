@@ -21,7 +21,7 @@
 
 static struct place root(void)
 {
-    return (struct place){.inode = inode_root()};
+    return name_place(inode_root()->name);
 }
 
 static int find(const char *path, unsigned flags, const struct inode **inode)
@@ -147,7 +147,7 @@ static void paths_of_places(void **state)
 {
     (void)state;
     char text[4096];
-    struct place place = {.inode = file_host_find("/bin/sh")};
+    struct place place = name_place(file_host_find("/bin/sh")->name);
     assert_int_equal(path_of(root(), text), 1);
     assert_string_equal(text, "/");
     assert_int_equal(path_of(place, text), 7);
@@ -214,7 +214,7 @@ static void make_node(uint64_t *state, struct directories *all, char *path,
     const char *name = names[random_below(state, 6)];
     struct inode *directory = all->inodes[at];
 
-    if (inode_child(directory, name, strlen(name)) != NULL) {
+    if (name_find(directory, name, strlen(name)) != NULL) {
         return;
     }
     snprintf(path, PATH_LENGTH, "%s/%s", all->paths[at], name);
