@@ -13,7 +13,9 @@ import pytest
 from machine import BUILD, ROOT, page, record
 from machine.ranges import Ranges
 from machine.record_file import MAGIC, RecordFile
+from machine.record_last import LastKeeper
 
+ASKED = BUILD / "test/programs/static/asked"
 VIEWS = ("strace", "why", "summary")
 
 
@@ -127,8 +129,54 @@ def test_a_full_disk_is_said(tmp_path):
     assert made.returncode == 0 and "ello" in made.stdout
 
 
+@pytest.fixture(scope="module")
+def ends(tmp_path_factory):
+    """A record, and what is kept of it where there is room for all but the first
+    half."""
+    folder = tmp_path_factory.mktemp("last")
+    run(ASKED, "--record", folder / "all", f"--log={folder / 'log'}")
+    whole = RecordFile(folder / "all")
+    with open(folder / "last", "wb") as out:
+        keeper = LastKeeper(out.write, whole.ticks, whole.kernel,
+                            (len(whole.data) - whole.at) // 2)
+        for event in whole.events():
+            keeper.take(event)
+        keeper.finish()
+    return folder
+
+
+def test_the_last_part_ends_as_the_whole_does(ends):
+    last, whole = see(ends / "last", "--strace"), see(ends / "all", "--strace")
+    assert last.returncode == 0
+    assert f"{ends / 'last'} begins in the middle of the run" in last.stderr
+    assert len(whole.stdout) / 4 < len(last.stdout) < len(whole.stdout)
+    assert whole.stdout.endswith(last.stdout.split("\n", 1)[1])
+    assert see(ends / "last", "--why").stdout in see(ends / "all", "--why").stdout
+
+
+def test_the_last_part_has_the_byte_map(ends):
+    """It is at each of its steps as it was in the whole record."""
+    states = []
+    for name in ("last", "all"):
+        see(ends / name, "--page", ends / "page.html")
+        now, then = {}, []
+        for pages in data_of(ends / "page.html")["pages"]:
+            for first, count, state, _ in zip(*[iter(pages)] * 4):
+                now.update(dict.fromkeys(range(first, first + count), state))
+            then.append(dict(now))
+        states.append(then)
+    last, whole = states
+    assert 10 < len(last) < len(whole)
+    assert last == whole[-len(last):]
+
+
+def test_where_all_has_room_the_last_part_is_all(tmp_path):
+    run(BUILD / "user/hello64", "--record", tmp_path / "all", "--record-last",
+        tmp_path / "last", f"--log={tmp_path / 'log'}")
+    assert (tmp_path / "all").read_bytes() == (tmp_path / "last").read_bytes()
+
+
 CHROMIUM = shutil.which("chromium")
-ASKED = BUILD / "test/programs/static/asked"
 KEPT = 4 * 4096  # bytes that asked.c maps first, and its child unmaps
 
 

@@ -78,6 +78,10 @@ class Page(Summary):
                 self.step(program, "begins with the memory of its parent")
         super().begin(program)
 
+    def go_on(self, before):
+        super().go_on(before)
+        self.lines_of_calls.strace.go_on(before)
+
     def take(self, event):
         if event.type == record.PAGES:
             self.change_pages(event)

@@ -2,8 +2,9 @@
 reads.
 
 It begins with MAGIC, which has the version of both, and a line of JSON about the
-run: `ticks`, what times are counted in, and `kernel`, the file of the kernel. Up
-to its end there are events, one behind the other, as kernel/base/record.h says,
+run: `ticks`, what times are counted in, `kernel`, the file of the kernel, and
+`before`, the threads that there were, if the run had begun before: each as
+[thread, process, program, and its pages: mapped, resident, large]. Up to its end there are events, one behind the other, as kernel/base/record.h says,
 without RECORD_SKIP. Another version of the file is refused; one that is cut off
 or damaged is read up to there."""
 
@@ -22,15 +23,22 @@ class Keeper:
 
     def __init__(self, write, ticks, kernel):
         self.write = write
-        about = {"ticks": ticks, "kernel": str(kernel)}
+        self.about = {"ticks": ticks, "kernel": str(kernel)}
+        self.begin([])
+
+    def begin(self, before):
+        about = {**self.about, "before": before}
         self.waiting = bytearray(MAGIC + json.dumps(about).encode() + b"\n")
 
     def take(self, event):
         self.waiting += event.packed()
         if len(self.waiting) >= AT_ONCE:
-            self.finish()
+            self.flush()
 
     def finish(self):
+        self.flush()
+
+    def flush(self):
         self.write(bytes(self.waiting))
         self.waiting.clear()
 
@@ -49,12 +57,14 @@ class RecordFile:
         except OSError as error:
             raise Failure(f"{path}: {error.strerror}", FAILED) from None
         self.at = self.data.find(b"\n", len(MAGIC), len(MAGIC) + LINE_MAX) + 1
-        self.ticks, self.kernel = self.about()
+        self.ticks, self.kernel, self.before = self.about()
 
     def about(self):
         try:
             about = json.loads(self.data[len(MAGIC):self.at])
-            return str(about["ticks"]), str(about["kernel"])
+            before = [(int(tid), int(pid), str(name), *map(int, memory))
+                      for tid, pid, name, *memory in about["before"]]
+            return str(about["ticks"]), str(about["kernel"]), before
         except (ValueError, KeyError, TypeError):
             raise Failure(f"{self.path}: what it says about the run is damaged",
                           FAILED) from None

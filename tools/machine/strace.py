@@ -86,6 +86,12 @@ class Strace:
         self.was_shown = False  # the program has been executed
         self.unfinished = None  # whose call's beginning ends the output
 
+    def go_on(self, before):
+        """In the middle of a run, with the threads of BEFORE: record_file.py."""
+        for tid, *_ in before:
+            self.was_shown = True
+            self.threads[tid] = Thread(tid)
+
     def take(self, event):
         if event.type in NOT_SHOWN:
             return

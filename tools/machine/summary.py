@@ -87,6 +87,17 @@ class Summary:
         self.threads = {}  # Program by thread
         self.open = {}  # Call by thread
 
+    def go_on(self, before):
+        """In the middle of a run, with the threads of BEFORE: record_file.py."""
+        programs = {}
+        for tid, pid, name, *memory in before:
+            program = programs.setdefault(pid, Program(pid, name, Asked()))
+            program.asked.look(Memory(*memory))
+            program.threads.add(tid)
+        for program in programs.values():
+            program.threads &= {tid for tid, *_ in before}
+            self.begin(program)
+
     def take(self, event):
         {record.CALL: self.call, record.RESULT: self.result,
          record.FAULT: self.fault, record.BIRTH: self.birth,

@@ -9,6 +9,7 @@ import threading
 
 from machine import FAILED, KERNEL, Failure, record
 from machine.record_file import Keeper
+from machine.record_last import LastKeeper
 from machine.strace import Strace
 from machine.summary import Summary
 from machine.why import Why
@@ -32,20 +33,21 @@ def memory_words(settings, path):
 @dataclasses.dataclass
 class Outputs:
     """Files for what strace would print, for why memory calls of KERNEL were
-    refused, for the summary, whose times are in TICKS, and for the record
-    itself; or None."""
+    refused, for the summary, whose times are in TICKS, for the record itself,
+    and for the last part of it; or None."""
 
     trace: object = None
     reasons: object = None
     summary: object = None
     record: object = None
+    record_last: object = None
     kernel: str = KERNEL
     ticks: str = "ticks"
 
     def is_any(self):
         return any(output is not None
                    for output in (self.trace, self.reasons, self.summary,
-                                  self.record))
+                                  self.record, self.record_last))
 
 
 class Follower:
@@ -83,6 +85,9 @@ class Follower:
         if outputs.record is not None:
             found.append(Keeper(self.writer(outputs.record), outputs.ticks,
                                 outputs.kernel))
+        if outputs.record_last is not None:
+            found.append(LastKeeper(self.writer(outputs.record_last),
+                                    outputs.ticks, outputs.kernel))
         return found
 
     def run(self):

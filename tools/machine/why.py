@@ -74,6 +74,9 @@ class Why:
         self.refusals = {}  # by thread: that of the call it is in
         self.faults = {}  # by thread: its last
 
+    def go_on(self, before):
+        self.lines.strace.go_on(before)
+
     def take(self, event):
         is_known = self.lines.thread(event.tid) is not None
         refusal = self.refusals.pop(event.tid, None)
