@@ -1,4 +1,5 @@
-/* Names among few and among many: run.py makes the two folders. */
+/* Names among few and among many: run.py makes the two folders. The last cases,
+ * for with the names the program is larger, and its forks would be dearer. */
 #include "test/bench/memory/file_cases.h"
 
 #include "test/bench/memory/call.h"

@@ -280,9 +280,9 @@ static void measure_all(const struct bench_case *benches, unsigned count)
 int main(void)
 {
     measure_all(cases, sizeof(cases) / sizeof(cases[0]));
-    measure_all(file_cases, file_case_count);
     measure_all(copy_cases, copy_case_count);
     measure_all(process_cases, process_case_count);
+    measure_all(file_cases, file_case_count);
     measure_print_frequency();
     return EXIT_SUCCESS;
 }
