@@ -277,6 +277,31 @@ static void mutated_archives_do_no_harm(void **unused)
     }
 }
 
+static void validate_sees_what_is_wrong(void **state)
+{
+    (void)state;
+    struct inode *file = file_host_make("/file", REGULAR);
+    struct inode *directory = file_host_make("/dir", DIRECTORY);
+    struct inode *root = inode_root();
+
+    file->links++;
+    assert_non_null(inode_validate());
+    file->links--;
+    root->links--; /* as if /dir had no ".." */
+    assert_non_null(inode_validate());
+    root->links++;
+    file->name->inode = directory;
+    assert_non_null(inode_validate());
+    file->name->inode = file;
+    file->name->order = directory->name->order;
+    assert_non_null(inode_validate());
+    file->name->order--;
+    file->name->by_text.hash++;
+    assert_non_null(inode_validate());
+    file->name->by_text.hash--;
+    assert_null(inode_validate());
+}
+
 /* A file may have many names, too, and any of them may go first. */
 static void many_names_of_one_file(void **state)
 {
@@ -351,6 +376,7 @@ int main(void)
         cmocka_unit_test_setup(mutated_archives_do_no_harm, begin),
         cmocka_unit_test_setup(many_names_in_one_directory, begin),
         cmocka_unit_test_setup(many_names_of_one_file, begin),
+        cmocka_unit_test_setup(validate_sees_what_is_wrong, begin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
