@@ -8,6 +8,7 @@
 #pragma once
 
 #include "kernel/thread/futex.h"
+#include "kernel/thread/load_average.h"
 #include "kernel/thread/schedule.h"
 #include "kernel/thread/thread.h"
 #include "kernel/thread/timer.h"

@@ -264,6 +264,7 @@ static void count_tick(const struct trap_frame *frame)
 
     process_tick(trap_from_user(frame) ? TICK_USER : TICK_KERNEL, now - last);
     last = now;
+    load_average_tick(now);
     timer_expire(now);
 }
 

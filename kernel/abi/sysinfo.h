@@ -3,6 +3,9 @@
 
 #include <stdint.h>
 
+/* Bits behind the point in `loads`. */
+#define SI_LOAD_SHIFT 16
+
 struct sysinfo {
     int64_t uptime; /* seconds */
     uint64_t loads[3];

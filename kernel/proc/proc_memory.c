@@ -86,6 +86,35 @@ void proc_meminfo(struct seq_text *text, const struct process *process)
     print_direct_map(text);
 }
 
+/* Of Linux's lines those that mean something here: pages of each kind, and what
+ * went to disks and came from there. */
+void proc_vmstat(struct seq_text *text, const struct process *process)
+{
+    (void)process;
+    struct aspace_usage usage = {0};
+    add_all(&usage);
+    const struct {
+        const char *name;
+        uint64_t number;
+    } lines[] = {
+        {"nr_free_pages", memory_free() / FRAME_SIZE},
+        {"nr_page_table_pages", page_table_count()},
+        {"nr_anon_pages", usage.anonymous},
+        {"nr_mapped", usage.resident - usage.anonymous},
+        {"nr_file_pages", object_totals.frames},
+        {"pgpgin", 0},
+        {"pgpgout", 0},
+        {"pswpin", 0},
+        {"pswpout", 0},
+        {"oom_kill", out_of_memory_count()},
+    };
+
+    for (size_t i = 0; i < ARRAY_COUNT(lines); i++) {
+        seq_print(text, "%s %llu\n", lines[i].name,
+                  (unsigned long long)lines[i].number);
+    }
+}
+
 size_t proc_bytemap(const struct process *process, size_t offset, void *to,
                     size_t size)
 {

@@ -35,6 +35,7 @@ size_t proc_bytemap(const struct process *process, size_t offset, void *to,
                     size_t size);
 void proc_freeruns(struct seq_text *text, const struct process *process);
 void proc_meminfo(struct seq_text *text, const struct process *process);
+void proc_vmstat(struct seq_text *text, const struct process *process);
 
 bool proc_shm(struct seq_text *text, const struct process *process,
               uint64_t *key);

@@ -3,13 +3,15 @@
 #include "kernel/base.h"
 #include "kernel/lib.h"
 #include "kernel/proc/proc_priv.h"
+#include "kernel/thread.h"
 #include "kernel/x86.h"
 
 #define HERTZ_PER_KHZ    1000ull
 #define KHZ_PER_MHZ      1000ull
 #define NANOS_PER_CENT   10000000ull /* of a second */
 #define CENTS_PER_SECOND 100ull
-#define VIRTUAL_BITS     48 /* of an address, with four levels of tables */
+#define CENTS            100ull /* of a load average */
+#define VIRTUAL_BITS     48     /* of an address, with four levels of tables */
 
 static void cpuinfo(struct seq_text *text, const struct process *process)
 {
@@ -55,8 +57,29 @@ static void print_cpu(struct seq_text *text, const char *name)
               (unsigned long long)(idle_time() / NANOSECONDS_PER_TICK));
 }
 
+/* A load average, rounded to hundredths: Linux's LOAD_INT and LOAD_FRAC. */
+static void print_load(struct seq_text *text, uint64_t load)
+{
+    uint64_t rounded = load + LOAD_ONE / (2 * CENTS);
+    uint64_t part = rounded % LOAD_ONE * CENTS;
+
+    seq_print(text, "%llu.%02llu ", (unsigned long long)(rounded / LOAD_ONE),
+              (unsigned long long)(part / LOAD_ONE));
+}
+
+/* The averages, threads that run of all that there are, and the newest. */
+static void loadavg(struct seq_text *text, const struct process *process)
+{
+    (void)process;
+    for (size_t i = 0; i < LOAD_AVERAGES; i++) {
+        print_load(text, load_averages[i]);
+    }
+    seq_print(text, "%u/%u %d\n", schedule_running_count(), thread_count(),
+              thread_newest());
+}
+
 /* Of all CPUs together the name has a blank behind it. Interrupts and changes
- * of threads are not counted. */
+ * of threads are not counted, and nothing waits for a disk. */
 static void stat(struct seq_text *text, const struct process *process)
 {
     (void)process;
@@ -67,6 +90,8 @@ static void stat(struct seq_text *text, const struct process *process)
     seq_print(
         text, "btime %llu\n",
         (unsigned long long)(clock_seconds_since_1970() - uptime_seconds));
+    seq_print(text, "processes %llu\nprocs_running %u\nprocs_blocked 0\n",
+              (unsigned long long)thread_births(), schedule_running_count());
 }
 
 static void version(struct seq_text *text, const struct process *process)
@@ -107,10 +132,12 @@ const struct proc_file proc_system_files[] = {
     {.name = "dmesg", .bytes = dmesg},
     {.name = "kmsg", .bytes = dmesg},
     {.name = "freeruns", .text = proc_freeruns},
+    {.name = "loadavg", .text = loadavg},
     {.name = "meminfo", .text = proc_meminfo},
     {.name = "mounts", .text = mounts},
     {.name = "stat", .text = stat},
     {.name = "uptime", .text = uptime},
     {.name = "version", .text = version},
+    {.name = "vmstat", .text = proc_vmstat},
     {.name = NULL},
 };

@@ -143,6 +143,13 @@ static bool is_ending(const struct process *process)
     return process->is_ending || signal_is_deadly(process->leader);
 }
 
+static uint64_t ended_count;
+
+uint64_t out_of_memory_count(void)
+{
+    return ended_count;
+}
+
 /* Ends all processes that run in the memory of VICTIM. */
 static void end(const struct process *victim)
 {
@@ -151,6 +158,7 @@ static void end(const struct process *victim)
     for (struct process *p = process_first(); p != NULL; p = process_next(p)) {
         if (p->aspace == aspace && p->pid != PROCESS_FIRST_PID) {
             p->is_out_of_memory = true;
+            ended_count++;
             signal_send(p, SIGKILL);
         }
     }

@@ -18,6 +18,9 @@ bool out_of_memory_wait(void) MUST_CHECK;
  * also when the running process is about to end: trying again is of no use. */
 bool out_of_memory_take(void) MUST_CHECK;
 
+/* How many processes have been ended so. */
+uint64_t out_of_memory_count(void);
+
 /* How bad PROCESS is: kernel/process/badness.h. */
 int64_t out_of_memory_badness(const struct process *process);
 

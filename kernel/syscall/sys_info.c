@@ -63,12 +63,19 @@ int64_t sys_getrandom(uaddr_t to, uint64_t size, unsigned flags)
     return (int64_t)size;
 }
 
+/* A load average as sysinfo tells it. */
+static uint64_t load(unsigned index)
+{
+    return load_averages[index] << (SI_LOAD_SHIFT - LOAD_SHIFT);
+}
+
 int64_t sys_sysinfo(uaddr_t to)
 {
     struct sysinfo info = {
         .uptime = (int64_t)(clock_nanoseconds() / NANOSECONDS_PER_SECOND),
         .totalram = memory_total(),
         .freeram = memory_free(),
+        .loads = {load(0), load(1), load(2)},
         .procs = (uint16_t)thread_count(),
         .mem_unit = 1,
     };
@@ -83,6 +90,7 @@ int64_t sys_sysinfo_32(uaddr_t to)
         .uptime = (int32_t)(clock_nanoseconds() / NANOSECONDS_PER_SECOND),
         .totalram = (uint32_t)(memory_total() / unit),
         .freeram = (uint32_t)(memory_free() / unit),
+        .loads = {(uint32_t)load(0), (uint32_t)load(1), (uint32_t)load(2)},
         .procs = (uint16_t)thread_count(),
         .mem_unit = (uint32_t)unit,
     };

@@ -20,6 +20,18 @@ static void enqueue(struct thread *thread)
     list_append(&runnable, &thread->turn);
 }
 
+/* Who waits while the CPU is idle still is the current one. */
+unsigned schedule_running_count(void)
+{
+    unsigned count = thread_current()->state == THREAD_RUNNABLE ? 1 : 0;
+
+    list_for_each(node, &runnable)
+    {
+        count++;
+    }
+    return count;
+}
+
 /* Out of the runnable of what it waits for. */
 void thread_wake(struct thread *thread)
 {

@@ -10,6 +10,9 @@ void thread_block(enum thread_state state);
 /* Lets other threads run that wait for the CPU. */
 void thread_yield(void);
 
+/* How many threads run or wait for the CPU. Looks at each. */
+unsigned schedule_running_count(void);
+
 /* Says that no timer interrupt will end a wait: from now on an idle CPU looks
  * for input and at the clock again and again. */
 void schedule_busily(void);

@@ -17,6 +17,7 @@ static struct object_cache cache = OBJECT_CACHE(cache, struct thread);
 static struct thread *table[TABLE_SIZE];
 static unsigned count; /* of those in the table */
 static int last_tid;
+static uint64_t births;
 static struct thread boot_thread;
 
 int thread_number_end = 32768;
@@ -69,6 +70,16 @@ static void give_number_back(const struct thread *thread)
 unsigned thread_count(void)
 {
     return count;
+}
+
+uint64_t thread_births(void)
+{
+    return births;
+}
+
+int thread_newest(void)
+{
+    return last_tid;
 }
 
 /* The next number that nobody has, or 0: all are taken. */
@@ -134,6 +145,7 @@ struct thread *thread_create(struct process *process)
     list_init(&thread->turn);
     list_init(&thread->siblings);
     last_tid = tid;
+    births++;
     take_number(thread, tid);
     return thread;
 }

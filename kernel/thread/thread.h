@@ -134,6 +134,10 @@ void thread_free(struct thread *thread);
 /* How many there are, those that have ended and are not freed among them. */
 unsigned thread_count(void);
 
+/* How many there have been, and the number of the newest one. */
+uint64_t thread_births(void);
+int thread_newest(void);
+
 /* The thread with TID, or NULL. */
 struct thread *thread_find(int tid);
 

@@ -7,7 +7,7 @@ P := $(B)/test/programs
 # Those about the whole of 64-bit addresses, or that only count, are built one
 # way alone.
 DYNAMIC_NAMES := dynamic_maps threads malloc_torture
-WIDE_NAMES := many_calls memory_bombs dies_in_call bystanders refused_cases base_of_kernel endless odd_names
+WIDE_NAMES := many_calls memory_bombs loads dies_in_call bystanders refused_cases base_of_kernel endless odd_names
 PROGRAM_NAMES := $(filter-out $(WIDE_NAMES) dynamic_maps,\
     $(basename $(notdir $(wildcard test/boot/programs/*.c))))
 PROGRAM_HEADERS := $(wildcard test/boot/programs/*.h)

@@ -27,7 +27,7 @@ STAT_FIELDS = 52
 
 FILES = [f"/proc/{name}" for name in (
     "self/smaps", "self/stat", "self/statm", "self/limits", "meminfo",
-    "freeruns", "stat", "uptime")]
+    "freeruns", "stat", "uptime", "loadavg", "vmstat")]
 
 
 @pytest.fixture(scope="module")
@@ -110,13 +110,29 @@ def test_freeruns_are_all_free_memory(proc):
 
 def test_stat_and_uptime_agree(proc):
     """Of the time since boot the CPU has used some, and was idle else."""
-    cpu, cpu0, btime = proc["/proc/stat"].splitlines()
+    cpu, cpu0, btime, births, running, blocked = (
+        proc["/proc/stat"].splitlines())
     name, *ticks = cpu.split()
     assert (name, cpu0.split()) == ("cpu", ["cpu0", *ticks])
     assert len(ticks) == 10 and set(ticks[1:2] + ticks[4:]) == {"0"}
     now, idle = map(float, proc["/proc/uptime"].split())
     assert abs(sum(map(int, ticks)) / 100 - now) < 1 and idle <= now
     assert abs(int(btime.removeprefix("btime ")) + now - time.time()) < 60
+    assert re.fullmatch("processes [2-9]", births)
+    assert re.fullmatch("procs_running [12]", running)
+    assert blocked == "procs_blocked 0"
+
+
+def test_loadavg_and_vmstat(proc):
+    """One runs of init and the program, which is the newest; perhaps both."""
+    assert re.fullmatch(r"(\d+\.\d\d ){3}[12]/2 2\n", proc["/proc/loadavg"])
+    vmstat = {name: int(number) for name, number in (
+        line.split() for line in proc["/proc/vmstat"].splitlines())}
+    meminfo = fields(proc["/proc/meminfo"])
+    assert vmstat["nr_anon_pages"] * PAGE_KIB == meminfo["AnonPages"]
+    assert vmstat["nr_page_table_pages"] * PAGE_KIB == meminfo["PageTables"]
+    assert abs(vmstat["nr_free_pages"] * PAGE_KIB - meminfo["MemFree"]) < 1024
+    assert vmstat["pswpout"] == vmstat["oom_kill"] == 0
 
 
 def test_ps_lists_threads():
@@ -136,3 +152,54 @@ def test_fd_lists_what_is_open():
         [ROOT / "tools/run", BUILD / "user/sh", "-c", "ls /proc/self/fd"],
         stdin=subprocess.DEVNULL, capture_output=True, text=True)
     assert done.stdout.split() == ["0", "1", "2", "3"]
+
+
+def run_tool(name, *arguments, options=()):
+    """What one of Debian's tools says, line by line."""
+    done = subprocess.run(
+        [ROOT / "tools/run", "--memory", "128M", *options, shutil.which(name),
+         *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def test_top_lists_processes():
+    """Where it writes to no terminal, it asks what a dumb one can do."""
+    dumb = "/lib/terminfo/d/dumb"
+    lines = run_tool("top", "-b", "-n1", options=["--add", f"{dumb}={dumb}"])
+    assert re.fullmatch(r"top - .* load average: 0\.\d\d, 0\.\d\d, 0\.\d\d",
+                        lines[0])
+    assert re.fullmatch(r"Tasks: +2 total, .* 0 stopped, +0 zombie", lines[1])
+    assert lines[6].split()[:2] == ["PID", "USER"]
+    rows = [line.split() for line in lines[7:]]
+    assert [(row[0], row[1], row[-1]) for row in sorted(rows)] == [
+        ("1", "root", "init"), ("2", "root", "top")]
+
+
+def test_uptime_tells_the_load():
+    [line] = run_tool("uptime")
+    assert re.search(r" up 0 min, .*load average: 0\.\d\d, 0\.\d\d, 0\.\d\d$",
+                     line)
+
+
+def test_free_tells_of_memory():
+    head, memory, swap = run_tool("free")
+    total, used, free = (int(word) for word in memory.split()[1:4])
+    assert head.split()[:3] == ["total", "used", "free"]
+    assert 120000 < total <= 131072 and 0 < used < total
+    assert used + free <= total and swap.split() == ["Swap:", "0", "0", "0"]
+
+
+def test_vmstat_tells_of_two_seconds():
+    """The second line is of a second in which nobody wanted the CPU."""
+    title, head, first, second = run_tool("vmstat", "1", "2")
+    assert title.startswith("procs") and len(first.split()) == 17
+    columns = dict(zip(head.split(), second.split()))
+    assert int(columns["free"]) > 100000 and int(columns["id"]) > 50
+    assert columns["b"] == columns["si"] == columns["bo"] == "0"
+
+
+def test_load_grows():
+    lines = run_tool(BUILD / "test/programs/static/loads")
+    assert lines == [*3 * ["sysinfo agrees: 1"],
+                     "it grows, and the sooner the shorter: 1"]

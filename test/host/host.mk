@@ -139,6 +139,9 @@ HOST_TESTS += signal
 signal_SOURCES := kernel/signal/signal_queue.c kernel/signal/signal_stack.c \
     test/host/panic.c
 
+HOST_TESTS += load_average
+load_average_SOURCES := kernel/thread/load_average.c
+
 HOST_TESTS += timer
 timer_SOURCES := kernel/thread/timer.c
 
