@@ -99,14 +99,13 @@ static bool goes_on_elsewhere(struct trap_frame *frame)
     return fixup != 0;
 }
 
-/* No memory came, because of ERROR. Has somebody been ended for it, so that
- * FRAME's instruction can be tried again? */
-NOINLINE static bool is_to_be_tried_again(const struct trap_frame *frame,
-                                          int error)
+/* There is no memory for FRAME's touch. Has somebody been ended for it, so that
+ * the instruction can be tried again? Not where a test has made it fail. */
+static bool is_to_be_tried_again(const struct trap_frame *frame)
 {
     static uint64_t shortages; /* seen so far */
 
-    if (error != -ENOMEM || frame_shortages == shortages) {
+    if (frame_shortages == shortages) {
         return false;
     }
     shortages = frame_shortages;
@@ -117,6 +116,9 @@ NOINLINE static bool is_to_be_tried_again(const struct trap_frame *frame,
 NOINLINE static void refused_page_fault(struct trap_frame *frame,
                                         uaddr_t address, int error)
 {
+    if (error == -ENOMEM && is_to_be_tried_again(frame)) {
+        return;
+    }
     if (trap_from_user(frame)) {
         /* An address that no program can have is a #GP on most CPUs' loads,
          * and to Linux a fault without a page either way. */
@@ -150,9 +152,7 @@ static void page_fault(struct trap_frame *frame)
                     : aspace_fault(process_current()->aspace, address, access);
     }
     if (error != 0) {
-        if (!is_to_be_tried_again(frame, error)) {
-            refused_page_fault(frame, address, error);
-        }
+        refused_page_fault(frame, address, error);
     } else if (gdb_is_open) {
         gdb_page_mapped();
     }

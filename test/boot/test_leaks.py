@@ -125,7 +125,7 @@ def test_hard_cases(case, tmp_path):
     check(commands, results)
     assert CASES[case] is None or results[0][0] == CASES[case]
     if case.endswith("until_killed"):
-        assert "out of memory" in log
+        assert "Out of memory: Killed process" in log
 
 
 def test_refused_calls(tmp_path):
