@@ -262,7 +262,9 @@ NOINLINE static paddr_t alloc_slowly(enum byte_map_owner owner)
         count = frame_alloc_batch(&frame, 1, owner);
     }
     ASSERT_CMP(count, <=, 1u);
-    frame_shortages += 1 - count;
+    if (count == 0) {
+        __atomic_fetch_add(&frame_shortages, 1, __ATOMIC_RELAXED);
+    }
     if (fault_injection_left != 0) { /* the next has to come here, too */
         STORE(my_magazine()->frame_word, &no_frames);
     }
