@@ -99,10 +99,17 @@ def rights(area):
     return "".join(letters) + ("s" if shared else "p")
 
 
-def file_name(inode):
-    """The name of a struct inode, which is not zero-ended."""
-    return inode["name"].string(length=int(inode["name_size"]),
-                                errors="replace")
+def name_text(name):
+    """The text of a struct name, which is not zero-ended."""
+    return name["text"].string(length=int(name["size"]), errors="replace")
+
+
+def file_name(file):
+    """The last name of a struct file, or what Linux shows of one outside the
+    tree."""
+    name = file["name"]
+    return name_text(name) if int(name) else \
+        file["inode"]["label"].string(errors="replace")
 
 
 def label(process, area):
@@ -110,7 +117,7 @@ def label(process, area):
     aspace = process["aspace"]
     start, end = int(area["start"]), int(area["end"])
     if int(area["file"]) != 0:
-        return file_name(area["file"]["inode"])
+        return file_name(area["file"])
     if start <= int(aspace["brk"]) and end >= int(aspace["brk_start"]) \
             and int(aspace["brk"]) > int(aspace["brk_start"]):
         return "[heap]"
