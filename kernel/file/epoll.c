@@ -269,11 +269,6 @@ static unsigned epoll_poll(struct file *file, struct poll *poll)
     return 0;
 }
 
-static void epoll_opened(struct file *file)
-{
-    epoll_of(file)->files++;
-}
-
 static void epoll_release(struct file *file)
 {
     struct epoll *epoll = epoll_of(file);
@@ -281,17 +276,19 @@ static void epoll_release(struct file *file)
     while (file == epoll->file && !list_is_empty(&epoll->items)) {
         remove_item(list_entry(epoll->items.next, struct epoll_item, all));
     }
-    if (--epoll->files == 0) {
-        object_free(&cache, epoll);
-    }
+}
+
+static void epoll_end(struct inode *inode)
+{
+    object_free(&cache, list_entry(inode, struct epoll, inode));
 }
 
 const struct inode_operations epoll_operations = {
     .seek = INODE_SEEK_VOID,
     .may_open = inode_may_not_open,
     .poll = epoll_poll,
-    .opened = epoll_opened,
     .release = epoll_release,
+    .end = epoll_end,
 };
 
 struct file *epoll_create(void)

@@ -9,7 +9,6 @@
 struct epoll {
     struct inode inode;
     struct file *file; /* the only one that it can be used by */
-    unsigned files;    /* that are open, with those that O_PATH opened */
     struct list items;
     struct list ready;
     struct wait_queue waiters;

@@ -14,7 +14,6 @@
 
 struct eventfd {
     struct inode inode;
-    unsigned files; /* that are open, with those that O_PATH opened */
     uint64_t count;
     bool is_semaphore;
     struct wait_queue changes;
@@ -92,18 +91,9 @@ static unsigned event_poll(struct file *file, struct poll *poll)
            (event->count < COUNT_MAX ? POLLOUT : 0u);
 }
 
-static void event_opened(struct file *file)
+static void event_end(struct inode *inode)
 {
-    of(file)->files++;
-}
-
-static void event_release(struct file *file)
-{
-    struct eventfd *event = of(file);
-
-    if (--event->files == 0) {
-        object_free(&cache, event);
-    }
+    object_free(&cache, list_entry(inode, struct eventfd, inode));
 }
 
 static const struct inode_operations operations = {
@@ -112,8 +102,7 @@ static const struct inode_operations operations = {
     .read = event_read,
     .write = event_write,
     .poll = event_poll,
-    .opened = event_opened,
-    .release = event_release,
+    .end = event_end,
 };
 
 struct file *eventfd_create(uint64_t count, int flags)

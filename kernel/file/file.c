@@ -29,6 +29,12 @@ struct place file_root(void)
     return name_place(inode_root()->name);
 }
 
+/* Inodes are the kernel's own data: files can't change them, but count. */
+static struct inode *inode_of(const struct file *file)
+{
+    return (struct inode *)file->inode;
+}
+
 struct file *file_create(struct place place, int flags)
 {
     struct file *file = object_alloc(&cache);
@@ -40,6 +46,7 @@ struct file *file_create(struct place place, int flags)
         file->number = place.number;
         file->flags = flags;
         file->references = 1;
+        inode_of(file)->files++;
         list_append(&files, &file->all);
         list_init(&file->epoll_items);
         const struct inode_operations *operations = place.inode->operations;
@@ -57,6 +64,17 @@ struct file *file_get(struct file *file)
     return file;
 }
 
+/* A file of INODE less is open. */
+static void end_inode(struct inode *inode)
+{
+    ASSERT(inode->files > 0);
+    inode->files--;
+    if (inode->files == 0 && inode->operations != NULL &&
+        inode->operations->end != NULL) {
+        inode->operations->end(inode);
+    }
+}
+
 void file_put(struct file *file)
 {
     const struct inode_operations *operations = file->inode->operations;
@@ -70,6 +88,7 @@ void file_put(struct file *file)
     if (operations != NULL && operations->release != NULL) {
         operations->release(file);
     }
+    end_inode(inode_of(file));
     object_free(&cache, file);
 }
 
@@ -153,8 +172,7 @@ static int open_unnamed(struct place directory, const char *path, int flags)
 /* Regular files of the kernel's stay as long as they are. */
 static int truncate_to(struct file *file, uint64_t size)
 {
-    /* Inodes are the kernel's own data. */
-    struct inode *inode = (struct inode *)file->inode;
+    struct inode *inode = inode_of(file);
     bool can_change = inode_is(inode, S_IFREG) && inode->operations != NULL &&
                       inode->operations->truncate != NULL;
 

@@ -12,16 +12,14 @@
 static struct object_cache cache = OBJECT_CACHE(cache, struct inode);
 
 /* Shared anonymous memory is one open file, and with that its inode goes. */
-static void release(struct file *file)
+static void end(struct inode *inode)
 {
-    struct inode *inode = (struct inode *)file->inode;
-
     object_put(inode->object);
     object_free(&cache, inode);
 }
 
 static const struct inode_operations shared_operations = {
-    .release = release,
+    .end = end,
 };
 
 void area_file_get(struct file *file)

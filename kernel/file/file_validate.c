@@ -19,6 +19,17 @@ const char *file_table_validate(const struct file_table *table)
     return NULL;
 }
 
+const char *file_validate(const struct file *file)
+{
+    unsigned count = 0;
+
+    for (const struct file *f = NULL; (f = file_next(f)) != NULL;) {
+        count += f->inode == file->inode;
+    }
+    return count == file->inode->files ? NULL
+                                       : "an inode counts its open files";
+}
+
 unsigned file_table_count(const struct file_table *table,
                           const struct file *file)
 {

@@ -41,6 +41,7 @@ struct inode {
     uint32_t mode;  /* type and permissions, as st_mode */
     uint32_t links; /* how many names it has, and a directory more: its "." and
                        the ".." of each that it lists */
+    uint32_t files; /* that are open of it, with those that O_PATH opened */
     uint32_t rdev;  /* of a device: MAKEDEV */
     uint32_t mtime;
     uint32_t uid;
@@ -92,6 +93,8 @@ struct inode_operations {
     /* The last reference to FILE has gone: what it has beside its inode is
      * freed. */
     void (*release)(struct file *file);
+    /* No file of INODE is open any more: it is freed, if it goes then. */
+    void (*end)(struct inode *inode);
 
     /* A directory with more than its children: the one called NAME, and the
      * first at or after *INDEX, which becomes its own. 0 or -ENOENT. */

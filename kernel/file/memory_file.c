@@ -20,7 +20,6 @@
 
 struct memory_file {
     struct inode inode;
-    unsigned files; /* that are open, by /proc/PID/fd several */
     unsigned seals;
     char label[SHOWN_NAME_ROOM];
 };
@@ -173,20 +172,10 @@ static int memory_truncate(struct inode *inode, uint64_t size)
     return 0;
 }
 
-static void memory_opened(struct file *file)
+static void memory_end(struct inode *inode)
 {
-    of_inode(file->inode)->files++;
-}
-
-static void memory_release(struct file *file)
-{
-    struct memory_file *memory = of_inode(file->inode);
-
-    ASSERT_CMP(memory->files, >, 0u);
-    if (--memory->files == 0) {
-        object_put(memory->inode.object);
-        object_free(&cache, memory);
-    }
+    object_put(inode->object);
+    object_free(&cache, of_inode(inode));
 }
 
 static const struct inode_operations operations = {
@@ -194,8 +183,7 @@ static const struct inode_operations operations = {
     .read = memory_read,
     .write = memory_write,
     .truncate = memory_truncate,
-    .opened = memory_opened,
-    .release = memory_release,
+    .end = memory_end,
 };
 
 static struct memory_file *create(const struct memory_file_request *request)

@@ -256,7 +256,6 @@ static void pipe_opened(struct file *file)
     struct pipe *pipe = pipe_of(file);
     bool is_path = (file->flags & O_PATH) != 0;
 
-    pipe->files++;
     pipe->readers += !is_path && file_is_for_reading(file->flags);
     pipe->writers += !is_path && file_is_for_writing(file->flags);
 }
@@ -266,16 +265,16 @@ static void pipe_release(struct file *file)
     struct pipe *pipe = pipe_of(file);
     bool is_path = (file->flags & O_PATH) != 0;
 
-    pipe->files--;
     pipe->readers -= !is_path && file_is_for_reading(file->flags);
     pipe->writers -= !is_path && file_is_for_writing(file->flags);
-    if (pipe->files == 0) {
-        pipe_free(pipe);
-    } else {
-        wake_next(pipe);
-        thread_wake_watchers(&pipe->to_read);
-        thread_wake_watchers(&pipe->to_write);
-    }
+    wake_next(pipe);
+    thread_wake_watchers(&pipe->to_read);
+    thread_wake_watchers(&pipe->to_write);
+}
+
+static void pipe_end(struct inode *inode)
+{
+    pipe_free(list_entry(inode, struct pipe, inode));
 }
 
 static unsigned pipe_poll(struct file *file, struct poll *poll)
@@ -306,4 +305,5 @@ const struct inode_operations pipe_operations = {
     .ioctl = pipe_ioctl,
     .poll = pipe_poll,
     .release = pipe_release,
+    .end = pipe_end,
 };

@@ -21,7 +21,6 @@ struct pipe_slot {
  * gives it away but thread_wait. */
 struct pipe {
     struct inode inode;
-    unsigned files; /* that are open, whatever for */
     unsigned readers;
     unsigned writers;
     struct wait_queue to_read;

@@ -182,11 +182,6 @@ static void end(struct socket *socket)
     socket_note_end();
 }
 
-static void socket_opened(struct file *file)
-{
-    socket_of(file)->files++;
-}
-
 static void socket_release(struct file *file)
 {
     struct socket *socket = socket_of(file);
@@ -194,9 +189,11 @@ static void socket_release(struct file *file)
     if (socket->file == file) {
         end(socket);
     }
-    if (--socket->files == 0) {
-        object_free(&cache, socket);
-    }
+}
+
+static void socket_end(struct inode *inode)
+{
+    object_free(&cache, list_entry(inode, struct socket, inode));
 }
 
 static int64_t socket_read_pieces(struct file *file, struct pieces *to)
@@ -301,7 +298,6 @@ unsigned socket_count_travelling(const struct file *file)
 const struct inode_operations socket_operations = {
     .seek = INODE_SEEK_NONE,
     .may_open = inode_may_not_open,
-    .opened = socket_opened,
     .read = socket_read,
     .write = socket_write,
     .read_pieces = socket_read_pieces,
@@ -309,4 +305,5 @@ const struct inode_operations socket_operations = {
     .ioctl = socket_ioctl,
     .poll = socket_poll,
     .release = socket_release,
+    .end = socket_end,
 };

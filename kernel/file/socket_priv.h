@@ -34,7 +34,6 @@ struct message {
 struct socket {
     struct inode inode;
     struct file *file; /* that is it; NULL: it is closed */
-    unsigned files;    /* with those that O_PATH opened */
     int type;
     struct socket *peer; /* NULL: it is closed */
     bool has_peer;       /* or had one, and has not been told otherwise */

@@ -78,10 +78,10 @@ static bool may_follow(const struct socket *socket,
            is_same_user(&message->user, &transfer->user);
 }
 
-/* Takes of what is there, as long as it may come by one call. Returns how many
- * bytes, or -EXXX if that is none. */
+/* Takes of what is there, as long as it may come by one call, behind the BEFORE
+ * bytes that this one has. Returns how many bytes, or -EXXX if that is none. */
 static int64_t take_present(struct socket *socket,
-                            struct socket_transfer *transfer, bool is_first)
+                            struct socket_transfer *transfer, int64_t before)
 {
     bool is_peek = (transfer->flags & MSG_PEEK) != 0;
     struct list *at = &socket->messages;
@@ -90,11 +90,10 @@ static int64_t take_present(struct socket *socket,
 
     while ((node = list_next(&socket->messages, at)) != NULL) {
         struct message *message = list_entry(node, struct message, node);
-        if (!is_first && !may_follow(socket, message, transfer)) {
+        if (before + done > 0 && !may_follow(socket, message, transfer)) {
             break;
         }
         transfer->user = message->user;
-        is_first = false;
         int64_t count = take_bytes(message, transfer);
         if (count < 0) {
             return done > 0 ? done : count;
@@ -127,7 +126,7 @@ static int64_t receive_stream(struct socket *socket,
         bool is_first = done == 0;
         int64_t count = 0;
         if (message_first(socket) != NULL) {
-            count = take_present(socket, transfer, is_first);
+            count = take_present(socket, transfer, done);
         } else if (!is_first && done >= least) {
             return done;
         } else {

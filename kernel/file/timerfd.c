@@ -12,7 +12,6 @@
 
 struct timerfd {
     struct inode inode;
-    unsigned files; /* that are open, with those that O_PATH opened */
     struct timer timer;
     struct wait_queue readers;
     int clock;
@@ -104,19 +103,12 @@ static unsigned timer_poll(struct file *file, struct poll *poll)
     return t->ticks > 0 ? POLLIN : 0;
 }
 
-static void timer_opened(struct file *file)
+static void timer_end(struct inode *inode)
 {
-    of(file)->files++;
-}
+    struct timerfd *timer = list_entry(inode, struct timerfd, inode);
 
-static void timer_release(struct file *file)
-{
-    struct timerfd *timer = of(file);
-
-    if (--timer->files == 0) {
-        timer_remove(&timer->timer);
-        object_free(&cache, timer);
-    }
+    timer_remove(&timer->timer);
+    object_free(&cache, timer);
 }
 
 static const struct inode_operations operations = {
@@ -124,8 +116,7 @@ static const struct inode_operations operations = {
     .may_open = inode_may_not_open,
     .read = timer_read,
     .poll = timer_poll,
-    .opened = timer_opened,
-    .release = timer_release,
+    .end = timer_end,
 };
 
 struct file *timerfd_create(int clock, int flags)

@@ -12,7 +12,6 @@
 
 struct signalfd {
     struct inode inode;
-    unsigned files; /* that are open, with those that O_PATH opened */
     uint64_t mask;
 };
 
@@ -103,18 +102,9 @@ static unsigned signal_poll(struct file *file, struct poll *poll)
     return signal_find(thread, of(file)->mask) != 0 ? POLLIN : 0;
 }
 
-static void signal_opened(struct file *file)
+static void signal_end(struct inode *inode)
 {
-    of(file)->files++;
-}
-
-static void signal_release(struct file *file)
-{
-    struct signalfd *signals = of(file);
-
-    if (--signals->files == 0) {
-        object_free(&cache, signals);
-    }
+    object_free(&cache, list_entry(inode, struct signalfd, inode));
 }
 
 static const struct inode_operations operations = {
@@ -122,8 +112,7 @@ static const struct inode_operations operations = {
     .may_open = inode_may_not_open,
     .read = signal_read,
     .poll = signal_poll,
-    .opened = signal_opened,
-    .release = signal_release,
+    .end = signal_end,
 };
 
 struct file *signalfd_create(uint64_t mask, int flags)

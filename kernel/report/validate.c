@@ -136,6 +136,7 @@ static const char *check_files(void)
     for (const struct file *file = NULL;
          rule == NULL && (file = file_next(file)) != NULL;) {
         rule = check_file(file);
+        rule = rule == NULL ? file_validate(file) : rule;
     }
     return rule;
 }
