@@ -160,13 +160,19 @@ static int check_lock(const struct mmap *m, uint32_t area_flags)
                : aspace_refuse(-EAGAIN, "RLIMIT_MEMLOCK is reached");
 }
 
-/* A file that is sealed against writing is shared to be read alone, for ever.
- */
-static int check_seals(const struct mmap *m, uint32_t *area_flags)
+/* How much of M's file can be shared. As on Linux, one that is not open for
+ * writing is mapped as if private, and one that is sealed against it is shared
+ * to be read alone, for ever. */
+static int check_sharing(const struct mmap *m, uint32_t *area_flags)
 {
-    bool is_shared = m->file != NULL && (*area_flags & AREA_SHARED) != 0;
-
-    if (!is_shared || memory_file_may_be_written(m->file)) {
+    if (m->file == NULL || (*area_flags & AREA_SHARED) == 0) {
+        return 0;
+    }
+    if (!file_is_for_writing(m->file->flags)) {
+        *area_flags &= ~(AREA_MAY_WRITE | AREA_SHARED);
+        return 0;
+    }
+    if (memory_file_may_be_written(m->file)) {
         return 0;
     }
     if ((*area_flags & AREA_WRITE) != 0) {
@@ -253,15 +259,9 @@ int64_t mmap_place(struct mmap *m)
     if (error == 0) {
         error = has_file ? check_file_type(m) : check_anonymous_type(m);
     }
-    if (error != 0) {
-        return error;
+    if (error == 0) {
+        error = check_sharing(m, &request.area_flags);
     }
-    if (m->file != NULL && !file_is_for_writing(m->file->flags) &&
-        (request.area_flags & AREA_SHARED) != 0) {
-        /* Linux: a file that can't be written is mapped as if private. */
-        request.area_flags &= ~(AREA_MAY_WRITE | AREA_SHARED);
-    }
-    error = check_seals(m, &request.area_flags);
     if (error == 0) {
         error = map_at(m, &request, (uaddr_t)address);
     }

@@ -58,6 +58,12 @@ static int check_address(const struct file *file, uaddr_t from, int size)
                : -ECONNREFUSED;
 }
 
+/* Holds the socket behind FD for SIZE bytes at AT. */
+static int hold_for(int fd, uaddr_t at, uint64_t size, struct file **file)
+{
+    return is_user_range(at, size) ? socket_hold(fd, file) : -EFAULT;
+}
+
 int64_t sys_sendto(int fd, uaddr_t from, uint64_t size, uint32_t flags,
                    uaddr_t address, int address_size)
 {
@@ -65,10 +71,7 @@ int64_t sys_sendto(int fd, uaddr_t from, uint64_t size, uint32_t flags,
     struct file *file;
 
     size = MIN(size, FILE_TRANSFER_MAX);
-    if (!is_user_range(from, size)) {
-        return -EFAULT;
-    }
-    int error = socket_hold(fd, &file);
+    int error = hold_for(fd, from, size, &file);
     if (error != 0) {
         return error;
     }
@@ -90,10 +93,7 @@ int64_t sys_recvfrom(int fd, uaddr_t to, uint64_t size, uint32_t flags,
     struct file *file;
 
     size = MIN(size, FILE_TRANSFER_MAX);
-    if (!is_user_range(to, size)) {
-        return -EFAULT;
-    }
-    int error = socket_hold(fd, &file);
+    int error = hold_for(fd, to, size, &file);
     if (error != 0) {
         return error;
     }

@@ -52,39 +52,23 @@ static int size_for(int value, int least)
 static int set_time(uint64_t *time, uaddr_t from, int size,
                     enum time_layout layout)
 {
-    int64_t seconds, micros;
+    size_t word = layout == TIMEVAL_32 ? sizeof(int32_t) : sizeof(int64_t);
+    int64_t words[2];
 
-    if (layout == TIMEVAL_32) {
-        int32_t narrow[2];
-        if (size < (int)sizeof(narrow)) {
-            return -EINVAL;
-        }
-        if (copy_from_user(narrow, from, sizeof(narrow)) != 0) {
-            return -EFAULT;
-        }
-        seconds = narrow[0];
-        micros = narrow[1];
-    } else {
-        int64_t wide[2];
-        if (size < (int)sizeof(wide)) {
-            return -EINVAL;
-        }
-        if (copy_from_user(wide, from, sizeof(wide)) != 0) {
-            return -EFAULT;
-        }
-        seconds = wide[0];
-        micros = wide[1];
+    if ((size_t)size < 2 * word) {
+        return -EINVAL;
     }
-    if (micros < 0 || micros >= MICROSECONDS) {
+    if (time_get_words(from, layout, words) != 0) {
+        return -EFAULT;
+    }
+    if (words[1] < 0 || words[1] >= MICROSECONDS) {
         return -EDOM;
     }
     /* A time before now is no time at all, but not 0, which is for ever. */
-    if (seconds < 0) {
-        *time = 1;
-        return 0;
-    }
-    *time = MIN((uint64_t)seconds, SECONDS_MAX) * NANOSECONDS_PER_SECOND +
-            (uint64_t)micros * MICROSECOND;
+    *time = words[0] < 0 ? 1
+                         : MIN((uint64_t)words[0], SECONDS_MAX) *
+                                   NANOSECONDS_PER_SECOND +
+                               (uint64_t)words[1] * MICROSECOND;
     return 0;
 }
 

@@ -21,15 +21,14 @@ static bool has_micros(enum time_layout layout)
     return layout == TIMEVAL_64 || layout == TIMEVAL_32;
 }
 
-/* The two numbers of a time. */
-static int get_words(uaddr_t from, enum time_layout layout, int64_t words[2])
+int time_get_words(uaddr_t address, enum time_layout layout, int64_t words[2])
 {
     int32_t narrow[2];
 
     if (!is_narrow(layout)) {
-        return copy_from_user(words, from, 2 * sizeof(words[0]));
+        return copy_from_user(words, address, 2 * sizeof(words[0]));
     }
-    int error = copy_from_user(narrow, from, sizeof(narrow));
+    int error = copy_from_user(narrow, address, sizeof(narrow));
     words[0] = narrow[0];
     words[1] = narrow[1];
     return error;
@@ -54,7 +53,7 @@ int time_get(uaddr_t address, enum time_layout layout, uint64_t *nanoseconds)
     int64_t parts = has_micros(layout) ? MICROS_PER_SECOND
                                        : (int64_t)NANOSECONDS_PER_SECOND;
 
-    if (get_words(address, layout, words) != 0) {
+    if (time_get_words(address, layout, words) != 0) {
         return -EFAULT;
     }
     if (layout == TIMESPEC_64_OF_32) {
@@ -82,7 +81,7 @@ int timeout_get(struct timeout *timeout, uaddr_t address,
     if (address == 0) {
         return 0;
     }
-    if (get_words(address, layout, words) != 0) {
+    if (time_get_words(address, layout, words) != 0) {
         return -EFAULT;
     }
     if (layout == TIMESPEC_64_OF_32) {

@@ -15,6 +15,11 @@ struct timeout {
 int timeout_get(struct timeout *timeout, uaddr_t address,
                 enum time_layout layout) MUST_CHECK;
 
+/* The two numbers of the time at ADDRESS, whatever they are. Returns 0 or
+ * -EFAULT. */
+int time_get_words(uaddr_t address, enum time_layout layout,
+                   int64_t words[2]) MUST_CHECK;
+
 /* The time at ADDRESS in nanoseconds, UINT64_MAX for more than there are, and
  * its way back. Return 0, -EFAULT or -EINVAL. Unlike the timeout of select, no
  * microseconds may make a second. */
