@@ -38,16 +38,33 @@ static int get_number(uaddr_t from, size_t size, int *number)
     return proc_integer_parse(text, strnlen(text, count), number);
 }
 
-static int64_t adjust(const struct file *file, int number, size_t size,
-                      enum out_of_memory_file by)
+/* What a file takes: numbers in [least, most]. */
+struct range {
+    int least;
+    int most;
+    enum out_of_memory_file file;
+};
+
+static int64_t write_adjust(const struct file *file, uaddr_t from, size_t size,
+                            const struct range *range)
 {
     struct process *process = process_of_thread(file->pid);
+    bool is_old = range->file == OUT_OF_MEMORY_ADJ;
+    int number;
+    int error = get_number(from, size, &number);
 
+    if (error != 0) {
+        return error;
+    }
+    if (number < range->least || number > range->most) {
+        return -EINVAL;
+    }
     if (process == NULL) {
         return -ESRCH;
     }
-    int error = out_of_memory_adjust(process, number, by);
-    return error != 0 ? error : (int64_t)size;
+    error = out_of_memory_adjust(
+        process, is_old ? badness_adjust_of_old(number) : number, range->file);
+    return error != 0 ? error : (int64_t)MIN(size, TEXT_MAX - 1);
 }
 
 static int64_t score_adj_read(struct file *file, uint64_t offset, uaddr_t to,
@@ -63,18 +80,11 @@ static int64_t score_adj_read(struct file *file, uint64_t offset, uaddr_t to,
 static int64_t score_adj_write(struct file *file, uint64_t offset, uaddr_t from,
                                size_t size)
 {
-    (void)offset;
-    int number;
-    int error = get_number(from, size, &number);
+    static const struct range range = {BADNESS_ADJUST_MIN, BADNESS_ADJUST_MAX,
+                                       OUT_OF_MEMORY_SCORE_ADJ};
 
-    if (error != 0) {
-        return error;
-    }
-    if (number < BADNESS_ADJUST_MIN || number > BADNESS_ADJUST_MAX) {
-        return -EINVAL;
-    }
-    return adjust(file, number, MIN(size, TEXT_MAX - 1),
-                  OUT_OF_MEMORY_SCORE_ADJ);
+    (void)offset;
+    return write_adjust(file, from, size, &range);
 }
 
 static int64_t adj_read(struct file *file, uint64_t offset, uaddr_t to,
@@ -91,18 +101,11 @@ static int64_t adj_read(struct file *file, uint64_t offset, uaddr_t to,
 static int64_t adj_write(struct file *file, uint64_t offset, uaddr_t from,
                          size_t size)
 {
-    (void)offset;
-    int number;
-    int error = get_number(from, size, &number);
+    static const struct range range = {BADNESS_OLD_NEVER, BADNESS_OLD_MAX,
+                                       OUT_OF_MEMORY_ADJ};
 
-    if (error != 0) {
-        return error;
-    }
-    if (number < BADNESS_OLD_NEVER || number > BADNESS_OLD_MAX) {
-        return -EINVAL;
-    }
-    return adjust(file, badness_adjust_of_old(number), MIN(size, TEXT_MAX - 1),
-                  OUT_OF_MEMORY_ADJ);
+    (void)offset;
+    return write_adjust(file, from, size, &range);
 }
 
 static const struct inode_operations score_adj_operations = {

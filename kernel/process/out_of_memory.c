@@ -48,11 +48,18 @@ int64_t out_of_memory_badness(const struct process *process)
     return badness_of(&facts, memory_settings.ram_pages);
 }
 
-static void adjust_one(struct process *process, int adjust, bool is_least)
+/* What a process is to have, and how little others may give it. */
+struct adjustment {
+    int adjust;
+    bool is_least; /* ADJUST is the least from now on */
+};
+
+static void adjust_one(struct process *process,
+                       const struct adjustment *adjustment)
 {
-    process->out_of_memory_adjust = adjust;
-    if (is_least) {
-        process->out_of_memory_least = adjust;
+    process->out_of_memory_adjust = adjustment->adjust;
+    if (adjustment->is_least) {
+        process->out_of_memory_least = adjustment->adjust;
     }
 }
 
@@ -61,21 +68,24 @@ int out_of_memory_adjust(struct process *process, int adjust,
 {
     bool is_privileged =
         credentials_are_privileged(&process_current()->credentials);
-    bool is_least = is_privileged && file == OUT_OF_MEMORY_SCORE_ADJ;
+    const struct adjustment adjustment = {
+        .adjust = adjust,
+        .is_least = is_privileged && file == OUT_OF_MEMORY_SCORE_ADJ,
+    };
     int least = file == OUT_OF_MEMORY_ADJ ? process->out_of_memory_adjust
                                           : process->out_of_memory_least;
 
     if (adjust < least && !is_privileged) {
         return -EACCES;
     }
-    adjust_one(process, adjust, is_least);
+    adjust_one(process, &adjustment);
     if (process->aspace == NULL || is_on_loan(process)) {
         return 0;
     }
     for (struct process *p = process_first(); p != NULL; p = process_next(p)) {
         if (p->aspace == process->aspace && p->pid != PROCESS_FIRST_PID &&
             !is_on_loan(p)) {
-            adjust_one(p, adjust, is_least);
+            adjust_one(p, &adjustment);
         }
     }
     return 0;
