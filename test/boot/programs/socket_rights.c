@@ -11,6 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "socket_pair.h"
+
 #define MANY     253
 #define ROUNDS   300
 #define DEEP     2000
@@ -22,26 +24,6 @@ static union {
     char bytes[CMSG_SPACE((MANY + 1) * sizeof(int)) + 64];
     struct cmsghdr align;
 } control;
-
-static void show(const char *call, long result)
-{
-    printf("%-56s %ld, errno %d\n", call, result, result == -1 ? errno : 0);
-}
-
-#define SHOW(call) show(#call, (long)(call))
-
-static void pair(int type, int s[2])
-{
-    if (socketpair(AF_UNIX, type, 0, s) != 0) {
-        printf("no pair: errno %d\n", errno);
-    }
-}
-
-static void part(int s[2])
-{
-    close(s[0]);
-    close(s[1]);
-}
 
 /* How many descriptors there are. */
 static int open_count(void)
@@ -121,7 +103,7 @@ static void receive(int fd, size_t size, size_t room, int flags, int *got)
 
 static void rights(int type)
 {
-    int s[2], p[2], fds[MANY + 1], got, more;
+    int s[2], p[2], got;
     char byte = 0;
 
     printf("type %d\n", type);
@@ -136,6 +118,17 @@ static void rights(int type)
     SHOW(read(p[0], &byte, 1));
     close(got);
     SHOW(read(p[0], &byte, 1));
+    close(p[0]);
+    part(s);
+}
+
+/* The same behind each other, many, and none. */
+static void rights_of_all_kinds(int type)
+{
+    int s[2], p[2], fds[MANY + 1], got, more;
+    char byte = 0;
+
+    pair(type, s);
     /* The writer lies in a message, is read, and is gone. */
     (void)!pipe(p);
     SHOW(send_one(s[0], p[1]));
@@ -378,8 +371,11 @@ int main(void)
     int before = open_count();
 
     rights(SOCK_STREAM);
+    rights_of_all_kinds(SOCK_STREAM);
     rights(SOCK_DGRAM);
+    rights_of_all_kinds(SOCK_DGRAM);
     rights(SOCK_SEQPACKET);
+    rights_of_all_kinds(SOCK_SEQPACKET);
     users();
     circles();
     many();

@@ -18,35 +18,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "socket_pair.h"
+
 #define MUCH 300000
 
 static char buffer[MUCH];
 static char *volatile bad = (char *)16;
 static volatile int broken;
 
-static void show(const char *call, long result)
-{
-    printf("%-56s %ld, errno %d\n", call, result, result == -1 ? errno : 0);
-}
-
-#define SHOW(call) show(#call, (long)(call))
-
 static void note(int signal)
 {
     broken += signal == SIGPIPE;
-}
-
-static void pair(int type, int s[2])
-{
-    if (socketpair(AF_UNIX, type, 0, s) != 0) {
-        printf("no pair: errno %d\n", errno);
-    }
-}
-
-static void part(int s[2])
-{
-    close(s[0]);
-    close(s[1]);
 }
 
 static unsigned ready(int fd)
@@ -74,11 +56,9 @@ static int left(int fd, unsigned long request)
     return count;
 }
 
-static void refusals(void)
+static void refused_kinds(void)
 {
-    int s[2], p[2];
-    struct sockaddr_un name = {.sun_family = AF_UNIX, .sun_path = "\0nobody"};
-    socklen_t size = sizeof(name);
+    int s[2];
 
     SHOW(socketpair(AF_UNIX, SOCK_STREAM, 0, (int *)bad));
     SHOW(socketpair(AF_UNIX, SOCK_STREAM, 7, s));
@@ -95,6 +75,15 @@ static void refusals(void)
     SHOW(socket(AF_DECnet, SOCK_STREAM, 0));
     SHOW(socket(AF_UNIX, 11, 0));
     SHOW(socket(AF_UNIX, 0x100, 0));
+}
+
+/* Calls that are wrong for what they are given. */
+static void wrong_calls(void)
+{
+    int s[2], p[2];
+    struct sockaddr_un name = {.sun_family = AF_UNIX, .sun_path = "\0nobody"};
+    socklen_t size = sizeof(name);
+
     SHOW(send(-1, buffer, 1, 0));
     pair(SOCK_STREAM, s);
     (void)!pipe(p);
@@ -129,15 +118,20 @@ static void refusals(void)
     SHOW(read(s[1], buffer, 0));
     SHOW(mmap(NULL, 1, PROT_READ, MAP_SHARED, s[0], 0) == MAP_FAILED ? -1 : 0);
     part(s);
+    part(p);
+}
+
+static void wrong_packets(void)
+{
+    int s[2];
+    struct sockaddr_un name = {.sun_family = AF_UNIX};
+
     pair(SOCK_DGRAM, s);
-    name = (struct sockaddr_un){.sun_family = AF_UNIX};
-    size = sizeof(name);
     SHOW(sendto(s[0], "a", 1, 0, (void *)&name, 2));
     SHOW(recv(s[0], buffer, 1, MSG_OOB));
     SHOW(send(s[0], buffer, 1, MSG_OOB));
     SHOW(sendto(s[0], "a", 1, 0, (void *)"\x02\0000", 4));
     part(s);
-    part(p);
 }
 
 /* Bytes of several messages are one stream, and a packet is one. */
@@ -292,6 +286,13 @@ static void options(void)
     printf("mode %o, %d\n", status.st_mode, (int)status.st_size);
     SHOW(fcntl(s[0], F_GETFL));
     part(s);
+}
+
+static void flags(void)
+{
+    struct stat status;
+    int s[2];
+
     SHOW(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, s));
     SHOW(fcntl(s[1], F_GETFL));
     SHOW(fcntl(s[1], F_GETFD));
@@ -357,7 +358,9 @@ int main(void)
     static const size_t sizes[] = {1, 200, 448, 4000, 5000, 20000, 60000};
 
     signal(SIGPIPE, note);
-    refusals();
+    refused_kinds();
+    wrong_calls();
+    wrong_packets();
     for (size_t i = 0; i < 3; i++) {
         carry(types[i]);
         for (size_t j = 0; j < sizeof(sizes) / sizeof(sizes[0]); j++) {
@@ -366,6 +369,7 @@ int main(void)
         ends(types[i]);
     }
     options();
+    flags();
     waits();
     return 0;
 }
