@@ -3,12 +3,14 @@
  *
  * The room owns all inodes, all open files and the table of devices. It uses
  * kernel/thread/ to wait, kernel/base/ and mm/. Who may do what with a file is
- * asked of kernel/process/, which defines file_may_write, file_may_be_probed,
- * file_limit_end, file_broken_pipe and socket_caller. Read inode.h first, then
+ * handed over as credentials (permission.h). kernel/process/ defines
+ * process_file_owner, file_may_be_probed, file_limit_end, file_broken_pipe and
+ * socket_caller. Read inode.h first, then
  * file.h and file_table.h.
  */
 #pragma once
 
+#include "kernel/file/credentials.h"
 #include "kernel/file/device.h"
 #include "kernel/file/epoll.h"
 #include "kernel/file/eventfd.h"
@@ -21,6 +23,7 @@
 #include "kernel/file/inode.h"
 #include "kernel/file/memory_file.h"
 #include "kernel/file/path.h"
+#include "kernel/file/permission.h"
 #include "kernel/file/pieces.h"
 #include "kernel/file/pipe.h"
 #include "kernel/file/poll.h"

@@ -23,6 +23,8 @@
 #define O_CLOEXEC           0x80000
 #define O_PATH              0x200000
 #define O_TMPFILE           0x400000 /* Linux's __O_TMPFILE */
+#define O_SYNC              0x100000 /* Linux's __O_SYNC */
+#define O_KNOWN             0x7fffc3 /* all of them; Linux ignores others */
 
 /* The *at calls. In place of a directory's descriptor: the current one. */
 #define AT_FDCWD            (-100)

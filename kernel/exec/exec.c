@@ -25,7 +25,7 @@ static int read_image(struct exec *exec, const struct process *process,
     const struct inode *inode = exec->file->inode;
     const char *why = NULL;
 
-    if (!exec_may_execute(exec->file)) {
+    if (!exec_may_execute(exec, exec->file)) {
         return -EACCES;
     }
     int error = elf_parse(inode->data, inode->size, &exec->image, &why);
@@ -147,10 +147,6 @@ int exec_begin(struct exec *exec, const struct process *process,
 {
     memset(exec, 0, sizeof(*exec));
     exec->credentials = process->credentials;
-    exec->credentials.user.saved = exec->credentials.user.effective;
-    exec->credentials.group.saved = exec->credentials.group.effective;
-    exec->credentials.user.file = exec->credentials.user.effective;
-    exec->credentials.group.file = exec->credentials.group.effective;
     exec->is_random = memory_settings.randomize != RANDOMIZE_NOTHING &&
                       (process->personality & PERSONALITY_NO_RANDOMIZE) == 0;
     exec->has_page_zero =
@@ -247,12 +243,26 @@ static void reset_thread(struct thread *thread)
     (void)signal_next(thread);
 }
 
+/* The credentials of PROCESS become those with which a program begins, which
+ * others may look into only where nobody lent it his. */
+static void reset_credentials(const struct exec *exec, struct process *process)
+{
+    struct ids *user = &process->credentials.user;
+    struct ids *group = &process->credentials.group;
+
+    process->credentials = exec->credentials;
+    user->saved = user->file = user->effective;
+    group->saved = group->file = group->effective;
+    process->is_dumpable =
+        user->effective == user->real && group->effective == group->real;
+}
+
 /* The parts of PROCESS that a new program begins anew. */
 static void reset_process(struct exec *exec, struct process *process)
 {
     memcpy(process->leader->name, exec->name, sizeof(exec->name));
     process->barriers = 0;
-    process->is_dumpable = true;
+    reset_credentials(exec, process);
     process->keeps_capabilities = false;
     process->program = exec->file->name;
     process->is_32 = !exec->image.is_64;
@@ -302,7 +312,6 @@ int exec_finish(struct exec *exec, struct process *process,
         aspace_put(old);
     }
     process->has_executed = true;
-    process->credentials = exec->credentials;
     process->exit_signal = SIGCHLD;
     thread_end_loan(process->leader);
     release_files(exec);

@@ -38,10 +38,10 @@ struct exec {
     uaddr_t entry;      /* the first instruction */
     bool is_random;     /* addresses are: by setting and personality */
     bool has_page_zero; /* personality MMAP_PAGE_ZERO */
-    struct credentials credentials;
-    uaddr_t stack;   /* the lowest byte in use */
-    uaddr_t strings; /* where the strings end: the stack's top */
-    uaddr_t path;    /* AT_EXECFN */
+    struct credentials credentials; /* of who asks for it */
+    uaddr_t stack;                  /* the lowest byte in use */
+    uaddr_t strings;                /* where the strings end: the stack's top */
+    uaddr_t path;                   /* AT_EXECFN */
     unsigned argc;
     unsigned envc;
     char name[THREAD_NAME_MAX];

@@ -12,7 +12,7 @@ static int read_headers(struct exec *exec, const char *path)
 {
     const struct inode *inode = exec->interpreter->inode;
     const char *why = NULL;
-    int error = exec_may_execute(exec->interpreter) ? 0 : -EACCES;
+    int error = exec_may_execute(exec, exec->interpreter) ? 0 : -EACCES;
 
     if (error == 0) {
         error =
@@ -35,8 +35,8 @@ int exec_open_interpreter(struct exec *exec, const struct process *process,
     if (name == NULL) {
         return 0;
     }
-    int error = file_open(process->context->directory, name, O_RDONLY,
-                          &exec->interpreter);
+    int error = file_open(&exec->credentials, process->context->directory, name,
+                          O_RDONLY | FILE_TO_EXECUTE, &exec->interpreter);
     if (error != 0) {
         log_warn("exec: %s: its interpreter %s: %s", path, name,
                  errno_name(-error));

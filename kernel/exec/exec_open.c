@@ -10,13 +10,13 @@
 static_assert(SCRIPT_NESTED_MAX * sizeof(struct script) <= FRAME_SIZE,
               "the scripts' lines fit into a frame");
 
-bool exec_may_execute(const struct file *file)
+bool exec_may_execute(const struct exec *exec, const struct file *file)
 {
     const struct inode *inode = file->inode;
     bool lies_in_one_piece = inode->data != NULL || inode->size == 0;
 
-    return inode_is(inode, S_IFREG) && (inode->mode & S_IXANY) != 0 &&
-           lies_in_one_piece;
+    return inode_is(inode, S_IFREG) && lies_in_one_piece &&
+           place_permission(file_place(file), &exec->credentials, X_OK) == 0;
 }
 
 static bool alloc_scripts(struct exec *exec)
@@ -43,8 +43,9 @@ int exec_open(struct exec *exec, const struct exec_path *path)
     int error = 0;
 
     if (path->path != NULL) {
-        error = file_open(path->start, path->path, O_RDONLY | path->flags,
-                          &exec->file);
+        error =
+            file_open(&exec->credentials, path->start, path->path,
+                      O_RDONLY | FILE_TO_EXECUTE | path->flags, &exec->file);
     } else if (!inode_is(path->start.inode, S_IFREG)) {
         error = -EACCES;
     } else {
@@ -98,7 +99,7 @@ int exec_open_interpreters(struct exec *exec, const struct process *process,
     int error = 0;
 
     exec->script_path = path->shown;
-    while (error == 0 && exec_may_execute(exec->file) &&
+    while (error == 0 && exec_may_execute(exec, exec->file) &&
            script_is_one(exec->file->inode->data, exec->file->inode->size)) {
         error = open_interpreter(exec, process, path);
     }

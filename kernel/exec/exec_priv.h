@@ -3,7 +3,8 @@
 
 #include "kernel/exec/exec.h"
 
-bool exec_may_execute(const struct file *file);
+/* May the program of EXEC be FILE, or its interpreter? */
+bool exec_may_execute(const struct exec *exec, const struct file *file);
 
 /* Opens the file at PATH for EXEC. Returns 0 or -EXXX. */
 int exec_open(struct exec *exec, const struct exec_path *path) MUST_CHECK;

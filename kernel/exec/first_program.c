@@ -40,7 +40,8 @@ static int push_file_strings(struct exec *exec, const char *bytes, size_t size)
 static int push_argument_file(struct exec *exec, const char *path)
 {
     struct place found;
-    int error = path_find(file_root(), path, PATH_FOLLOW, &found);
+    int error =
+        path_find(&exec->credentials, file_root(), path, PATH_FOLLOW, &found);
     if (error != 0) {
         return error;
     }
@@ -127,14 +128,15 @@ static int start(struct process *process, const char *path)
 static void open_console(struct process *process)
 {
     struct file *console, *errors;
-    int error = file_open(file_root(), CONSOLE_PATH, O_RDWR, &console);
+    const struct credentials *who = &process->credentials;
+    int error = file_open(who, file_root(), CONSOLE_PATH, O_RDWR, &console);
 
     if (error != 0) {
         log_error("the first program has no console: %s: error %d (%s)",
                   CONSOLE_PATH, -error, errno_name(-error));
         return;
     }
-    if (file_open(file_root(), ERRORS_PATH, O_WRONLY, &errors) != 0) {
+    if (file_open(who, file_root(), ERRORS_PATH, O_WRONLY, &errors) != 0) {
         errors = file_get(console);
     }
     file_table_set(process->files, 0, console, 0);

@@ -7,13 +7,15 @@
 #include "kernel/file/epoll.h"
 #include "kernel/file/file_validate.h"
 #include "kernel/file/path.h"
+#include "kernel/file/permission.h"
 #include "kernel/lib.h"
 #include "kernel/thread.h"
 #include "mm/object_cache.h"
 #include "mm/user_copy.h"
 
 /* What of the flags is for opening alone. */
-#define OPEN_ONLY  (O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC)
+#define OPEN_ONLY                                                              \
+    (O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC | FILE_TO_EXECUTE)
 
 /* What a read of a regular file copies before it looks for signals. */
 #define READ_PIECE MIB
@@ -100,11 +102,21 @@ const struct file *file_next(const struct file *file)
     return node != NULL ? list_entry(node, struct file, all) : NULL;
 }
 
-/* Is opening with FLAGS an intent to write? Mode 3 means both, though neither
- * is possible then. */
-static bool wants_write(int flags)
+/* What opening with FLAGS needs, of R_OK, W_OK and X_OK. Mode 3 means both,
+ * though neither is possible then. */
+static int wanted_by(int flags)
 {
-    return (flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC) != 0;
+    static const int modes[] = {
+        [O_RDONLY] = R_OK,
+        [O_WRONLY] = W_OK,
+        [O_RDWR] = R_OK | W_OK,
+        [O_ACCMODE] = R_OK | W_OK,
+    };
+
+    if ((flags & FILE_TO_EXECUTE) != 0) {
+        return X_OK;
+    }
+    return modes[flags & O_ACCMODE] | ((flags & O_TRUNC) != 0 ? W_OK : 0);
 }
 
 static unsigned lookup_flags(int flags)
@@ -121,9 +133,11 @@ static unsigned lookup_flags(int flags)
     return lookup;
 }
 
-/* May INODE, which was found, be opened with FLAGS? */
-static int may_open(const struct inode *inode, int flags)
+/* May WHO open what was FOUND with FLAGS? */
+static int may_open(const struct credentials *who, struct place found,
+                    int flags)
 {
+    const struct inode *inode = found.inode;
     bool is_directory = inode_is(inode, S_IFDIR);
 
     if ((flags & O_CREAT) != 0 && (flags & O_EXCL) != 0) {
@@ -141,28 +155,31 @@ static int may_open(const struct inode *inode, int flags)
     if (inode_is(inode, S_IFLNK)) {
         return -ELOOP;
     }
-    if (is_directory) {
-        return wants_write(flags) ? -EISDIR : 0;
+    if (is_directory && (wanted_by(flags) & W_OK) != 0) {
+        return -EISDIR;
     }
-    if (inode_is(inode, S_IFREG) && wants_write(flags)) {
-        return file_may_write(inode);
+    int error = place_permission(found, who, wanted_by(flags));
+    if (error != 0 || is_directory) {
+        return error;
     }
     const struct inode_operations *operations = inode->operations;
     if (operations == NULL) {
         return -ENXIO;
     }
-    return operations->may_open != NULL ? operations->may_open(inode) : 0;
+    return operations->may_open != NULL ? operations->may_open(inode, flags)
+                                        : 0;
 }
 
 /* Files without a name: only to be refused. */
-static int open_unnamed(struct place directory, const char *path, int flags)
+static int open_unnamed(const struct credentials *who, struct place directory,
+                        const char *path, int flags)
 {
     struct place found;
 
     if ((flags & O_DIRECTORY) == 0 || !file_is_for_writing(flags)) {
         return -EINVAL;
     }
-    int error = path_find(directory, path, PATH_FOLLOW, &found);
+    int error = path_find(who, directory, path, PATH_FOLLOW, &found);
     if (error != 0) {
         return error;
     }
@@ -187,19 +204,19 @@ int file_truncate(struct file *file, uint64_t size)
     return truncate_to(file, size);
 }
 
-int file_open(struct place directory, const char *path, int flags,
-              struct file **result)
+int file_open(const struct credentials *who, struct place directory,
+              const char *path, int flags, struct file **result)
 {
     struct place found;
 
     if ((flags & O_PATH) != 0) {
         flags &= PATH_FLAGS;
     } else if ((flags & O_TMPFILE) != 0) {
-        return open_unnamed(directory, path, flags);
+        return open_unnamed(who, directory, path, flags);
     }
-    int error = path_find(directory, path, lookup_flags(flags), &found);
+    int error = path_find(who, directory, path, lookup_flags(flags), &found);
     if (error == 0) {
-        error = may_open(found.inode, flags);
+        error = may_open(who, found, flags);
     }
     if (error != 0) {
         return error;

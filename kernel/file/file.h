@@ -3,6 +3,7 @@
 #pragma once
 
 #include "kernel/abi/fcntl.h"
+#include "kernel/file/credentials.h"
 #include "kernel/file/inode.h"
 #include "kernel/file/seq_text.h"
 #include "kernel/lib.h"
@@ -38,11 +39,15 @@ struct file {
     struct seq_text text;    /* what of it is made, if that is how it is read */
 };
 
-/* Opens PATH, looked up from DIRECTORY when it is relative. Returns 0 and a
- * file with one reference, or -EXXX as open does; nothing can be created, as
- * on a read-only file system. */
-int file_open(struct place directory, const char *path, int flags,
-              struct file **file) MUST_CHECK;
+/* Beside O_*: it is opened to be executed, which WHO need not be allowed to
+ * read it for. No program can give it. */
+#define FILE_TO_EXECUTE 0x20
+
+/* Opens PATH for WHO, looked up from DIRECTORY when it is relative. Returns 0
+ * and a file with one reference, or -EXXX as open does; nothing can be created,
+ * as on a read-only file system. */
+int file_open(const struct credentials *who, struct place directory,
+              const char *path, int flags, struct file **file) MUST_CHECK;
 
 /* A new file at PLACE with one reference, or NULL when there is no memory. What
  * it is need not be asked whether it may be opened. */
@@ -109,11 +114,6 @@ bool file_can_seek(const struct file *file);
 
 /* lseek: the new offset, or -EXXX. */
 int64_t file_seek(struct file *file, int64_t offset, int whence);
-
-/* Does INODE, a regular file or a directory, take what the running process
- * writes? Only files of the kernel's do, all of which are root's. Returns 0,
- * -EROFS or -EACCES. Defined by those who know processes. */
-int file_may_write(const struct inode *inode) MUST_CHECK;
 
 /* May the running process know what of INODE is in memory (Linux's
  * can_do_mincore)? Defined by those who know processes. */

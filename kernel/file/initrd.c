@@ -32,7 +32,7 @@ static struct inode *writable(struct place place)
 static struct inode *linked_directory(const struct name *name)
 {
     struct place target;
-    int error = path_follow(name_place(name), &target);
+    int error = path_follow(&credentials_of_kernel, name_place(name), &target);
     if (error != 0 || !inode_is(target.inode, S_IFDIR)) {
         return NULL;
     }

@@ -41,9 +41,10 @@ void inode_init_anonymous(struct inode *inode, const char *label,
     };
 }
 
-int inode_may_not_open(const struct inode *inode)
+int inode_may_not_open(const struct inode *inode, int flags)
 {
     (void)inode;
+    (void)flags;
     return -ENXIO;
 }
 

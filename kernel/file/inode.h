@@ -17,6 +17,7 @@
 /* And of memory that is shared without a name. */
 #define INODE_SHARED_DEVICE MAKEDEV(0, 1)
 
+struct credentials;
 struct file;
 struct inode;
 struct memory_object;
@@ -70,8 +71,13 @@ enum inode_seek {
 struct inode_operations {
     enum inode_seek seek;
     bool is_zeros; /* mapped, it is memory of zeros without an end */
-    /* NULL: it may be opened, else 0 or -EXXX for the running process. */
-    int (*may_open)(const struct inode *inode);
+    /* Its own rule of what WHO may, of R_OK, W_OK and X_OK: 0 or -EXXX. NULL:
+     * the mode's, kernel/file/permission.h. */
+    int (*permission)(struct place place, const struct credentials *who,
+                      int wanted);
+    /* May the running process, which has the permission, open it with FLAGS?
+     * 0 or -EXXX; NULL: it may. */
+    int (*may_open)(const struct inode *inode, int flags);
     int64_t (*read)(struct file *file, uint64_t offset, uaddr_t to,
                     size_t size);
     int64_t (*write)(struct file *file, uint64_t offset, uaddr_t from,
@@ -136,7 +142,7 @@ struct inode *inode_root(void);
  * open has no type, and can't be opened anew. */
 void inode_init_anonymous(struct inode *inode, const char *label,
                           const struct inode_operations *operations);
-int inode_may_not_open(const struct inode *inode); /* -ENXIO */
+int inode_may_not_open(const struct inode *inode, int flags); /* -ENXIO */
 
 /* A number for an inode that is outside the tree. */
 uint64_t inode_next_number(void);

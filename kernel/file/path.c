@@ -1,9 +1,9 @@
-/* Lookup as Linux does it (Documentation/filesystems/path-lookup.rst), but
- * for permissions: every program is root, who may search any directory. */
+/* Lookup as Linux does it (Documentation/filesystems/path-lookup.rst). */
 #include "kernel/file/path.h"
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
+#include "kernel/file/permission.h"
 #include "kernel/lib.h"
 
 /* What is still to be walked: a part of the path, or of a link's text. */
@@ -15,6 +15,7 @@ struct rest {
 /* One lookup. The rest that comes next is the last of `rests`; none is empty.
  */
 struct walk {
+    const struct credentials *who; /* searches */
     struct place at;
     unsigned flags; /* PATH_* */
     unsigned links; /* that were followed */
@@ -152,10 +153,14 @@ static int walk_part(struct walk *walk, const struct part *part)
     if (!inode_is(walk->at.inode, S_IFDIR)) {
         return -ENOTDIR;
     }
+    int error = place_permission(walk->at, walk->who, X_OK);
+    if (error != 0) {
+        return error;
+    }
     if (is_created && part->has_slash && !is_dots(part)) {
         return -EISDIR;
     }
-    int error = find_in(walk->at, part, &found);
+    error = find_in(walk->at, part, &found);
     if (error != 0) {
         bool is_new = error == -ENOENT && is_created && part->is_last;
         return is_new ? -EROFS : error;
@@ -179,10 +184,10 @@ static int walk_all(struct walk *walk)
     return 0;
 }
 
-int path_find(struct place directory, const char *path, unsigned flags,
-              struct place *found)
+int path_find(const struct credentials *who, struct place directory,
+              const char *path, unsigned flags, struct place *found)
 {
-    struct walk walk = {.at = directory, .flags = flags};
+    struct walk walk = {.who = who, .at = directory, .flags = flags};
     size_t size = strlen(path);
 
     if (size == 0) {
@@ -199,9 +204,14 @@ int path_find(struct place directory, const char *path, unsigned flags,
     return error;
 }
 
-int path_follow(struct place link, struct place *target)
+int path_follow(const struct credentials *who, struct place link,
+                struct place *target)
 {
-    struct walk walk = {.at = place_parent(link), .flags = PATH_FOLLOW};
+    struct walk walk = {
+        .who = who,
+        .at = place_parent(link),
+        .flags = PATH_FOLLOW,
+    };
     int error = walk_link(&walk, link);
     if (error == 0) {
         error = walk_all(&walk);

@@ -1,6 +1,7 @@
 /* Paths: from a name to its place in the tree, and back. */
 #pragma once
 
+#include "kernel/file/credentials.h"
 #include "kernel/file/name.h"
 #include "kernel/lib.h"
 
@@ -11,14 +12,16 @@
 #define PATH_FOLLOW    0x1u /* through a link, if it is one */
 #define PATH_CREATE    0x2u /* for O_CREAT: a missing one is -EROFS */
 
-/* The place at PATH, looked up from DIRECTORY when it is relative. Returns 0,
- * -ENOENT, -ENOTDIR, -ELOOP, -ENAMETOOLONG, and with PATH_CREATE -EROFS and
- * -EISDIR, as Linux does. */
-int path_find(struct place directory, const char *path, unsigned flags,
-              struct place *found) MUST_CHECK;
+/* The place at PATH, looked up for WHO, from DIRECTORY when it is relative.
+ * Returns 0, -ENOENT, -ENOTDIR, -EACCES where WHO may not search a directory,
+ * -ELOOP, -ENAMETOOLONG, and with PATH_CREATE -EROFS and -EISDIR, as Linux
+ * does. */
+int path_find(const struct credentials *who, struct place directory,
+              const char *path, unsigned flags, struct place *found) MUST_CHECK;
 
-/* Where the link at PLACE leads. Returns 0 or -EXXX as path_find. */
-int path_follow(struct place link, struct place *target) MUST_CHECK;
+/* Where the link at PLACE leads WHO. Returns 0 or -EXXX as path_find. */
+int path_follow(const struct credentials *who, struct place link,
+                struct place *target) MUST_CHECK;
 
 /* Writes the path of PLACE ("/..." and a zero byte) to TEXT, PATH_MAX bytes.
  * Returns its length, or -ENAMETOOLONG. */

@@ -67,7 +67,8 @@ bool target_file_open(const char *name, struct gdb_file *file)
 {
     struct place found;
 
-    if (path_find(file_root(), name, PATH_FOLLOW, &found) != 0 ||
+    if (path_find(&credentials_of_kernel, file_root(), name, PATH_FOLLOW,
+                  &found) != 0 ||
         !inode_is(found.inode, S_IFREG) || found.inode->data == NULL) {
         return false;
     }

@@ -67,7 +67,18 @@ static int fd_find(struct place directory, const char *name, size_t size,
     return 0;
 }
 
+/* Linux's proc_fd_permission: a process may look at its own, always. */
+static int fd_permission(struct place place, const struct credentials *who,
+                         int wanted)
+{
+    if (process_of_thread(place.pid) == process_current()) {
+        return 0;
+    }
+    return place_permission_by_mode(place, who, wanted);
+}
+
 static const struct inode_operations directory_operations = {
+    .permission = fd_permission,
     .find = fd_find,
     .list = fd_list,
 };

@@ -297,14 +297,38 @@ static int64_t text_write(struct file *file, uint64_t offset, uaddr_t from,
     return error != 0 ? error : (int64_t)count;
 }
 
+/* Linux's sysctl_perm: the effective ids count, and the mode binds root, too.
+ */
+static int number_permission(struct place place, const struct credentials *who,
+                             int wanted)
+{
+    struct credentials asking = *who;
+
+    asking.user.file = who->user.effective;
+    asking.group.file = who->group.effective;
+    int granted =
+        permission_bits(place.inode->mode, place_owner(place), &asking);
+    return (wanted & ~granted) == 0 ? 0 : -EACCES;
+}
+
+/* Root has the permission, but what nobody can set is not opened for it. */
+static int text_may_open(const struct inode *inode, int flags)
+{
+    bool can_set = (inode->mode & S_IWUSR) != 0;
+
+    return can_set || !file_is_for_writing(flags) ? 0 : -EACCES;
+}
+
 static const struct inode_operations number_operations = {
     .seek = INODE_SEEK_DATA,
+    .permission = number_permission,
     .read = number_read,
     .write = number_write,
 };
 
 static const struct inode_operations text_operations = {
     .seek = INODE_SEEK_DATA,
+    .may_open = text_may_open,
     .read = text_read,
     .write = text_write,
 };

@@ -1,6 +1,4 @@
 /* What the running process may do, where rooms below have to know. */
-#include "kernel/process/credentials.h"
-
 #include "kernel/abi/errno.h"
 #include "kernel/file.h"
 #include "kernel/process/process.h"
@@ -12,15 +10,21 @@ bool file_may_be_probed(const struct inode *inode)
     return who->user.file == inode->uid || credentials_are_privileged(who);
 }
 
-int file_may_write(const struct inode *inode)
+/* As Linux's task_dump_owner: root has the files of a process that is not to be
+ * looked into, but not the directories that everybody may list. */
+struct file_owner process_file_owner(int pid, const struct inode *inode)
 {
-    const struct credentials *who = &process_current()->credentials;
-    uint32_t right = who->user.file == ID_ROOT ? S_IWUSR : S_IWOTH;
+    const struct process *process = process_of_thread(pid);
+    bool is_listed = inode->mode == (S_IFDIR | 0555);
 
-    if (inode->operations == NULL || inode->operations->write == NULL) {
-        return -EROFS;
+    if (process == NULL ||
+        (!is_listed && (process->aspace == NULL || !process->is_dumpable))) {
+        return (struct file_owner){.uid = ID_ROOT, .gid = ID_ROOT};
     }
-    return (inode->mode & right) != 0 ? 0 : -EACCES;
+    return (struct file_owner){
+        .uid = process->credentials.user.effective,
+        .gid = process->credentials.group.effective,
+    };
 }
 
 /* Before the first program there is none that could be refused. */

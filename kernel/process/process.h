@@ -6,7 +6,6 @@
 #include "kernel/abi/resource.h"
 #include "kernel/file.h"
 #include "kernel/lib.h"
-#include "kernel/process/credentials.h"
 #include "kernel/process/process_timer.h"
 #include "kernel/process/usage.h"
 #include "kernel/thread.h"

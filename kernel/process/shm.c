@@ -282,16 +282,6 @@ void shm_remove(struct shm_segment *segment)
     segment->key = IPC_PRIVATE;
 }
 
-static bool is_in_group(const struct credentials *who, uint32_t gid)
-{
-    for (unsigned i = 0; i < who->group_count; i++) {
-        if (who->groups[i] == gid) {
-            return true;
-        }
-    }
-    return who->group.file == gid;
-}
-
 bool shm_may(const struct shm_segment *segment, uint32_t wanted)
 {
     const struct credentials *who = &process_current()->credentials;
@@ -301,8 +291,8 @@ bool shm_may(const struct shm_segment *segment, uint32_t wanted)
     wanted |= wanted >> OWNER_BITS | wanted >> GROUP_BITS;
     if (uid == segment->cuid || uid == segment->uid) {
         granted >>= OWNER_BITS;
-    } else if (is_in_group(who, segment->cgid) ||
-               is_in_group(who, segment->gid)) {
+    } else if (credentials_have_group(who, segment->cgid) ||
+               credentials_have_group(who, segment->gid)) {
         granted >>= GROUP_BITS;
     }
     return (wanted & ~granted & OTHERS) == 0 || credentials_are_privileged(who);

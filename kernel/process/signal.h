@@ -6,6 +6,18 @@
 /* The signals that can't be handled, ignored or blocked. */
 #define SIGNALS_UNBLOCKABLE (signal_bit(SIGKILL) | signal_bit(SIGSTOP))
 
+/* May SENDER send a signal to TARGET? */
+static inline bool signal_may_send(const struct credentials *sender,
+                                   const struct credentials *target)
+{
+    const struct ids *from = &sender->user;
+    const struct ids *to = &target->user;
+
+    return credentials_are_privileged(sender) || from->effective == to->saved ||
+           from->effective == to->real || from->real == to->saved ||
+           from->real == to->real;
+}
+
 /* The name of SIGNAL, as "SIGSEGV". */
 const char *signal_name(int signal);
 

@@ -49,8 +49,8 @@ bool path_argument_is_empty(uaddr_t path)
     return copy_from_user(&first, path, 1) == 0 && first == '\0';
 }
 
-int path_argument_find(int directory, uaddr_t path, int flags,
-                       struct place *found)
+int path_argument_find_for(const struct credentials *who, int directory,
+                           uaddr_t path, int flags, struct place *found)
 {
     unsigned follow = (flags & AT_SYMLINK_NOFOLLOW) != 0 ? 0 : PATH_FOLLOW;
     struct path_argument argument;
@@ -62,5 +62,12 @@ int path_argument_find(int directory, uaddr_t path, int flags,
     if (error != 0) {
         return error;
     }
-    return path_find(argument.start, argument.text, follow, found);
+    return path_find(who, argument.start, argument.text, follow, found);
+}
+
+int path_argument_find(int directory, uaddr_t path, int flags,
+                       struct place *found)
+{
+    return path_argument_find_for(&process_current()->credentials, directory,
+                                  path, flags, found);
 }

@@ -19,7 +19,12 @@ int path_argument_get(int directory, uaddr_t path,
 /* Is the string at PATH there, and empty? */
 bool path_argument_is_empty(uaddr_t path);
 
-/* Looks it up. Of the AT_* flags AT_SYMLINK_NOFOLLOW and AT_EMPTY_PATH count:
- * then an empty path is what DIRECTORY itself is. */
+/* Looks it up for WHO. Of the AT_* flags AT_SYMLINK_NOFOLLOW and AT_EMPTY_PATH
+ * count: then an empty path is what DIRECTORY itself is. */
+int path_argument_find_for(const struct credentials *who, int directory,
+                           uaddr_t path, int flags,
+                           struct place *found) MUST_CHECK;
+
+/* The same for the running process. */
 int path_argument_find(int directory, uaddr_t path, int flags,
                        struct place *found) MUST_CHECK;

@@ -209,6 +209,9 @@ int64_t sys_chdir(uaddr_t path)
     if (!inode_is(found.inode, S_IFDIR)) {
         return -ENOTDIR;
     }
-    process_current()->context->directory = found;
-    return 0;
+    error = place_permission(found, &process_current()->credentials, X_OK);
+    if (error == 0) {
+        process_current()->context->directory = found;
+    }
+    return error;
 }

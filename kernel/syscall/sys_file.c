@@ -104,7 +104,8 @@ int64_t sys_openat(int directory, uaddr_t path, int flags, int door_flags)
     if (fd < 0) {
         return fd;
     }
-    error = file_open(argument.start, argument.text, flags | door_flags, &file);
+    error = file_open(&process->credentials, argument.start, argument.text,
+                      (flags & O_KNOWN) | door_flags, &file);
     if (error != 0) {
         return error;
     }

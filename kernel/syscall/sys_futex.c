@@ -201,10 +201,10 @@ static int find_thread(int tid, struct thread **thread)
     if (*thread == NULL) {
         return -ESRCH;
     }
-    bool is_open = (*thread)->process == caller ||
-                   credentials_are_privileged(&caller->credentials) ||
-                   credentials_may_signal(&caller->credentials,
-                                          &(*thread)->process->credentials);
+    bool is_open =
+        (*thread)->process == caller ||
+        credentials_are_privileged(&caller->credentials) ||
+        signal_may_send(&caller->credentials, &(*thread)->process->credentials);
     return is_open ? 0 : -EPERM;
 }
 

@@ -37,6 +37,16 @@ static uint32_t choose(uint32_t wanted, uint32_t old)
     return wanted != ID_UNCHANGED ? wanted : old;
 }
 
+/* The running process has other ids for what counts: what it has from its time
+ * with OLD is not for others any more (Linux's commit_creds). */
+static void hide_what_was(const struct ids *old, const struct ids *new)
+{
+    if (old->effective != new->effective || old->file != new->file) {
+        process_current()->is_dumpable = false;
+        thread_current()->parent_end_signal = 0;
+    }
+}
+
 /* Returns 0, or -EAGAIN when there is no memory. */
 static int take(struct ids *ids, struct ids wanted)
 {
@@ -47,8 +57,9 @@ static int take(struct ids *ids, struct ids wanted)
         user_take_process(process, wanted.real) != 0) {
         return -EAGAIN;
     }
+    wanted.file = wanted.effective;
+    hide_what_was(ids, &wanted);
     *ids = wanted;
-    ids->file = ids->effective;
     return 0;
 }
 
@@ -127,12 +138,13 @@ int64_t sys_get_res_id(enum identity which, uaddr_t real, uaddr_t effective,
 int64_t sys_set_fs_id(enum identity which, uint32_t id)
 {
     struct ids *ids = identity_ids(which);
-    uint32_t old = ids->file;
+    const struct ids old = *ids;
 
-    if (id != ID_UNCHANGED && (id == old || may_take(id, ids))) {
+    if (id != ID_UNCHANGED && (id == old.file || may_take(id, ids))) {
         ids->file = id;
+        hide_what_was(&old, ids);
     }
-    return old;
+    return old.file;
 }
 
 int64_t sys_getgroups(int size, uaddr_t to)

@@ -13,8 +13,7 @@ static bool may_send(const struct process *process, int signal)
     const struct process *caller = process_current();
 
     return process == caller ||
-           credentials_may_signal(&caller->credentials,
-                                  &process->credentials) ||
+           signal_may_send(&caller->credentials, &process->credentials) ||
            (signal == SIGCONT && process->session == caller->session);
 }
 

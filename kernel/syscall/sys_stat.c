@@ -49,14 +49,15 @@ static struct linux_stat stat_of(struct place place)
 {
     const struct inode *inode = place.inode;
     bool is_shared = inode_is(inode, S_IFREG) && place.name == NULL;
+    struct file_owner owner = place_owner(place);
 
     return (struct linux_stat){
         .st_dev = is_shared ? INODE_SHARED_DEVICE : INODE_DEVICE,
         .st_ino = place_number(place),
         .st_nlink = inode->links + proc_thread_links(place),
         .st_mode = mode_of(inode),
-        .st_uid = inode->uid,
-        .st_gid = inode->gid,
+        .st_uid = owner.uid,
+        .st_gid = owner.gid,
         .st_rdev = inode->rdev,
         .st_size = (int64_t)inode->size,
         .st_blksize = block_size_of(inode),
@@ -193,26 +194,17 @@ int64_t sys_statx(int directory, uaddr_t path, int flags, unsigned mask,
     return copy_to_user(to, &extended, sizeof(extended));
 }
 
-/* May the program, which is root, do MODE with INODE? */
-static int check_access(const struct inode *inode, int mode)
+/* Whom the calls named access ask for: by real ids, so that a program with more
+ * rights than its user can ask what that one may. */
+static struct credentials asked_for(int flags)
 {
-    bool is_device = inode_is(inode, S_IFCHR) || inode_is(inode, S_IFBLK) ||
-                     inode_is(inode, S_IFIFO) || inode_is(inode, S_IFSOCK);
+    struct credentials who = process_current()->credentials;
 
-    int error = 0;
-
-    if ((mode & W_OK) != 0 && !is_device) {
-        error = file_may_write(inode);
+    if ((flags & AT_EACCESS) == 0) {
+        who.user.file = who.user.real;
+        who.group.file = who.group.real;
     }
-    if (error == -EACCES &&
-        credentials_are_privileged(&process_current()->credentials)) {
-        error = 0; /* root may, though opening will be refused */
-    }
-    if (error != 0) {
-        return error;
-    }
-    bool can_run = inode_is(inode, S_IFDIR) || (inode->mode & S_IXANY) != 0;
-    return (mode & X_OK) != 0 && !can_run ? -EACCES : 0;
+    return who;
 }
 
 int64_t sys_faccessat(int directory, uaddr_t path, int mode, int flags)
@@ -223,6 +215,8 @@ int64_t sys_faccessat(int directory, uaddr_t path, int mode, int flags)
     if ((mode & ~(R_OK | W_OK | X_OK)) != 0 || (flags & ~known) != 0) {
         return -EINVAL;
     }
-    int error = path_argument_find(directory, path, flags, &found);
-    return error != 0 ? error : check_access(found.inode, mode);
+    const struct credentials who = asked_for(flags);
+    int error = path_argument_find_for(&who, directory, path, flags, &found);
+
+    return error != 0 ? error : place_permission(found, &who, mode);
 }

@@ -217,8 +217,9 @@ static int64_t terminal_ioctl(struct file *file, unsigned command,
 }
 
 /* /dev/tty is the caller's own terminal. */
-static int terminal_may_open(const struct inode *inode)
+static int terminal_may_open(const struct inode *inode, int flags)
 {
+    (void)flags;
     bool is_console = inode->rdev == CONSOLE_DEVICE;
     return is_console || process_current()->has_terminal ? 0 : -ENXIO;
 }

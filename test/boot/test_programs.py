@@ -73,7 +73,7 @@ CASES = [
     ("pipes", [], b""),
     ("pipe_ends", [], b""),
     ("polls", [], b""),
-    ("path_files", [], b""),
+    ("path_files", [], b""), ("permissions", [], b""),
     ("sockets", [], b""),
     ("cpu_limit", [], b""),
     ("tasks", [], b""),

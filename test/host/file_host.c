@@ -11,6 +11,7 @@
 
 #include "kernel/base/random.h"
 #include "kernel/file/device.h"
+#include "kernel/file/permission.h"
 #include "kernel/lib/log.h"
 #include "mm/fault_injection.h"
 #include "mm/frame.h"
@@ -79,6 +80,12 @@ const struct inode_operations *device_operations(uint32_t rdev)
 }
 
 const struct inode_operations inode_regular_operations;
+
+struct file_owner process_file_owner(int pid, const struct inode *inode)
+{
+    (void)pid;
+    return (struct file_owner){.uid = inode->uid, .gid = inode->gid};
+}
 
 struct inode *file_host_make(const char *path, uint32_t mode)
 {

@@ -88,6 +88,7 @@ $(CPIO_ARCHIVES)/%.cpio: test/host/host.mk
 	    find . | cpio --quiet -o -H $* >../$*.cpio
 
 FILE_SOURCES := kernel/file/inode.c kernel/file/name.c kernel/file/path.c \
+    kernel/file/permission.c \
     kernel/file/hash_table.c mm/object_cache.c test/host/file_host.c \
     test/host/panic.c
 

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "kernel/file/path.h"
+#include "kernel/file/permission.h"
 #include "test/host/file_host.h"
 #include "test/host/host_tree.h"
 #include "test/host/random.h"
@@ -19,6 +20,15 @@
 #define NODES       24
 #define PATH_LENGTH 300
 
+static int64_t write_nothing(struct file *file, uint64_t offset, uaddr_t from,
+                             size_t size)
+{
+    (void)file;
+    (void)offset;
+    (void)from;
+    return (int64_t)size;
+}
+
 static struct place root(void)
 {
     return name_place(inode_root()->name);
@@ -27,7 +37,7 @@ static struct place root(void)
 static int find(const char *path, unsigned flags, const struct inode **inode)
 {
     struct place found = {0};
-    int error = path_find(root(), path, flags, &found);
+    int error = path_find(&credentials_of_kernel, root(), path, flags, &found);
     *inode = found.inode;
     return error;
 }
@@ -110,6 +120,76 @@ static void creation(void **state)
     assert_fails("bin/", flags, -EISDIR);
     assert_fails("bin/sh/none", flags, -ENOTDIR);
     assert_finds("bin/..", flags, "");
+}
+
+static int find_for(const struct credentials *who, const char *path)
+{
+    struct place found;
+    return path_find(who, root(), path, 0, &found);
+}
+
+/* Each directory on the way has to be searched; root always may. */
+static void who_may_search(void **state)
+{
+    (void)state;
+    const struct credentials owner = {.user.file = 5, .group.file = 50};
+    const struct credentials member = {
+        .user.file = 6, .group.file = 60, .group_count = 1, .groups = {50}};
+    const struct credentials other = {.user.file = 6, .group.file = 60};
+    struct inode *bin = file_host_find("/bin");
+
+    bin->uid = 5;
+    bin->gid = 50;
+    bin->mode = S_IFDIR | 0670;
+    assert_int_equal(find_for(&credentials_of_kernel, "bin/sh"), 0);
+    assert_int_equal(find_for(&owner, "bin"), 0);
+    assert_int_equal(find_for(&owner, "bin/sh"), -EACCES);
+    assert_int_equal(find_for(&owner, "bin/none"), -EACCES);
+    assert_int_equal(find_for(&owner, "bin/."), -EACCES);
+    assert_int_equal(find_for(&owner, "lib/sh"), -EACCES);
+    assert_int_equal(find_for(&member, "bin/sh"), 0);
+    assert_int_equal(find_for(&other, "bin/.."), -EACCES);
+    bin->mode = S_IFDIR | 0701;
+    assert_int_equal(find_for(&owner, "bin/sh"), 0);
+    assert_int_equal(find_for(&member, "bin/sh"), -EACCES);
+    assert_int_equal(find_for(&other, "bin/sh"), 0);
+}
+
+static int may(uint32_t user, uint32_t mode, int wanted)
+{
+    const struct inode_operations operations = {.write = write_nothing};
+    struct inode inode = {
+        .mode = mode, .uid = 5, .gid = 50, .operations = &operations};
+    const struct credentials who = {.user.file = user, .group.file = 60};
+
+    return place_permission((struct place){.inode = &inode}, &who, wanted);
+}
+
+static void what_modes_allow(void **state)
+{
+    (void)state;
+    assert_int_equal(may(5, S_IFREG | 0400, R_OK), 0);
+    assert_int_equal(may(5, S_IFREG | 0477, W_OK), -EACCES);
+    assert_int_equal(may(5, S_IFREG | 0600, R_OK | W_OK), 0);
+    assert_int_equal(may(5, S_IFREG | 0600, R_OK | X_OK), -EACCES);
+    assert_int_equal(may(6, S_IFREG | 0774, R_OK), 0);
+    assert_int_equal(may(6, S_IFREG | 0774, W_OK), -EACCES);
+    assert_int_equal(may(ID_ROOT, S_IFREG | 0000, R_OK | W_OK), 0);
+    assert_int_equal(may(ID_ROOT, S_IFREG | 0666, X_OK), -EACCES);
+    assert_int_equal(may(ID_ROOT, S_IFREG | 0010, X_OK), 0);
+    assert_int_equal(may(ID_ROOT, S_IFDIR | 0000, X_OK), 0);
+}
+
+static void what_cannot_be_written(void **state)
+{
+    (void)state;
+    struct inode inode = {.mode = S_IFREG | 0666};
+    const struct place place = {.inode = &inode};
+
+    assert_int_equal(place_permission(place, &credentials_of_kernel, W_OK),
+                     -EROFS);
+    inode.mode = S_IFCHR | 0666;
+    assert_int_equal(place_permission(place, &credentials_of_kernel, W_OK), 0);
 }
 
 static void forty_links_and_no_more(void **state)
@@ -284,6 +364,9 @@ int main(void)
         cmocka_unit_test_setup(names_dots_and_slashes, make_example),
         cmocka_unit_test_setup(links, make_example),
         cmocka_unit_test_setup(creation, make_example),
+        cmocka_unit_test_setup(who_may_search, make_example),
+        cmocka_unit_test(what_modes_allow),
+        cmocka_unit_test(what_cannot_be_written),
         cmocka_unit_test_setup(forty_links_and_no_more, make_example),
         cmocka_unit_test_setup(lengths, make_example),
         cmocka_unit_test_setup(paths_of_places, make_example),
