@@ -82,8 +82,11 @@ long host_tree_find(const char *path, enum host_tree_last last)
         .resolve = RESOLVE_IN_ROOT,
     };
     struct stat stat;
-    int fd = (int)syscall(SYS_openat2, top_fd, path, &how, sizeof(how));
+    int fd;
 
+    do { /* again when somebody on the host has renamed something meanwhile */
+        fd = (int)syscall(SYS_openat2, top_fd, path, &how, sizeof(how));
+    } while (fd < 0 && errno == EAGAIN);
     if (fd < 0) {
         return -errno;
     }
