@@ -147,6 +147,7 @@ static void page_fault(struct trap_frame *frame)
 
     if (trap_from_user(frame) || is_user_copy(frame)) {
         uint32_t access = fault_access(frame->error);
+        ++usage_page_faults;
         error = record_is_on
                     ? process_record_fault(address, access)
                     : aspace_fault(process_current()->aspace, address, access);

@@ -19,7 +19,7 @@ static bool shows(const struct vma *area, uint64_t index)
 
 /* How many address spaces show what LEAF owns: the frame knows of other leaves,
  * and the pt of others who share it. */
-static uint64_t count_owners(const struct page_table_leaf *leaf)
+uint64_t aspace_leaf_owners(const struct page_table_leaf *leaf)
 {
     uint64_t users = 1;
 
@@ -36,7 +36,7 @@ uint64_t aspace_leaf_users(const struct vma *area,
     unsigned left = USAGE_AREAS_MAX;
 
     if ((*leaf->entry & PTE_BORROWED) == 0) {
-        return count_owners(leaf);
+        return aspace_leaf_owners(leaf);
     }
     uint64_t index = area_index(area, leaf->start);
     list_for_each(link, &area->object->areas)

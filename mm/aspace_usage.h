@@ -39,5 +39,8 @@ void aspace_usage_add_all(struct aspace *aspace, struct aspace_usage *usage);
 uint64_t aspace_leaf_users(const struct vma *area,
                            const struct page_table_leaf *leaf);
 
+/* The same of a LEAF that is not BORROWED, at once. */
+uint64_t aspace_leaf_owners(const struct page_table_leaf *leaf);
+
 /* Frames that its page tables take, the root apart: Linux's VmPTE. */
 uint64_t aspace_table_frames(const struct aspace *aspace);

@@ -45,5 +45,10 @@ size_t frame_free_batch(const paddr_t *frames, size_t count) MUST_CHECK;
  * byte_map_free_count). Looks at all split pages. */
 size_t frame_free_count(void);
 
+/* The state of a frame, by its number, in the words of kernel/abi/bytemap.h: of
+ * a split page it is free, or used and its owner that of the page; else it is
+ * the page's. Frames that a split page has no RAM for are used, too. */
+uint8_t frame_state(size_t number);
+
 /* The frame of zeros that pages show until they are written. It is nobody's. */
 paddr_t frame_of_zeros(void);

@@ -1,6 +1,23 @@
-/* Frames: how many are free. */
+/* Frames: which are free, and how many. */
 #include "mm/byte_map_priv.h"
 #include "mm/frame.h"
+
+#define FRAMES_PER_WORD 64
+
+uint8_t frame_state(size_t number)
+{
+    size_t page = number / FRAMES_PER_LARGE_PAGE;
+    size_t frame = number % FRAMES_PER_LARGE_PAGE;
+    uint8_t state = byte_map_state(page);
+
+    if ((state & (BYTE_MAP_SPLIT | BYTE_MAP_SPLIT_FULL)) == 0) {
+        return state;
+    }
+    uint64_t word = LOAD(byte_map.frames[page].word[frame / FRAMES_PER_WORD]);
+    bool is_free = (word >> frame % FRAMES_PER_WORD & 1) != 0;
+    return is_free ? BYTE_MAP_FREE
+                   : BYTE_MAP_USED | (state & BYTE_MAP_OWNER_MASK);
+}
 
 size_t frame_free_count(void)
 {

@@ -5,6 +5,10 @@
  *    +-------+---+---+---+---+---+---+
  *    | owner |   one bit a state     |   all zero: a hole
  *    +-------+---+---+---+---+---+---+
+ *
+ * /proc/framemap has a byte of the same kind for each frame of 4 KiB: that of
+ * its large page; in one that is split, BYTE_MAP_FREE, or BYTE_MAP_USED and
+ * whom the page was split for.
  */
 #pragma once
 

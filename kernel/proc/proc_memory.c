@@ -86,8 +86,8 @@ void proc_meminfo(struct seq_text *text, const struct process *process)
     print_direct_map(text);
 }
 
-/* Of Linux's lines those that mean something here: pages of each kind, and what
- * went to disks and came from there. */
+/* Of Linux's lines those that mean something here: pages of each kind, what
+ * went to disks and came from there, and faults. */
 void proc_vmstat(struct seq_text *text, const struct process *process)
 {
     (void)process;
@@ -106,6 +106,8 @@ void proc_vmstat(struct seq_text *text, const struct process *process)
         {"pgpgout", 0},
         {"pswpin", 0},
         {"pswpout", 0},
+        {"pgfault", usage_page_faults},
+        {"pgmajfault", 0},
         {"oom_kill", out_of_memory_count()},
     };
 

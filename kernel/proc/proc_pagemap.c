@@ -9,7 +9,7 @@
 static_assert(PAGEWALK_ENTRIES == PT_LEVELS);
 
 /* Who is not privileged learns no physical addresses. */
-static bool may_see_frames(void)
+bool proc_may_see_frames(void)
 {
     return credentials_are_privileged(&process_current()->credentials);
 }
@@ -23,7 +23,7 @@ static uint64_t word_of(struct aspace *aspace, uaddr_t at)
         word |= PAGEMAP_PRESENT;
         word |= page.is_of_object ? PAGEMAP_FILE : 0;
         word |= page.is_exclusive ? PAGEMAP_EXCLUSIVE : 0;
-        word |= may_see_frames() ? page.frame >> PAGE_SHIFT : 0;
+        word |= proc_may_see_frames() ? page.frame >> PAGE_SHIFT : 0;
     }
     return word;
 }
@@ -64,7 +64,7 @@ size_t proc_pagewalk(const struct process *process, size_t offset, void *to,
     }
     size_t count = count_units(aspace, offset, size, PAGEWALK_UNIT);
     uaddr_t at = offset / PAGEWALK_UNIT << PAGE_SHIFT;
-    uint64_t seen = may_see_frames() ? UINT64_MAX : ~PTE_ADDRESS;
+    uint64_t seen = proc_may_see_frames() ? UINT64_MAX : ~PTE_ADDRESS;
 
     for (size_t i = 0; i < count; i++, at += PAGE_SIZE) {
         uint64_t path[PT_LEVELS];

@@ -33,6 +33,8 @@ extern const char *proc_command_line;
 /* The files of /proc that have a source file of their own. */
 size_t proc_bytemap(const struct process *process, size_t offset, void *to,
                     size_t size);
+size_t proc_framemap(const struct process *process, size_t offset, void *to,
+                     size_t size);
 void proc_freeruns(struct seq_text *text, const struct process *process);
 void proc_meminfo(struct seq_text *text, const struct process *process);
 void proc_vmstat(struct seq_text *text, const struct process *process);
@@ -41,6 +43,8 @@ bool proc_shm(struct seq_text *text, const struct process *process,
               uint64_t *key);
 
 /* The same for /proc/PID. */
+bool proc_frames(struct seq_text *text, const struct process *process,
+                 uint64_t *key);
 void proc_limits(struct seq_text *text, const struct process *process);
 bool proc_maps(struct seq_text *text, const struct process *process,
                uint64_t *key);
@@ -102,6 +106,9 @@ typedef void proc_area_printer(struct seq_text *text, const struct vma *area,
 bool proc_area_record(struct seq_text *text, const struct process *process,
                       uint64_t *key, proc_area_printer *print);
 proc_area_printer proc_print_area;
+
+/* May the process that runs see physical addresses? */
+bool proc_may_see_frames(void);
 
 /* Blanks to the column where names begin in a line that begins at START. */
 void proc_pad_to_name(struct seq_text *text, size_t start);

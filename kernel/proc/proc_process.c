@@ -164,6 +164,7 @@ static size_t environ(const struct process *process, size_t offset, void *to,
 const struct proc_file proc_common_files[] = {
     {.name = "cmdline", .bytes = cmdline},
     {.name = "environ", .bytes = environ, .is_private = true},
+    {.name = "frames", .record = proc_frames, .is_private = true},
     {.name = "limits", .text = proc_limits},
     {.name = "maps", .record = proc_maps},
     {.name = "oom_score", .text = proc_out_of_memory_score},

@@ -131,6 +131,7 @@ const struct proc_file proc_system_files[] = {
     {.name = "cpuinfo", .text = cpuinfo},
     {.name = "dmesg", .bytes = dmesg},
     {.name = "kmsg", .bytes = dmesg},
+    {.name = "framemap", .bytes = proc_framemap, .is_private = true},
     {.name = "freeruns", .text = proc_freeruns},
     {.name = "loadavg", .text = loadavg},
     {.name = "meminfo", .text = proc_meminfo},

@@ -5,6 +5,7 @@
 #include "mm/aspace.h"
 
 struct usage usage_of_all;
+uint64_t usage_page_faults;
 
 void usage_tick(struct process *process, enum tick_mode mode,
                 uint64_t nanoseconds)

@@ -14,6 +14,9 @@ struct usage {
     uint64_t peak; /* the most pages of its own at a tick, or when asked */
 };
 
+/* Page faults since boot of all programs, and of the kernel at their memory. */
+extern uint64_t usage_page_faults;
+
 enum tick_mode {
     TICK_USER, /* the tick came while a program ran */
     TICK_KERNEL,

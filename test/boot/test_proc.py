@@ -132,6 +132,7 @@ def test_loadavg_and_vmstat(proc):
     assert vmstat["nr_anon_pages"] * PAGE_KIB == meminfo["AnonPages"]
     assert vmstat["nr_page_table_pages"] * PAGE_KIB == meminfo["PageTables"]
     assert abs(vmstat["nr_free_pages"] * PAGE_KIB - meminfo["MemFree"]) < 1024
+    assert vmstat["pgfault"] > vmstat["nr_anon_pages"] / 512
     assert vmstat["pswpout"] == vmstat["oom_kill"] == 0
 
 
@@ -197,6 +198,26 @@ def test_vmstat_tells_of_two_seconds():
     columns = dict(zip(head.split(), second.split()))
     assert int(columns["free"]) > 100000 and int(columns["id"]) > 50
     assert columns["b"] == columns["si"] == columns["bo"] == "0"
+
+
+@pytest.mark.parametrize("variant", ["static", "static-pie", "i386"])
+def test_frames_agree_with_pagemap(variant):
+    """And they tell apart what is a process's own, and what fork has lent."""
+    lines = run_tool(BUILD / f"test/programs/{variant}/memory_frames",
+                     options=["--append", "validate"])
+    shown = {line[:22].strip(): [int(number) for number in
+                                 re.findall(r"\d+(?=,|$)", line[22:])]
+             for line in lines[:-1]}
+    assert shown == {
+        "read": [0, 0, 0, 1],
+        "written": [32, 0, 0, 0],
+        "shared memory": [0, 0, 5, 0],
+        "a large page": [512, 0, 0, 0],
+        "forked, in the child": [0, 32, 0, 0],
+        "and 3 are written": [3, 29, 0, 0],
+        "the child is gone": [32, 0, 0, 0],
+    }
+    assert lines[-1] == "0 rules broken"
 
 
 def test_load_grows():

@@ -64,6 +64,16 @@ static size_t free_frames(void)
     return byte_map_free_count() * FRAMES_PER_LARGE_PAGE + frame_free_count();
 }
 
+/* In the words of the byte map. */
+static void assert_frame_states(size_t page)
+{
+    for (size_t i = 0; i < FRAMES_PER_LARGE_PAGE; i++) {
+        size_t frame = page * FRAMES_PER_LARGE_PAGE + i;
+        unsigned state = frame_state(frame) & ~(unsigned)BYTE_MAP_OWNER_MASK;
+        assert_int_equal(state, is_free[frame] ? BYTE_MAP_FREE : BYTE_MAP_USED);
+    }
+}
+
 /* Once drained, each byte is what the frames in the page make it. */
 static void assert_same(void)
 {
@@ -75,6 +85,7 @@ static void assert_same(void)
         size_t count = count_free_in(page);
         unsigned state = state_of(page);
         total += count;
+        assert_frame_states(page);
         if (count == FRAMES_PER_LARGE_PAGE) {
             assert_int_equal(state, BYTE_MAP_FREE);
         } else if (count > 0) {
@@ -84,6 +95,8 @@ static void assert_same(void)
         }
     }
     assert_int_equal(free_frames(), total);
+    assert_int_equal(frame_state(page_count * FRAMES_PER_LARGE_PAGE),
+                     BYTE_MAP_HOLE);
 }
 
 static size_t alloc_one(void)
