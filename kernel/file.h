@@ -12,6 +12,7 @@
 
 #include "kernel/file/credentials.h"
 #include "kernel/file/device.h"
+#include "kernel/file/directory.h"
 #include "kernel/file/epoll.h"
 #include "kernel/file/eventfd.h"
 #include "kernel/file/file.h"

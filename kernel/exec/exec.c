@@ -264,7 +264,7 @@ static void reset_process(struct exec *exec, struct process *process)
     process->barriers = 0;
     reset_credentials(exec, process);
     process->keeps_capabilities = false;
-    process->program = exec->file->name;
+    process_set_program(process, exec->file->name);
     process->is_32 = !exec->image.is_64;
     process->personality &= ~PERSONALITY_READ_IMPLIES_EXEC;
     if (process->aspace->reading_is_executing) {

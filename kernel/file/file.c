@@ -31,24 +31,21 @@ struct place file_root(void)
     return name_place(inode_root()->name);
 }
 
-/* Inodes are the kernel's own data: files can't change them, but count. */
-static struct inode *inode_of(const struct file *file)
-{
-    return (struct inode *)file->inode;
-}
-
 struct file *file_create(struct place place, int flags)
 {
     struct file *file = object_alloc(&cache);
 
     if (file != NULL) {
         file->name = place.name;
+        if (place.name != NULL) {
+            name_get(place.name);
+        }
         file->inode = place.inode;
         file->pid = place.pid;
         file->number = place.number;
         file->flags = flags;
         file->references = 1;
-        inode_of(file)->files++;
+        file->inode->files++;
         list_append(&files, &file->all);
         list_init(&file->epoll_items);
         const struct inode_operations *operations = place.inode->operations;
@@ -90,7 +87,13 @@ void file_put(struct file *file)
     if (operations != NULL && operations->release != NULL) {
         operations->release(file);
     }
-    end_inode(inode_of(file));
+    if (file->cursor != NULL) {
+        name_cursor_free(file->cursor);
+    }
+    end_inode(file->inode);
+    if (file->name != NULL) {
+        name_put(file->name);
+    }
     object_free(&cache, file);
 }
 
@@ -189,7 +192,7 @@ static int open_unnamed(const struct credentials *who, struct place directory,
 /* Regular files of the kernel's stay as long as they are. */
 static int truncate_to(struct file *file, uint64_t size)
 {
-    struct inode *inode = inode_of(file);
+    struct inode *inode = file->inode;
     bool can_change = inode_is(inode, S_IFREG) && inode->operations != NULL &&
                       inode->operations->truncate != NULL;
 

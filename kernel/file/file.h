@@ -26,12 +26,15 @@ static inline bool file_is_for_writing(int flags)
 
 /* An open file, shared by the descriptors that dup made. */
 struct file {
-    const struct name *name; /* NULL: outside the tree */
-    const struct inode *inode;
+    struct name *name; /* NULL: outside the tree */
+    struct inode *inode;
     int pid;    /* with these: the file's place */
     int number; /* the same */
     int flags;  /* O_* */
     uint64_t offset;
+    struct name *cursor; /* of a directory that has been read: it stands before
+                            what comes next, */
+    uint64_t cursor_offset; /* which this leads to */
     unsigned references;
     unsigned held;           /* of them, by calls that may sleep */
     struct list all;         /* the others that are open */

@@ -2,6 +2,7 @@
 #include "kernel/file/file_context.h"
 
 #include "kernel/file/file.h"
+#include "kernel/file/name.h"
 #include "kernel/lib.h"
 #include "mm/object_cache.h"
 
@@ -13,7 +14,7 @@ struct file_context *file_context_create(void)
 
     if (context != NULL) {
         context->references = 1;
-        context->directory = file_root();
+        context->directory = place_get(file_root());
     }
     return context;
 }
@@ -23,9 +24,17 @@ struct file_context *file_context_copy(const struct file_context *from)
     struct file_context *context = file_context_create();
 
     if (context != NULL) {
-        context->directory = from->directory;
+        file_context_enter(context, from->directory);
     }
     return context;
+}
+
+void file_context_enter(struct file_context *context, struct place directory)
+{
+    const struct place old = context->directory;
+
+    context->directory = place_get(directory);
+    place_put(old);
 }
 
 struct file_context *file_context_get(struct file_context *context)
@@ -39,6 +48,7 @@ void file_context_put(struct file_context *context)
 {
     ASSERT_CMP(context->references, >, 0u);
     if (--context->references == 0) {
+        place_put(context->directory);
         object_free(&cache, context);
     }
 }

@@ -5,7 +5,7 @@
 
 struct file_context {
     unsigned references;    /* processes that share it */
-    struct place directory; /* what relative paths begin at */
+    struct place directory; /* what relative paths begin at; counted */
 };
 
 /* A new one, at the root or where FROM is, with one reference. Or NULL when
@@ -13,6 +13,9 @@ struct file_context {
 struct file_context *file_context_create(void) MUST_CHECK;
 struct file_context *
 file_context_copy(const struct file_context *from) MUST_CHECK;
+
+/* Relative paths begin at DIRECTORY from now on. */
+void file_context_enter(struct file_context *context, struct place directory);
 
 struct file_context *file_context_get(struct file_context *context);
 void file_context_put(struct file_context *context);

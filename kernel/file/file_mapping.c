@@ -58,8 +58,7 @@ bool file_can_be_mapped(const struct file *file)
 
 int file_object(const struct file *file, struct memory_object **object)
 {
-    /* Inodes are the kernel's own data: nothing else of them changes. */
-    struct inode *inode = (struct inode *)file->inode;
+    struct inode *inode = file->inode;
 
     if (inode->object == NULL && !inode_is_zeros(inode)) {
         inode->object = object_create(inode->size, inode->data);

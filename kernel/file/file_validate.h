@@ -6,6 +6,16 @@
 /* Checks the tree of names. Returns NULL, or the rule that is broken. */
 const char *inode_validate(void);
 
+/* Whether names count their references is seen in three rounds, in each of
+ * which all that have names visit them, the tree by name_visit_tree: they claim
+ * them, check that all is claimed, and take it back. Return NULL, or the rule
+ * that is broken. */
+typedef const char *name_visitor(struct name *name);
+name_visitor name_claim;
+name_visitor name_check_claims;
+name_visitor name_unclaim;
+const char *name_visit_tree(name_visitor *visit);
+
 /* Checks a table of descriptors. Returns NULL, or the rule that is broken. */
 const char *file_table_validate(const struct file_table *table);
 

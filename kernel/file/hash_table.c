@@ -102,6 +102,27 @@ int hash_table_insert(struct hash_table *table, struct hash_node *node,
     return 0;
 }
 
+/* One bucket less: what was split last is together again. */
+static void join(struct hash_table *table)
+{
+    size_t last = table->bucket_count - 1;
+    struct hash_node *node = *hash_table_bucket(table, last);
+
+    table->bucket_count = last;
+    if (table->bucket_count <= table->mask >> 1) {
+        table->mask >>= 1;
+    }
+    while (node != NULL) {
+        struct hash_node *next = node->next;
+        push(table, node);
+        node = next;
+    }
+    if (last % HASH_TABLE_SEGMENT == 0) {
+        free_pointers(table->segments[last / HASH_TABLE_SEGMENT]);
+        table->segments[last / HASH_TABLE_SEGMENT] = NULL;
+    }
+}
+
 void hash_table_remove(struct hash_table *table, struct hash_node *node)
 {
     struct hash_node **link = hash_table_bucket(table, node->hash);
@@ -112,6 +133,10 @@ void hash_table_remove(struct hash_table *table, struct hash_node *node)
     *link = node->next;
     node->next = NULL;
     table->count--;
+    while (table->count < table->bucket_count / 2 &&
+           table->bucket_count > HASH_TABLE_SEGMENT) {
+        join(table);
+    }
 }
 
 void hash_table_clear(struct hash_table *table)

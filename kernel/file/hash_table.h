@@ -1,7 +1,8 @@
 /* What is found by a hash (kernel/file/hash.h): a table that grows with what is
  * in it. It has about as many buckets as elements, so a search looks at one or
  * two of them however many there are. Linear hashing: each element more splits
- * one bucket in two, so no insertion takes long.
+ * one bucket in two, and where most are empty each that goes joins two again:
+ * so neither takes long.
  *
  *     segments -> a frame -> a frame of buckets -> element -> element
  *                         -> a frame of buckets -> element
@@ -55,7 +56,8 @@ static inline struct hash_node *hash_table_first(const struct hash_table *table,
 int hash_table_insert(struct hash_table *table, struct hash_node *node,
                       uint64_t hash) MUST_CHECK;
 
-/* Takes NODE, which is in TABLE, out of it. Buckets stay. */
+/* Takes NODE, which is in TABLE, out of it, and with it up to two buckets where
+ * most are empty. */
 void hash_table_remove(struct hash_table *table, struct hash_node *node);
 
 /* Empties TABLE, and frees what it had. */

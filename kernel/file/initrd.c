@@ -21,29 +21,22 @@ struct part {
     size_t size;
 };
 
-/* The tree is changed here alone, and at boot: a place that was looked up may
- * be written. */
-static struct inode *writable(struct place place)
-{
-    return (struct inode *)place.inode;
-}
-
 /* The directory that the link NAME leads to, or NULL. */
-static struct inode *linked_directory(const struct name *name)
+static struct inode *linked_directory(struct name *name)
 {
     struct place target;
     int error = path_follow(&credentials_of_kernel, name_place(name), &target);
     if (error != 0 || !inode_is(target.inode, S_IFDIR)) {
         return NULL;
     }
-    return writable(target);
+    return target.inode;
 }
 
 /* The directory called PART in DIRECTORY, made if there is nothing by that
  * name. Returns 0, -ENOTDIR or -ENOMEM. */
 static int enter(struct inode **directory, const struct part *part)
 {
-    const struct name *name = name_find(*directory, part->text, part->size);
+    struct name *name = name_find(*directory, part->text, part->size);
     struct inode *child = name != NULL ? name->inode : NULL;
 
     if (child == NULL) {
@@ -178,7 +171,7 @@ static int add_entry(const struct cpio_entry *entry, unsigned archive)
         return -EISDIR;
     }
     if (old != NULL && !is_directory) {
-        name_remove(old);
+        name_remove_tree(old);
     }
     struct inode *inode =
         has_links(entry)
@@ -254,7 +247,7 @@ int initrd_add_file(const char *name, const void *data, size_t size)
     }
     struct name *old = name_find(inode_root(), base.text, base.size);
     if (old != NULL) {
-        name_remove(old); /* and not the file, which may have others */
+        name_remove_tree(old); /* and not the file, which may have others */
     }
     struct inode *inode =
         inode_create(inode_root(), base.text, base.size, PROGRAM_MODE);

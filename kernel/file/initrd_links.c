@@ -4,13 +4,14 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/file/hash_table.h"
+#include "kernel/file/name.h"
 #include "kernel/lib.h"
 #include "mm/object_cache.h"
 
 struct link {
     uint32_t ino, dev_major, dev_minor;
     unsigned archive;
-    struct inode *inode;
+    struct name *name; /* its first; counted, for it may be replaced */
     struct hash_node by_file;
     struct link *next; /* of all */
 };
@@ -61,7 +62,7 @@ struct inode *initrd_links_find(const struct cpio_entry *entry,
     while (node != NULL && !is_same_file(of_node(node), &link)) {
         node = node->next;
     }
-    return node != NULL ? of_node(node)->inode : NULL;
+    return node != NULL ? of_node(node)->name->inode : NULL;
 }
 
 int initrd_links_add(struct inode *inode, const struct cpio_entry *entry,
@@ -73,12 +74,13 @@ int initrd_links_add(struct inode *inode, const struct cpio_entry *entry,
         return -ENOMEM;
     }
     *link = link_of(entry, archive);
-    link->inode = inode;
+    link->name = inode->name;
     int error = hash_table_insert(&table, &link->by_file, hash_of(link));
     if (error != 0) {
         object_free(&cache, link);
         return error;
     }
+    name_get(link->name);
     link->next = links;
     links = link;
     return 0;
@@ -89,6 +91,7 @@ void initrd_links_finish(void)
     hash_table_clear(&table);
     while (links != NULL) {
         struct link *next = links->next;
+        name_put(links->name);
         object_free(&cache, links);
         links = next;
     }

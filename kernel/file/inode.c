@@ -1,9 +1,10 @@
-/* Inodes, which are never freed when they are in the tree. */
+/* Inodes, and the root of their tree. */
 #include "kernel/file/inode.h"
 
 #include "kernel/abi/errno.h"
 #include "kernel/file/name.h"
 #include "kernel/lib.h"
+#include "mm/object.h"
 #include "mm/object_cache.h"
 
 #define ROOT_MODE       (S_IFDIR | 0755)
@@ -14,7 +15,8 @@ static struct object_cache cache = OBJECT_CACHE(cache, struct inode);
 
 static struct inode root;
 static struct name root_name = {
-    .text = "",
+    .text = root_name.short_text,
+    .references = 1,
     .directory = &root,
     .inode = &root,
     .others = LIST_EMPTY(root_name.others),
@@ -72,11 +74,20 @@ static struct inode *inode_alloc(const struct inode *directory, uint32_t mode)
     return inode;
 }
 
+void inode_free(struct inode *inode)
+{
+    ASSERT(inode->name == NULL && inode->files == 0);
+    if (inode->object != NULL) {
+        object_put(inode->object);
+    }
+    object_free(&cache, inode);
+}
+
 /* INODE, if it has been given a NAME; else it is freed. */
 static struct inode *keep_if(const struct name *name, struct inode *inode)
 {
     if (name == NULL) {
-        object_free(&cache, inode);
+        inode_free(inode);
         return NULL;
     }
     return inode;
@@ -109,7 +120,7 @@ struct inode *inode_ensure(struct inode *directory, const char *name,
         return old->inode;
     }
     if (old != NULL) {
-        name_remove(old);
+        name_remove_tree(old);
     }
     return inode_create(directory, name, size, mode);
 }

@@ -1,5 +1,7 @@
 /* Inodes: files, directories and whatever else there is to open. Names
- * (kernel/file/name.h) make a tree of them, at boot; it never changes later.
+ * (kernel/file/name.h) make a tree of them. An inode of the tree is there as
+ * long as a name leads to it, be it one that its directory has lost; one
+ * outside goes with the last open file.
  *
  * /proc shows one directory for each process, and all of them are the same
  * inodes: a place says which inode, and whose. So it is with the descriptors in
@@ -25,23 +27,24 @@ struct name;
 struct pieces;
 struct poll;
 
+/* A place that was looked up is there until the caller waits: who needs it for
+ * longer counts its name (place_get). */
 struct place {
-    const struct name *name; /* NULL: outside the tree */
-    const struct inode *inode;
+    struct name *name; /* NULL: outside the tree */
+    struct inode *inode;
     int pid;    /* whose, where the inode is per process; else 0 */
     int number; /* which of its places, where it has many; else 0 */
 };
 
 struct inode {
-    struct name *name;   /* the first of its own. NULL: outside the tree */
-    const char *label;   /* what Linux shows it by then */
-    struct list names;   /* a directory's, in their order */
-    uint64_t next_order; /* of a directory's next name */
+    struct name *name; /* the first of its own. NULL: outside the tree */
+    const char *label; /* what Linux shows it by then */
+    struct list names; /* a directory's, the newest first */
 
     uint64_t number;
     uint32_t mode;  /* type and permissions, as st_mode */
-    uint32_t links; /* how many names it has, and a directory more: its "." and
-                       the ".." of each that it lists */
+    uint32_t links; /* how many names lead to it that are not removed; of a
+                       directory also its "." and the ".." of each in it */
     uint32_t files; /* that are open of it, with those that O_PATH opened */
     uint32_t rdev;  /* of a device: MAKEDEV */
     uint32_t mtime;
@@ -147,8 +150,8 @@ int inode_may_not_open(const struct inode *inode, int flags); /* -ENXIO */
 /* A number for an inode that is outside the tree. */
 uint64_t inode_next_number(void);
 
-/* Makes an inode that is called NAME in DIRECTORY, for ever; NAME is not
- * copied. Returns NULL when there is no memory. */
+/* Makes an inode that is called NAME in DIRECTORY. Returns NULL when there is
+ * no memory. */
 struct inode *inode_create(struct inode *directory, const char *name,
                            size_t size, uint32_t mode);
 
@@ -157,5 +160,8 @@ struct inode *inode_create(struct inode *directory, const char *name,
 struct inode *inode_ensure(struct inode *directory, const char *name,
                            size_t size, uint32_t mode);
 
-/* An inode that no directory lists, in DIRECTORY all the same. */
+/* An inode that no directory lists, in DIRECTORY all the same, for ever. */
 struct inode *inode_create_hidden(struct inode *directory, uint32_t mode);
+
+/* For the last name of INODE, of which nothing is open. */
+void inode_free(struct inode *inode);

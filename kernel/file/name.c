@@ -1,12 +1,16 @@
 /* The names of the tree, and how they are found. */
 #include "kernel/file/name.h"
 
+#include "kernel/abi/errno.h"
+#include "kernel/file/kept_text.h"
 #include "mm/object_cache.h"
 
 static struct object_cache cache = OBJECT_CACHE(cache, struct name);
 
 /* Of all directories: by a hash of a name's text and its directory. */
 static struct hash_table table;
+
+static struct list hidden = LIST_EMPTY(hidden);
 
 static uint64_t hash_of(const struct inode *directory, const char *text,
                         size_t size)
@@ -41,6 +45,25 @@ struct name *name_find(const struct inode *directory, const char *text,
     return node != NULL ? of_node(node) : NULL;
 }
 
+/* Gives NAME a copy of TEXT. Returns 0 or -ENOMEM. */
+static int set_text(struct name *name, const char *text, size_t size)
+{
+    if (size <= sizeof(name->short_text)) {
+        name->text = memcpy(name->short_text, text, size);
+    } else {
+        name->text = kept_text_create(text, size);
+    }
+    name->size = (uint32_t)size;
+    return name->text != NULL ? 0 : -ENOMEM;
+}
+
+static void drop_text(struct name *name)
+{
+    if (name->text != NULL && name->text != name->short_text) {
+        kept_text_free(name->text, name->size);
+    }
+}
+
 /* The inode of NAME has it, too; the first one stays the first. */
 static void join(struct name *name)
 {
@@ -51,25 +74,10 @@ static void join(struct name *name)
     } else {
         list_append(&inode->name->others, &name->others);
     }
-    inode->links++;
 }
 
-struct name *name_create_hidden(struct inode *directory, struct inode *inode)
-{
-    struct name *name = object_alloc(&cache);
-
-    if (name != NULL) {
-        name->directory = directory;
-        name->inode = inode;
-        list_init(&name->siblings);
-        list_init(&name->others);
-        join(name);
-    }
-    return name;
-}
-
-/* The inode of NAME has one name less. */
-static void drop(struct name *name)
+/* The inode of NAME has one name less; without any it goes. */
+static void leave(struct name *name)
 {
     struct inode *inode = name->inode;
     struct list *other = list_next(&name->others, &name->others);
@@ -79,8 +87,50 @@ static void drop(struct name *name)
             other != NULL ? list_entry(other, struct name, others) : NULL;
     }
     list_remove(&name->others);
-    inode->links--;
-    object_free(&cache, name);
+    if (inode->name == NULL) {
+        inode_free(inode);
+    }
+}
+
+static struct name *alloc(void)
+{
+    struct name *name = object_alloc(&cache);
+
+    if (name != NULL) {
+        name->references = 1;
+        list_init(&name->siblings);
+        list_init(&name->others);
+    }
+    return name;
+}
+
+static void connect(struct name *name, struct inode *directory,
+                    struct inode *inode)
+{
+    name->directory = directory;
+    name->inode = inode;
+    name_get(directory->name);
+    join(name);
+}
+
+struct name *name_create_hidden(struct inode *directory, struct inode *inode)
+{
+    struct name *name = alloc();
+
+    if (name != NULL) {
+        connect(name, directory, inode);
+        list_append(&hidden, &name->siblings);
+        inode->links++;
+    }
+    return name;
+}
+
+struct name *name_next_hidden(const struct name *name)
+{
+    struct list *next =
+        list_next(&hidden, name != NULL ? &name->siblings : &hidden);
+
+    return next != NULL ? list_entry(next, struct name, siblings) : NULL;
 }
 
 /* The ".." of a directory leads to the one that lists it. */
@@ -92,30 +142,51 @@ static uint32_t links_to_directory(const struct name *name)
 struct name *name_create(struct inode *directory, const char *text, size_t size,
                          struct inode *inode)
 {
-    struct name *name = name_create_hidden(directory, inode);
+    struct name *name = alloc();
+    uint64_t hash = hash_of(directory, text, size);
 
     if (name == NULL) {
         return NULL;
     }
-    name->text = text;
-    name->size = size;
-    uint64_t hash = hash_of(directory, text, size);
-    if (hash_table_insert(&table, &name->by_text, hash) != 0) {
-        drop(name);
+    if (set_text(name, text, size) != 0 ||
+        hash_table_insert(&table, &name->by_text, hash) != 0) {
+        drop_text(name);
+        object_free(&cache, name);
         return NULL;
     }
-    name->order = directory->next_order++;
-    list_append(&directory->names, &name->siblings);
+    connect(name, directory, inode);
+    list_insert(&directory->names, &name->siblings);
+    inode->links++;
     directory->links += links_to_directory(name);
     return name;
 }
 
-static void remove_one(struct name *name)
+/* Where a chain of removed names ends, each of which only the one below it has
+ * had, all of them go. */
+void name_free(struct name *name)
 {
-    name->directory->links -= links_to_directory(name);
+    while (name != NULL) {
+        struct name *above = name->directory->name;
+        ASSERT(list_is_empty(&name->siblings));
+        leave(name);
+        drop_text(name);
+        object_free(&cache, name);
+        above->references--;
+        name = above->references == 0 ? above : NULL;
+    }
+}
+
+void name_remove(struct name *name)
+{
+    struct inode *inode = name->inode;
+    uint32_t dots = links_to_directory(name); /* its own, too, counts no more */
+
+    ASSERT(name_next(inode, NULL) == NULL || dots == 0);
     hash_table_remove(&table, &name->by_text);
     list_remove(&name->siblings);
-    drop(name);
+    name->directory->links -= dots;
+    inode->links -= 1 + dots;
+    name_put(name);
 }
 
 /* The first name below INODE, or NULL. */
@@ -125,7 +196,7 @@ static struct name *first_below(const struct inode *inode)
 }
 
 /* What is below goes first: each directory when it is empty. */
-void name_remove(struct name *name)
+void name_remove_tree(struct name *name)
 {
     struct name *at = name;
 
@@ -133,11 +204,30 @@ void name_remove(struct name *name)
         struct name *below = first_below(at->inode);
         if (below == NULL) {
             below = at->directory->name;
-            remove_one(at);
+            name_remove(at);
         }
         at = below;
     }
-    remove_one(name);
+    name_remove(name);
+}
+
+struct name *name_cursor_create(void)
+{
+    return alloc();
+}
+
+void name_cursor_free(struct name *cursor)
+{
+    list_remove(&cursor->siblings);
+    object_free(&cache, cursor);
+}
+
+void name_cursor_place(struct name *cursor, struct name *name)
+{
+    list_remove(&cursor->siblings);
+    if (name != NULL) {
+        list_append(&name->siblings, &cursor->siblings);
+    }
 }
 
 const char *name_table_validate(void)

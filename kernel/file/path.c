@@ -32,7 +32,7 @@ struct part {
 };
 
 /* The process is the same, if any. */
-struct place place_child(struct place place, const struct name *child)
+struct place place_child(struct place place, struct name *child)
 {
     return (struct place){
         .name = child,
@@ -70,7 +70,7 @@ static int find_in(struct place at, const struct part *part,
     if (part->size > NAME_MAX) {
         return -ENAMETOOLONG;
     }
-    const struct name *name = name_find(at.inode, part->text, part->size);
+    struct name *name = name_find(at.inode, part->text, part->size);
     if (name != NULL) {
         *found = place_child(at, name);
         return 0;
@@ -254,13 +254,19 @@ static int64_t path_outside(const struct inode *inode, char *text)
 
 int64_t path_of(struct place place, char *text)
 {
-    size_t start = PATH_MAX - 1; /* the path is made from its end */
+    static const char removed[] = " (deleted)";
+    size_t end = PATH_MAX - 1;
     char number[PLACE_NAME_MAX];
     const char *name;
 
     if (place.name == NULL) {
         return path_outside(place.inode, text);
     }
+    if (name_is_removed(place.name)) {
+        end -= sizeof(removed) - 1;
+        memcpy(text + end, removed, sizeof(removed) - 1);
+    }
+    size_t start = end; /* the path is made from its end */
     while (place.inode != inode_root()) {
         size_t size = place_name(place, number, &name);
         if (size + 1 > start) {
@@ -271,7 +277,7 @@ int64_t path_of(struct place place, char *text)
         memcpy(text + start + 1, name, size);
         place = place_parent(place);
     }
-    if (start == PATH_MAX - 1) {
+    if (start == end) {
         text[--start] = '/';
     }
     size_t length = PATH_MAX - 1 - start;

@@ -24,12 +24,13 @@ int path_follow(const struct credentials *who, struct place link,
                 struct place *target) MUST_CHECK;
 
 /* Writes the path of PLACE ("/..." and a zero byte) to TEXT, PATH_MAX bytes.
+ * As on Linux, " (deleted)" is behind that of one whose name was removed.
  * Returns its length, or -ENAMETOOLONG. */
 int64_t path_of(struct place place, char *text) MUST_CHECK;
 
 /* The directory in which PLACE is, and CHILD as it is found from PLACE. */
 struct place place_parent(struct place place);
-struct place place_child(struct place place, const struct name *child);
+struct place place_child(struct place place, struct name *child);
 
 /* The name of PLACE in its directory, or its label: its size, and *NAME, not
  * zero-ended. TEXT is room for one that has to be made. */

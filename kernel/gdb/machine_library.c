@@ -6,9 +6,9 @@
 #include "kernel/gdb/machine.h"
 #include "kernel/process.h"
 
-/* The process and its program that gdb was told of. */
+/* The process and its program that gdb was told of, by the inode's number. */
 static int focus_pid;
-static const struct name *focus_program;
+static uint64_t focus_program;
 
 struct process *focus_process(void)
 {
@@ -18,11 +18,12 @@ struct process *focus_process(void)
 bool focus_set(const struct process *process)
 {
     if (process == NULL || process->program == NULL ||
-        (process->pid == focus_pid && process->program == focus_program)) {
+        (process->pid == focus_pid &&
+         process->program->inode->number == focus_program)) {
         return false;
     }
     focus_pid = process->pid;
-    focus_program = process->program;
+    focus_program = process->program->inode->number;
     return true;
 }
 
@@ -52,8 +53,9 @@ void target_libraries(struct gdb_document *document)
     uaddr_t address;
 
     /* gdb takes no i386 library with a machine that is x86-64. */
-    if (process == NULL || process->program != focus_program ||
-        process->is_32 || path_of(name_place(focus_program), path) < 0 ||
+    if (process == NULL || process->program == NULL ||
+        process->program->inode->number != focus_program || process->is_32 ||
+        path_of(name_place(process->program), path) < 0 ||
         !find_first_segment(process, &address)) {
         return;
     }

@@ -36,7 +36,7 @@ static int get_memory(const struct clone_request *request,
 static void inherit_program(struct process *child, const struct process *parent)
 {
     child->is_32 = parent->is_32;
-    child->program = parent->program;
+    process_set_program(child, parent->program);
     child->is_dumpable = parent->is_dumpable;
     child->barriers = parent->barriers;
     child->keeps_capabilities = parent->keeps_capabilities;

@@ -106,6 +106,17 @@ void process_leave_files(struct process *process)
         file_context_put(process->context);
         process->context = NULL;
     }
+    process_set_program(process, NULL);
+}
+
+void process_set_program(struct process *process, struct name *program)
+{
+    struct name *old = process->program;
+
+    process->program = program != NULL ? name_get(program) : NULL;
+    if (old != NULL) {
+        name_put(old);
+    }
 }
 
 static void free_process(struct process *process)

@@ -58,8 +58,8 @@ struct process {
     bool is_32;        /* runs an i386 program */
     struct rlimit64 limits[RLIMIT_COUNT];
     struct credentials credentials;
-    uint32_t personality;       /* PERSONALITY_* */
-    const struct name *program; /* the file that it runs */
+    uint32_t personality; /* PERSONALITY_* */
+    struct name *program; /* the file that it runs; counted, or NULL */
 
     struct process_timers timers;
     struct usage used;          /* by this process */
@@ -145,6 +145,9 @@ void process_leave_words(struct thread *thread);
  * and makes the running one the leader. Returns 0, or -EINTR when the running
  * one has to end itself. */
 int process_become_single(void) MUST_CHECK;
+
+/* PROCESS runs the file with the name PROGRAM, or NULL, from now on. */
+void process_set_program(struct process *process, struct name *program);
 
 /* Frees a zombie. */
 void process_reap(struct process *process);

@@ -129,9 +129,65 @@ static const char *check_file(const struct file *file)
                  "references to a file";
 }
 
+/* Of processes that share a directory, the first is the one it counts for. */
+static bool has_own_context(const struct process *process)
+{
+    const struct process *p = process;
+
+    if (process->context != NULL && process->context->references > 1) {
+        for (p = process_first(); p->context != process->context;) {
+            p = next_of(p);
+        }
+    }
+    return process->context != NULL && p == process;
+}
+
+static const char *visit_place(struct place place, name_visitor *visit)
+{
+    return place.name != NULL ? visit(place.name) : NULL;
+}
+
+static const char *visit_process_names(const struct process *process,
+                                       name_visitor *visit)
+{
+    const char *rule = has_own_context(process)
+                           ? visit_place(process->context->directory, visit)
+                           : NULL;
+
+    return rule == NULL && process->program != NULL ? visit(process->program)
+                                                    : rule;
+}
+
+static const char *visit_names(name_visitor *visit)
+{
+    const char *rule = name_visit_tree(visit);
+
+    for (const struct file *file = NULL;
+         rule == NULL && (file = file_next(file)) != NULL;) {
+        rule = visit_place(file_place(file), visit);
+    }
+    for (const struct process *p = NULL;
+         rule == NULL && (p = next_of(p)) != NULL;) {
+        rule = visit_process_names(p, visit);
+    }
+    return rule;
+}
+
+static const char *check_names(void)
+{
+    (void)visit_names(name_claim);
+    const char *rule = visit_names(name_check_claims);
+    (void)visit_names(name_unclaim);
+    return rule;
+}
+
 static const char *check_files(void)
 {
     const char *rule = inode_validate();
+
+    if (rule == NULL) {
+        rule = check_names();
+    }
 
     for (const struct file *file = NULL;
          rule == NULL && (file = file_next(file)) != NULL;) {

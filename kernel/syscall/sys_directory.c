@@ -9,70 +9,7 @@
 #include "kernel/syscall/path_argument.h"
 #include "mm/user_copy.h"
 
-/* Where an entry is in its directory, as lseek and d_off count: "." and "..",
- * then the names, then what the directory's operations list. */
-#define INDEX_SELF   0
-#define INDEX_PARENT 1
-#define INDEX_NAMES  2
-
-#define NAME_OFFSET  offsetof(struct linux_dirent64, name)
-
-/* An entry on its way to the program. */
-struct entry {
-    struct place place;
-    const char *name;
-    size_t name_size;
-    char text[PLACE_NAME_MAX];
-    uint64_t next; /* the index behind it */
-};
-
-static void set_entry(struct entry *entry, struct place place, uint64_t index)
-{
-    entry->place = place;
-    entry->name_size = place_name(place, entry->text, &entry->name);
-    entry->next = index + 1;
-}
-
-static void set_dots(struct entry *entry, struct place place, uint64_t index)
-{
-    entry->place = place;
-    entry->name = "..";
-    entry->name_size = index == INDEX_SELF ? 1 : 2;
-    entry->next = index + 1;
-}
-
-/* The first entry at or after INDEX, to which *NAME moves: a name of the
- * directory that is not behind it, or NULL. Returns 0 or -ENOENT. */
-static int find_entry(struct place directory, uint64_t index,
-                      const struct name **name, struct entry *entry)
-{
-    const struct inode_operations *operations = directory.inode->operations;
-    struct place found;
-
-    if (index < INDEX_NAMES) {
-        bool is_self = index == INDEX_SELF;
-        set_dots(entry, is_self ? directory : place_parent(directory), index);
-        return 0;
-    }
-    while (*name != NULL && INDEX_NAMES + (*name)->order < index) {
-        *name = name_next(directory.inode, *name);
-    }
-    if (*name != NULL) {
-        set_entry(entry, place_child(directory, *name),
-                  INDEX_NAMES + (*name)->order);
-        return 0;
-    }
-    if (operations == NULL || operations->list == NULL) {
-        return -ENOENT;
-    }
-    uint64_t first = INDEX_NAMES + directory.inode->next_order;
-    uint64_t listed = index > first ? index - first : 0;
-    int error = operations->list(directory, &listed, &found);
-    if (error == 0) {
-        set_entry(entry, found, first + listed);
-    }
-    return error;
-}
+#define NAME_OFFSET offsetof(struct linux_dirent64, name)
 
 /* DT_* are the type bits of st_mode. */
 static uint8_t entry_type(uint32_t mode)
@@ -80,13 +17,13 @@ static uint8_t entry_type(uint32_t mode)
     return (uint8_t)((mode & S_IFMT) >> 12);
 }
 
-static size_t entry_size(const struct entry *entry)
+static size_t entry_size(const struct directory_entry *entry)
 {
     size_t size = NAME_OFFSET + entry->name_size + 1;
     return align_up(size, sizeof(uint64_t));
 }
 
-static int copy_entry(const struct entry *entry, uaddr_t to)
+static int copy_entry(const struct directory_entry *entry, uaddr_t to)
 {
     _Alignas(struct linux_dirent64) char bytes[NAME_OFFSET + NAME_MAX + 8];
     struct linux_dirent64 *out = (struct linux_dirent64 *)bytes;
@@ -103,13 +40,13 @@ static int copy_entry(const struct entry *entry, uaddr_t to)
 
 /* Copies entries as long as there is room. Returns the bytes, or -EXXX when
  * not even the first could be copied. */
-static int64_t copy_entries(struct file *file, uaddr_t to, uint64_t size)
+static int64_t copy_entries(struct directory_reader *reader, uaddr_t to,
+                            uint64_t size)
 {
-    const struct name *name = name_next(file->inode, NULL);
-    struct entry entry;
+    struct directory_entry entry;
     uint64_t used = 0;
 
-    while (find_entry(file_place(file), file->offset, &name, &entry) == 0) {
+    while (directory_entry(reader, &entry)) {
         if (entry_size(&entry) > size - used) {
             return used == 0 ? -EINVAL : (int64_t)used;
         }
@@ -117,7 +54,7 @@ static int64_t copy_entries(struct file *file, uaddr_t to, uint64_t size)
             return used == 0 ? -EFAULT : (int64_t)used;
         }
         used += entry_size(&entry);
-        file->offset = entry.next;
+        directory_advance(reader, &entry);
     }
     return (int64_t)used;
 }
@@ -131,7 +68,17 @@ int64_t sys_getdents64(int fd, uaddr_t to, uint64_t size)
     if (!inode_is(file->inode, S_IFDIR)) {
         return -ENOTDIR;
     }
-    return copy_entries(file, to, MIN(size, FILE_TRANSFER_MAX));
+    if (name_is_removed(file->name)) {
+        return -ENOENT;
+    }
+    struct directory_reader reader;
+    int error = directory_begin(&reader, file);
+    if (error != 0) {
+        return error;
+    }
+    int64_t copied = copy_entries(&reader, to, MIN(size, FILE_TRANSFER_MAX));
+    directory_finish(&reader);
+    return copied;
 }
 
 /* The text of a link, PATH_MAX bytes of room. Returns its length or -EXXX. */
@@ -186,8 +133,13 @@ int64_t sys_readlinkat(int directory, uaddr_t path, uaddr_t to, uint64_t size)
 
 int64_t sys_getcwd(uaddr_t to, uint64_t size)
 {
+    const struct place directory = process_current()->context->directory;
     char text[PATH_MAX];
-    int64_t length = path_of(process_current()->context->directory, text);
+
+    if (name_is_removed(directory.name)) {
+        return -ENOENT;
+    }
+    int64_t length = path_of(directory, text);
     if (length < 0) {
         return length;
     }
@@ -211,7 +163,7 @@ int64_t sys_chdir(uaddr_t path)
     }
     error = place_permission(found, &process_current()->credentials, X_OK);
     if (error == 0) {
-        process_current()->context->directory = found;
+        file_context_enter(process_current()->context, found);
     }
     return error;
 }

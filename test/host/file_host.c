@@ -16,6 +16,7 @@
 #include "mm/fault_injection.h"
 #include "mm/frame.h"
 #include "mm/layout.h"
+#include "mm/object.h"
 
 unsigned file_host_logged;
 
@@ -72,6 +73,12 @@ int frame_free(paddr_t frame)
     return 0;
 }
 
+/* No test maps a file. */
+void object_put(struct memory_object *object)
+{
+    assert_null(object);
+}
+
 static const struct inode_operations console_operations;
 
 const struct inode_operations *device_operations(uint32_t rdev)
@@ -122,7 +129,7 @@ void file_host_clear(void)
 {
     struct name *name;
     while ((name = name_next(inode_root(), NULL)) != NULL) {
-        name_remove(name);
+        name_remove_tree(name);
     }
     file_host_logged = 0;
 }

@@ -88,12 +88,15 @@ $(CPIO_ARCHIVES)/%.cpio: test/host/host.mk
 	    find . | cpio --quiet -o -H $* >../$*.cpio
 
 FILE_SOURCES := kernel/file/inode.c kernel/file/name.c kernel/file/path.c \
-    kernel/file/permission.c \
-    kernel/file/hash_table.c mm/object_cache.c test/host/file_host.c \
+    kernel/file/permission.c kernel/file/hash_table.c kernel/file/kept_text.c \
+    mm/object_cache.c test/host/file_host.c \
     test/host/panic.c
 
 HOST_TESTS += hash_table
 hash_table_SOURCES := kernel/file/hash_table.c test/host/panic.c
+
+HOST_TESTS += name
+name_SOURCES := $(FILE_SOURCES) kernel/file/inode_validate.c
 
 HOST_TESTS += path
 path_SOURCES := $(FILE_SOURCES) test/host/host_tree.c

@@ -145,6 +145,12 @@ static void buckets_stay_short(void **unused)
         }
     }
     assert_true(looked_at < ELEMENTS);
+    for (size_t i = 0; i < ELEMENTS; i++) {
+        hash_table_remove(&table, &elements[i].node);
+    }
+    assert_int_equal(table.bucket_count, HASH_TABLE_SEGMENT);
+    assert_int_equal(frames, 2);
+    assert_null(hash_table_validate(&table));
 }
 
 static void without_memory_it_stays_small(void **unused)

@@ -1,0 +1,15 @@
+/* Text that names and links keep: bytes of the kernel's own, not zero-ended,
+ * in memory of about their size. */
+#pragma once
+
+#include "kernel/lib.h"
+
+/* The longest: a frame's. */
+#define KEPT_TEXT_MAX 4096
+
+/* A copy of the SIZE bytes at TEXT, KEPT_TEXT_MAX at most. NULL when there is
+ * no memory. */
+char *kept_text_create(const char *text, size_t size) MUST_CHECK;
+
+/* Gives it back; SIZE is the same. */
+void kept_text_free(char *text, size_t size);
