@@ -91,9 +91,12 @@ bool pic_is_spurious(unsigned irq)
     return true;
 }
 
+uint64_t pic_counts[PIC_IRQS];
+
 void pic_end(unsigned irq)
 {
     ASSERT_CMP(irq, <, PIC_IRQS);
+    pic_counts[irq]++;
     if (irq >= IRQS_EACH) {
         outb(COMMAND_2, END_OF_INTERRUPT);
     }

@@ -22,5 +22,8 @@ void pic_set_masks(uint16_t masks);
  * the handler just returns. */
 bool pic_is_spurious(unsigned irq);
 
+/* How often each has come, spurious ones apart. */
+extern uint64_t pic_counts[PIC_IRQS];
+
 /* The end of the interrupt IRQ, which is not spurious. */
 void pic_end(unsigned irq);

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "kernel/process/badness.h"
+#include "kernel/process/cpu_clock.h"
 #include "kernel/process/fault_report.h"
 #include "kernel/process/fork.h"
 #include "kernel/process/group.h"

@@ -43,14 +43,16 @@ struct rusage_64 {
     int64_t user[2];
     int64_t system[2];
     int64_t maximum_resident;
-    int64_t counts[13];
+    int64_t unkept[11];
+    int64_t voluntary, involuntary; /* switches to other threads */
 };
 
 struct rusage_32 {
     int32_t user[2];
     int32_t system[2];
     int32_t maximum_resident;
-    int32_t counts[13];
+    int32_t unkept[11];
+    int32_t voluntary, involuntary;
 };
 
 struct rlimit64 {

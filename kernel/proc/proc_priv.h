@@ -57,6 +57,8 @@ size_t proc_pagewalk(const struct process *process, size_t offset, void *to,
 void proc_smaps_rollup(struct seq_text *text, const struct process *process);
 void proc_stat(struct seq_text *text, const struct process *process);
 void proc_thread_stat(struct seq_text *text, const struct thread *thread);
+bool proc_timers(struct seq_text *text, const struct process *process,
+                 uint64_t *key);
 void proc_statm(struct seq_text *text, const struct process *process);
 
 /* Adds /proc/sys, and the same kind of files in /sys. */

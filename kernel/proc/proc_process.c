@@ -128,6 +128,11 @@ static void thread_status(struct seq_text *text, const struct thread *thread)
     print_signals(text, "SigBlk", thread->signals.blocked);
     print_signals(text, "SigIgn", signals.ignored);
     print_signals(text, "SigCgt", signals.handled);
+    const struct thread_run ran = thread_ran(thread);
+    seq_print(text, "voluntary_ctxt_switches:\t%llu\n",
+              (unsigned long long)ran.voluntary);
+    seq_print(text, "nonvoluntary_ctxt_switches:\t%llu\n",
+              (unsigned long long)ran.involuntary);
 }
 
 /* Strings of the program's own memory, each with its zero byte. */
@@ -186,6 +191,7 @@ const struct proc_file proc_common_files[] = {
 /* Of a process stat tells all of its time, of a thread its own. */
 const struct proc_file proc_process_files[] = {
     {.name = "stat", .text = proc_stat},
+    {.name = "timers", .record = proc_timers},
     {.name = NULL},
 };
 

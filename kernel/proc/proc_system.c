@@ -1,5 +1,6 @@
 /* The files of /proc that tell of the machine and the kernel. */
 #include "drivers/clock.h"
+#include "drivers/pic.h"
 #include "kernel/base.h"
 #include "kernel/lib.h"
 #include "kernel/proc/proc_priv.h"
@@ -78,8 +79,23 @@ static void loadavg(struct seq_text *text, const struct process *process)
               thread_newest());
 }
 
-/* Of all CPUs together the name has a blank behind it. Interrupts and changes
- * of threads are not counted, and nothing waits for a disk. */
+/* All interrupts, and those by each line. */
+static void print_interrupts(struct seq_text *text)
+{
+    uint64_t all = 0;
+
+    for (unsigned irq = 0; irq < PIC_IRQS; irq++) {
+        all += pic_counts[irq];
+    }
+    seq_print(text, "intr %llu", (unsigned long long)all);
+    for (unsigned irq = 0; irq < PIC_IRQS; irq++) {
+        seq_print(text, " %llu", (unsigned long long)pic_counts[irq]);
+    }
+    seq_print(text, "\n");
+}
+
+/* Of all CPUs together the name has a blank behind it. Nothing waits for a
+ * disk. */
 static void stat(struct seq_text *text, const struct process *process)
 {
     (void)process;
@@ -87,6 +103,8 @@ static void stat(struct seq_text *text, const struct process *process)
 
     print_cpu(text, "cpu ");
     print_cpu(text, "cpu0");
+    print_interrupts(text);
+    seq_print(text, "ctxt %llu\n", (unsigned long long)thread_switches());
     seq_print(
         text, "btime %llu\n",
         (unsigned long long)(clock_seconds_since_1970() - uptime_seconds));

@@ -122,6 +122,7 @@ void process_set_program(struct process *process, struct name *program)
 static void free_process(struct process *process)
 {
     process_leave_files(process);
+    process_timers_clock_ends(process->cpu_timers, &process->cpu_timed);
     if (process->leader != NULL) {
         process_free_thread(process->leader);
     }
@@ -147,7 +148,12 @@ struct thread *process_add_thread(struct process *process)
 
 void process_free_thread(struct thread *thread)
 {
-    thread->process->user->threads--;
+    struct process *process = thread->process;
+    const struct thread_run ran = thread_ran(thread);
+
+    usage_add_run(&process->used.ran, &ran);
+    process_timers_clock_ends(thread->cpu_timers, &thread->cpu_timed);
+    process->user->threads--;
     thread_free(thread);
 }
 
@@ -160,6 +166,7 @@ struct process *process_create(struct process *parent, uint64_t shared)
     }
     make_parts(process, parent, shared);
     list_init(&process->threads);
+    list_init(&process->cpu_timed);
     uint32_t uid = parent != NULL ? parent->credentials.user.real : ID_ROOT;
     if (user_take_process(process, uid) == 0) {
         process->leader = process_add_thread(process);

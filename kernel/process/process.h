@@ -62,7 +62,9 @@ struct process {
     struct name *program; /* the file that it runs; counted, or NULL */
 
     struct process_timers timers;
-    struct usage used;          /* by this process */
+    struct timer_heap cpu_timers[CPUCLOCK_KINDS]; /* by its time: cpu_clock.h */
+    struct list cpu_timed;
+    struct usage used;          /* by this process: usage_of_process */
     struct usage used_children; /* by those that were waited for, and theirs */
 
     struct wait_queue signal_news; /* one has come: kernel/process/signalfd.h */

@@ -51,22 +51,49 @@ static void send_created(struct process_timer *timer)
     }
 }
 
+bool process_timer_has_clock(const struct process_timer *timer)
+{
+    return !timer->is_cpu || timer->target.process != NULL;
+}
+
+uint64_t process_timer_now(const struct process_timer *timer)
+{
+    return timer->is_cpu ? cpu_clock_time(&timer->target) : clock_nanoseconds();
+}
+
+static void start(struct process_timer *timer)
+{
+    if (timer->is_cpu) {
+        timer_insert_in(cpu_clock_heap(&timer->target), &timer->timer);
+    } else {
+        timer_insert(&timer->timer);
+    }
+}
+
+/* As on Linux, one that tells nobody fires once if it goes by a CPU clock. */
+static bool goes_on(const struct process_timer *timer)
+{
+    bool is_silent = timer->is_cpu && timer->notify == SIGEV_NONE;
+
+    return timer->interval != 0 && !is_silent;
+}
+
 static void fire(struct timer *heap_timer)
 {
     struct process_timer *timer =
         list_entry(heap_timer, struct process_timer, timer);
     bool is_created = timer != &timer->process->timers.real;
 
-    if (timer->interval != 0) {
-        uint64_t late = clock_nanoseconds() - heap_timer->deadline;
+    if (goes_on(timer)) {
+        uint64_t late = process_timer_now(timer) - heap_timer->deadline;
         uint64_t skipped = late / timer->interval;
         timer->missed += skipped;
         heap_timer->deadline += (skipped + 1) * timer->interval;
-        timer_insert(heap_timer);
+        start(timer);
     }
     if (!is_created) {
         signal_send(timer->process, SIGALRM);
-    } else if (timer->signal != 0) {
+    } else if (timer->notify != SIGEV_NONE) {
         send_created(timer);
     }
 }
@@ -75,42 +102,59 @@ void process_timer_set(struct process_timer *timer, uint64_t deadline,
                        uint64_t interval)
 {
     timer_remove(&timer->timer);
-    timer->interval = interval;
+    timer->interval = MIN(interval, (uint64_t)INT64_MAX);
     timer->missed = 0;
     timer->overrun = 0;
     timer->timer.fire = fire;
     timer->timer.deadline = deadline;
-    if (deadline != TIMER_NEVER) {
-        timer_insert(&timer->timer);
+    if (deadline == TIMER_NEVER) {
+        return;
+    }
+    if (timer->is_cpu && process_timer_now(timer) >= deadline) {
+        fire(&timer->timer);
+    } else {
+        start(timer);
     }
 }
 
 uint64_t process_timer_left(const struct process_timer *timer)
 {
-    uint64_t now = clock_nanoseconds();
-
     if (!timer_is_set(&timer->timer)) {
         return 0;
     }
+    uint64_t now = process_timer_now(timer);
     return timer->timer.deadline > now ? timer->timer.deadline - now : 1;
+}
+
+void process_timer_target(struct process_timer *timer,
+                          const struct cpu_clock *clock)
+{
+    struct list *timed = clock->thread != NULL ? &clock->thread->cpu_timed
+                                               : &clock->process->cpu_timed;
+
+    timer->is_cpu = true;
+    timer->target = *clock;
+    list_append(timed, &timer->timed);
+}
+
+void process_timers_clock_ends(struct timer_heap heaps[CPUCLOCK_KINDS],
+                               struct list *timed)
+{
+    for (int which = 0; which < CPUCLOCK_KINDS; which++) {
+        timer_clear(&heaps[which]);
+    }
+    while (!list_is_empty(timed)) {
+        struct process_timer *timer =
+            list_entry(timed->next, struct process_timer, timed);
+        timer->target.process = NULL;
+        list_remove(&timer->timed);
+    }
 }
 
 void process_timers_init(struct process *process)
 {
     process->timers.real.process = process;
     list_init(&process->timers.created);
-}
-
-struct process_timer *process_timer_create(struct process *process)
-{
-    struct process_timer *timer = object_alloc(&cache);
-
-    if (timer != NULL) {
-        timer->process = process;
-        timer->id = process->timers.next_id++;
-        list_append(&process->timers.created, &timer->all);
-    }
-    return timer;
 }
 
 struct process_timer *process_timer_find(const struct process *process, int id)
@@ -126,10 +170,36 @@ struct process_timer *process_timer_find(const struct process *process, int id)
     return NULL;
 }
 
+/* The next number that no timer of PROCESS has: behind the last comes 0. */
+static int take_id(struct process *process)
+{
+    int id;
+
+    do {
+        id = process->timers.next_id;
+        process->timers.next_id = id < INT32_MAX ? id + 1 : 0;
+    } while (process_timer_find(process, id) != NULL);
+    return id;
+}
+
+struct process_timer *process_timer_create(struct process *process)
+{
+    struct process_timer *timer = object_alloc(&cache);
+
+    if (timer != NULL) {
+        timer->process = process;
+        timer->id = take_id(process);
+        list_init(&timer->timed);
+        list_insert(&process->timers.created, &timer->all);
+    }
+    return timer;
+}
+
 void process_timer_delete(struct process_timer *timer)
 {
     timer_remove(&timer->timer);
     list_remove(&timer->all);
+    list_remove(&timer->timed);
     object_free(&cache, timer);
 }
 
@@ -153,7 +223,6 @@ void process_timers_exec(struct process *process)
         process_timer_delete(
             list_entry(created->next, struct process_timer, all));
     }
-    process->timers.next_id = 0;
 }
 
 void process_timers_end(struct process *process)
@@ -211,4 +280,5 @@ void process_tick(enum tick_mode mode, uint64_t nanoseconds)
     }
     count(process, CPU_TIMER_PROF, SIGPROF, nanoseconds);
     check_limit(process);
+    cpu_clock_tick(thread_current());
 }

@@ -1,6 +1,7 @@
 /* What processes have used. */
 #include "kernel/process/usage.h"
 
+#include "kernel/process/cpu_clock.h"
 #include "kernel/process/process.h"
 #include "mm/aspace.h"
 
@@ -33,9 +34,25 @@ void usage_note_memory(struct process *process)
     }
 }
 
+struct usage usage_of_process(const struct process *process)
+{
+    struct usage usage = process->used;
+
+    usage.ran = process_ran(process);
+    return usage;
+}
+
+void usage_add_run(struct thread_run *ran, const struct thread_run *other)
+{
+    ran->time += other->time;
+    ran->voluntary += other->voluntary;
+    ran->involuntary += other->involuntary;
+}
+
 void usage_add(struct usage *usage, const struct usage *other)
 {
     usage->user += other->user;
     usage->system += other->system;
     usage->peak = MAX(usage->peak, other->peak);
+    usage_add_run(&usage->ran, &other->ran);
 }

@@ -1,7 +1,8 @@
-/* What processes have used: time, counted by ticks, and memory. */
+/* What processes have used: time, counted by ticks, memory, and the CPU. */
 #pragma once
 
 #include "kernel/lib.h"
+#include "kernel/thread.h"
 
 struct process;
 
@@ -12,6 +13,7 @@ struct usage {
     uint64_t user; /* nanoseconds */
     uint64_t system;
     uint64_t peak; /* the most pages of its own at a tick, or when asked */
+    struct thread_run ran; /* of a process that lives: by threads that ended */
 };
 
 /* Page faults since boot of all programs, and of the kernel at their memory. */
@@ -31,6 +33,11 @@ void usage_tick(struct process *process, enum tick_mode mode,
 
 /* PROCESS has its memory now and may soon have less: notes how much it is. */
 void usage_note_memory(struct process *process);
+
+/* What PROCESS has used until now, by all of its threads. */
+struct usage usage_of_process(const struct process *process);
+
+void usage_add_run(struct thread_run *ran, const struct thread_run *other);
 
 /* Adds OTHER's time to USAGE, whose peak becomes the higher one. */
 void usage_add(struct usage *usage, const struct usage *other);

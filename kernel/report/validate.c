@@ -81,6 +81,9 @@ static const char *check_processes(void)
         if (rule == NULL) {
             rule = signal_actions_validate(p->actions);
         }
+        if (rule == NULL) {
+            rule = cpu_clock_validate(p);
+        }
         if (rule != NULL) {
             return rule;
         }

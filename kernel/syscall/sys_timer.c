@@ -32,12 +32,13 @@ int interval_put(uaddr_t to, enum time_layout layout,
                       : time_put(to + size_of(layout), layout, interval->value);
 }
 
-static uint64_t deadline_in(uint64_t nanoseconds)
+/* NANOSECONDS behind NOW, of whatever clock. */
+static uint64_t deadline_in(uint64_t now, uint64_t nanoseconds)
 {
     uint64_t deadline;
 
     if (nanoseconds == 0 ||
-        __builtin_add_overflow(clock_nanoseconds(), nanoseconds, &deadline)) {
+        __builtin_add_overflow(now, nanoseconds, &deadline)) {
         return TIMER_NEVER;
     }
     return deadline;
@@ -53,7 +54,8 @@ static struct interval swap_interval(int which, const struct interval *wanted)
         before = (struct interval){process_timer_left(&timers->real),
                                    timers->real.interval};
         if (wanted != NULL) {
-            process_timer_set(&timers->real, deadline_in(wanted->value),
+            process_timer_set(&timers->real,
+                              deadline_in(clock_nanoseconds(), wanted->value),
                               wanted->value != 0 ? wanted->interval : 0);
         }
         return before;
@@ -110,10 +112,27 @@ int64_t sys_alarm(unsigned seconds)
 
 /* The timers of timer_create. */
 
-static bool is_timer_clock(int clock)
+/* Can a timer go by CLOCK? 0, -EINVAL for one that there is not, or
+ * -EOPNOTSUPP. */
+static int check_clock(int clock)
 {
-    return clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC ||
-           clock == CLOCK_BOOTTIME;
+    switch (clock) {
+    case CLOCK_REALTIME:
+    case CLOCK_MONOTONIC:
+    case CLOCK_BOOTTIME:
+    case CLOCK_TAI:
+        return 0;
+    case CLOCK_MONOTONIC_RAW:
+    case CLOCK_REALTIME_COARSE:
+    case CLOCK_MONOTONIC_COARSE:
+        return -EOPNOTSUPP;
+    default:
+        break;
+    }
+    if (cpu_clock_is_number(clock)) {
+        return 0;
+    }
+    return clock < 0 ? -EOPNOTSUPP : -EINVAL; /* a file's clock */
 }
 
 /* Linux's sigevent_t: a value as wide as the door, then three numbers. */
@@ -152,7 +171,6 @@ static int check_event(struct process_timer *wanted)
 {
     switch (wanted->notify) {
     case SIGEV_NONE:
-        wanted->signal = 0;
         wanted->tid = 0;
         return 0;
     case SIGEV_THREAD_ID: {
@@ -173,34 +191,55 @@ static int check_event(struct process_timer *wanted)
     return is_signal ? 0 : -EINVAL;
 }
 
+/* Makes TIMER what WANTED asks for, and tells its number. */
+static int set_up(struct process_timer *timer, struct process_timer *wanted,
+                  uaddr_t to)
+{
+    struct cpu_clock target;
+    int error = check_event(wanted);
+
+    if (error != 0) {
+        return error;
+    }
+    timer->clock = wanted->clock;
+    timer->signal = wanted->signal;
+    timer->notify = wanted->notify;
+    timer->tid = wanted->tid;
+    timer->value = wanted->value;
+    if (copy_to_user(to, &timer->id, sizeof(timer->id)) != 0) {
+        return -EFAULT;
+    }
+    if (!cpu_clock_is_number(wanted->clock)) {
+        return 0;
+    }
+    error = cpu_clock_find(wanted->clock, CPU_CLOCK_USE, &target);
+    if (error == 0) {
+        process_timer_target(timer, &target);
+    }
+    return error;
+}
+
 int64_t sys_timer_create(int clock, uaddr_t event, uaddr_t to,
                          enum time_layout layout)
 {
-    struct process *process = process_current();
     struct process_timer wanted = {.signal = SIGALRM};
 
-    if (!is_timer_clock(clock)) {
-        bool is_cpu = clock == CLOCK_PROCESS_CPUTIME_ID ||
-                      clock == CLOCK_THREAD_CPUTIME_ID;
-        return is_cpu ? -EOPNOTSUPP : -EINVAL;
+    if (event != 0 && get_event(event, layout, &wanted) != 0) {
+        return -EFAULT;
     }
-    if (event != 0) {
-        int error = get_event(event, layout, &wanted);
-        error = error == 0 ? check_event(&wanted) : error;
-        if (error != 0) {
-            return error;
-        }
+    int error = check_clock(clock);
+    if (error != 0) {
+        return error;
     }
-    struct process_timer *timer = process_timer_create(process);
+    struct process_timer *timer = process_timer_create(process_current());
     if (timer == NULL) {
         return -EAGAIN;
     }
-    timer->clock = clock;
-    timer->signal = wanted.signal;
-    timer->notify = wanted.notify;
-    timer->tid = wanted.tid;
-    timer->value = event != 0 ? wanted.value : (uint64_t)timer->id;
-    int error = copy_to_user(to, &timer->id, sizeof(timer->id));
+    wanted.clock = cpu_clock_number(clock);
+    if (event == 0) {
+        wanted.value = (uint64_t)timer->id;
+    }
+    error = set_up(timer, &wanted, to);
     if (error != 0) {
         process_timer_delete(timer);
     }
@@ -212,8 +251,12 @@ static struct process_timer *find(int id)
     return process_timer_find(process_current(), id);
 }
 
+/* A timer whose clock has ended is one that does not run. */
 static struct interval left_of(const struct process_timer *timer)
 {
+    if (!process_timer_has_clock(timer)) {
+        return (struct interval){0};
+    }
     return (struct interval){process_timer_left(timer), timer->interval};
 }
 
@@ -226,6 +269,16 @@ int64_t sys_timer_gettime(int id, uaddr_t to, enum time_layout layout)
     }
     struct interval now = left_of(timer);
     return interval_put(to, layout, &now);
+}
+
+/* When TIMER shows VALUE, or is so long behind now. */
+static uint64_t deadline_of(const struct process_timer *timer, int flags,
+                            uint64_t value)
+{
+    if ((flags & TIMER_ABSTIME) == 0 || value == 0) {
+        return deadline_in(process_timer_now(timer), value);
+    }
+    return timer->is_cpu ? value : time_deadline(timer->clock, value);
 }
 
 int64_t sys_timer_settime(int id, int flags, uaddr_t from, uaddr_t old,
@@ -244,11 +297,11 @@ int64_t sys_timer_settime(int id, int flags, uaddr_t from, uaddr_t old,
     if (timer == NULL) {
         return -EINVAL;
     }
+    if (!process_timer_has_clock(timer)) {
+        return -ESRCH;
+    }
     struct interval before = left_of(timer);
-    bool is_absolute = (flags & TIMER_ABSTIME) != 0 && wanted.value != 0;
-    process_timer_set(timer,
-                      is_absolute ? time_deadline(timer->clock, wanted.value)
-                                  : deadline_in(wanted.value),
+    process_timer_set(timer, deadline_of(timer, flags, wanted.value),
                       wanted.interval);
     return old != 0 ? interval_put(old, layout, &before) : 0;
 }

@@ -1,5 +1,5 @@
-/* What processes have used: getrusage and times. Faults, switches and other
- * counts are 0, as on Linux what it does not keep. */
+/* What processes have used: getrusage and times. Faults and other counts are 0,
+ * as on Linux what it does not keep. */
 #include "kernel/syscall/sys_usage.h"
 
 #include "drivers/clock.h"
@@ -34,6 +34,8 @@ static int put_32(uaddr_t to, const struct rusage_64 *usage)
         .user = {(int32_t)usage->user[0], (int32_t)usage->user[1]},
         .system = {(int32_t)usage->system[0], (int32_t)usage->system[1]},
         .maximum_resident = (int32_t)usage->maximum_resident,
+        .voluntary = (int32_t)usage->voluntary,
+        .involuntary = (int32_t)usage->involuntary,
     };
     return copy_to_user(to, &narrow, sizeof(narrow));
 }
@@ -44,6 +46,8 @@ int usage_put(uaddr_t to, enum time_layout layout, const struct usage *used)
         .user = {seconds_of(used->user), micros_of(used->user)},
         .system = {seconds_of(used->system), micros_of(used->system)},
         .maximum_resident = (int64_t)(used->peak * KIB_PER_PAGE),
+        .voluntary = (int64_t)used->ran.voluntary,
+        .involuntary = (int64_t)used->ran.involuntary,
     };
     return layout == TIMEVAL_64 ? copy_to_user(to, &usage, sizeof(usage))
                                 : put_32(to, &usage);
@@ -59,10 +63,13 @@ int64_t sys_getrusage(int who, uaddr_t to, enum time_layout layout)
         .user = thread->user_time,
         .system = thread->system_time,
         .peak = process->used.peak,
+        .ran = thread_ran(thread),
     };
+    const struct usage all = usage_of_process(process);
+
     switch (who) {
     case RUSAGE_SELF:
-        return usage_put(to, layout, &process->used);
+        return usage_put(to, layout, &all);
     case RUSAGE_CHILDREN:
         return usage_put(to, layout, &process->used_children);
     case RUSAGE_THREAD:

@@ -82,7 +82,7 @@ static struct news take_news(struct process *child, const struct call *call)
         .pid = child->pid,
         .word = child->wait_status,
         .user = child->credentials.user.real,
-        .used = child->used,
+        .used = usage_of_process(child),
     };
 
     usage_add(&news.used, &child->used_children);

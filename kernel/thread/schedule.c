@@ -13,6 +13,8 @@ static struct list runnable = LIST_EMPTY(runnable);
 
 static bool is_busy;         /* an idle CPU can't rely on interrupts */
 static struct thread *ended; /* on its own stack until another one runs */
+static uint64_t got_cpu;     /* when the thread that runs did */
+static uint64_t switches;
 
 static void enqueue(struct thread *thread)
 {
@@ -63,15 +65,23 @@ static void idle(void)
     }
 }
 
-/* Waits for a thread that may run, on the stack and in the memory of the one
- * that has run last. */
-static struct thread *take_next(void)
+static void wait_for_runnable(void)
 {
     while (list_is_empty(&runnable)) {
         thread_idle_poll();
         if (list_is_empty(&runnable)) {
             idle();
         }
+    }
+    got_cpu = clock_nanoseconds();
+}
+
+/* Waits for a thread that may run, on the stack and in the memory of the one
+ * that has run last. */
+static struct thread *take_next(void)
+{
+    if (list_is_empty(&runnable)) {
+        wait_for_runnable();
     }
     struct list *node = runnable.next;
     list_remove(node);
@@ -113,16 +123,49 @@ static void switch_to(struct thread *next)
     context_switched();
 }
 
+/* The running thread gives the CPU away. */
+static void stop_clock(struct thread *thread)
+{
+    uint64_t now = clock_nanoseconds();
+
+    thread->ran.time += now - got_cpu;
+    got_cpu = now;
+    switches++;
+}
+
+struct thread_run thread_ran(const struct thread *thread)
+{
+    struct thread_run ran = thread->ran;
+
+    if (thread == thread_current() && thread->state == THREAD_RUNNABLE) {
+        ran.time += clock_nanoseconds() - got_cpu;
+    }
+    return ran;
+}
+
+uint64_t thread_switches(void)
+{
+    return switches;
+}
+
 void thread_block(enum thread_state state)
 {
-    thread_current()->state = state;
+    struct thread *thread = thread_current();
+
+    stop_clock(thread);
+    thread->ran.voluntary++;
+    thread->state = state;
     switch_to(take_next());
 }
 
 void thread_yield(void)
 {
+    struct thread *thread = thread_current();
+
     if (!list_is_empty(&runnable)) {
-        enqueue(thread_current());
+        stop_clock(thread);
+        thread->ran.involuntary++;
+        enqueue(thread);
         switch_to(take_next());
     }
 }
@@ -140,6 +183,7 @@ void schedule_begin(void)
     uint64_t boot_rsp; /* of main's stack, which is not gone back to */
     struct thread *first = take_next();
 
+    got_cpu = clock_nanoseconds();
     thread_load(first);
     context_switch(&boot_rsp, first->saved_rsp);
     panic("main was gone back to");

@@ -144,6 +144,7 @@ struct thread *thread_create(struct process *process)
     thread->process = process;
     list_init(&thread->turn);
     list_init(&thread->siblings);
+    list_init(&thread->cpu_timed);
     last_tid = tid;
     births++;
     take_number(thread, tid);

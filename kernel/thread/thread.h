@@ -16,9 +16,11 @@
  */
 #pragma once
 
+#include "kernel/abi/time.h"
 #include "kernel/lib.h"
 #include "kernel/signal.h"
 #include "kernel/thread/thread_cpu.h"
+#include "kernel/thread/timer.h"
 #include "kernel/x86.h"
 #include "mm/aspace.h"
 
@@ -54,6 +56,13 @@ struct thread_priority {
     bool is_reset_on_fork;
 };
 
+/* What a thread has had of the CPU. */
+struct thread_run {
+    uint64_t time;        /* nanoseconds */
+    uint64_t voluntary;   /* how often it has given the CPU away to wait, */
+    uint64_t involuntary; /* and because it was others' turn */
+};
+
 struct thread {
     int tid;
     int pid; /* of its process */
@@ -85,6 +94,9 @@ struct thread {
 
     uint64_t user_time; /* nanoseconds, counted by ticks */
     uint64_t system_time;
+    struct thread_run ran; /* until it gave the CPU away last */
+    struct timer_heap cpu_timers[CPUCLOCK_KINDS];
+    struct list cpu_timed; /* timers that go by its time: cpu_clock.h */
 };
 
 /* The thread that runs. During boot it is one without process and number. */
@@ -133,6 +145,12 @@ void thread_free(struct thread *thread);
 
 /* How many there are, those that have ended and are not freed among them. */
 unsigned thread_count(void);
+
+/* What THREAD has had of the CPU until now. */
+struct thread_run thread_ran(const struct thread *thread);
+
+/* How often the CPU has gone from one thread to another, or to none. */
+uint64_t thread_switches(void);
 
 /* How many there have been, and the number of the newest one. */
 uint64_t thread_births(void);

@@ -1,13 +1,14 @@
-/* Deadlines: a leftist heap. Each timer's deadline is not before its parent's.
+/* Deadlines: leftist heaps. Each timer's deadline is not before its parent's.
  * A rank is how many steps to the right lead out of the heap; a left child's
  * is never below the right one's, so a way to the right is as long as the
- * logarithm of the heap at most. All of it is changed with interrupts off. */
+ * logarithm of the heap at most. All of them are changed with interrupts off.
+ */
 #include "kernel/thread/timer.h"
 
 #include "kernel/lib.h"
 #include "kernel/thread/thread.h"
 
-static struct timer *first;
+static struct timer_heap real_time;
 
 static unsigned rank_of(const struct timer *timer)
 {
@@ -50,12 +51,18 @@ static struct timer *merge(struct timer *a, struct timer *b)
     return a;
 }
 
+void timer_insert_in(struct timer_heap *heap, struct timer *timer)
+{
+    ASSERT(timer->heap == NULL);
+    timer->heap = heap;
+    timer->rank = 1;
+    heap->first = merge(heap->first, timer);
+    heap->first->parent = NULL;
+}
+
 void timer_insert(struct timer *timer)
 {
-    ASSERT(timer->rank == 0);
-    timer->rank = 1;
-    first = merge(first, timer);
-    first->parent = NULL;
+    timer_insert_in(&real_time, timer);
 }
 
 void timer_remove(struct timer *timer)
@@ -63,13 +70,13 @@ void timer_remove(struct timer *timer)
     struct timer *parent = timer->parent;
     struct timer *heir;
 
-    if (timer->rank == 0) {
+    if (timer->heap == NULL) {
         return;
     }
-    ASSERT(parent != NULL || first == timer);
+    ASSERT(parent != NULL || timer->heap->first == timer);
     heir = merge(timer->left, timer->right);
     if (parent == NULL) {
-        adopt(NULL, &first, heir);
+        adopt(NULL, &timer->heap->first, heir);
     } else {
         adopt(parent, parent->left == timer ? &parent->left : &parent->right,
               heir);
@@ -84,10 +91,10 @@ void timer_remove(struct timer *timer)
     };
 }
 
-void timer_expire(uint64_t now)
+void timer_expire_in(struct timer_heap *heap, uint64_t now)
 {
-    while (first != NULL && first->deadline <= now) {
-        struct timer *timer = first;
+    while (heap->first != NULL && heap->first->deadline <= now) {
+        struct timer *timer = heap->first;
         timer_remove(timer);
         if (timer->thread != NULL) {
             thread_wake(timer->thread);
@@ -97,14 +104,26 @@ void timer_expire(uint64_t now)
     }
 }
 
+void timer_expire(uint64_t now)
+{
+    timer_expire_in(&real_time, now);
+}
+
+void timer_clear(struct timer_heap *heap)
+{
+    while (heap->first != NULL) {
+        timer_remove(heap->first);
+    }
+}
+
 static const char *check_child(const struct timer *timer,
                                const struct timer *child)
 {
     if (child == NULL) {
         return NULL;
     }
-    if (child->parent != timer) {
-        return "a timer is its children's parent";
+    if (child->parent != timer || child->heap != timer->heap) {
+        return "a timer is its children's parent, in one heap";
     }
     return child->deadline >= timer->deadline
                ? NULL
@@ -132,9 +151,16 @@ static const char *check(const struct timer *timer)
     return rule;
 }
 
+const char *timer_validate_heap(const struct timer_heap *heap)
+{
+    const struct timer *first = heap->first;
+
+    return first != NULL && (first->parent != NULL || first->heap != heap)
+               ? "the first timer has no parent, and knows its heap"
+               : check(first);
+}
+
 const char *timer_validate(void)
 {
-    return first != NULL && first->parent != NULL
-               ? "the first timer has no parent"
-               : check(first);
+    return timer_validate_heap(&real_time);
 }

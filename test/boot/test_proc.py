@@ -110,13 +110,17 @@ def test_freeruns_are_all_free_memory(proc):
 
 def test_stat_and_uptime_agree(proc):
     """Of the time since boot the CPU has used some, and was idle else."""
-    cpu, cpu0, btime, births, running, blocked = (
+    cpu, cpu0, interrupts, switches, btime, births, running, blocked = (
         proc["/proc/stat"].splitlines())
     name, *ticks = cpu.split()
     assert (name, cpu0.split()) == ("cpu", ["cpu0", *ticks])
     assert len(ticks) == 10 and set(ticks[1:2] + ticks[4:]) == {"0"}
     now, idle = map(float, proc["/proc/uptime"].split())
     assert abs(sum(map(int, ticks)) / 100 - now) < 1 and idle <= now
+    word, every, *lines = interrupts.split()
+    assert (word, int(every)) == ("intr", sum(map(int, lines)))
+    assert int(every) >= sum(map(int, ticks)) - 1  # each was an interrupt
+    assert re.fullmatch(r"ctxt [1-9]\d*", switches)
     assert abs(int(btime.removeprefix("btime ")) + now - time.time()) < 60
     assert re.fullmatch("processes [2-9]", births)
     assert re.fullmatch("procs_running [12]", running)

@@ -80,6 +80,8 @@ CASES = [
     ("socket_rights", [], b""),
     ("epolls", [], b""),
     ("timers", [], b""),
+    ("cpu_clocks", [], b""),
+    ("cpu_sleeps", [], b""),
     ("usage", [], b""),
     ("memory_shares", [], b""),
     ("priorities", [], b""),

@@ -23,7 +23,8 @@ BUILDS = ("static", "i386")
 BY_TURNS = """asked children endless job_control late_reader pipe_ends pipes proc_changing
 races sessions signal_calls thread_ends threads identity time_files scripts
 forks polls timers segments_shared sockets socket_rights
-path_files tasks cpu_limit badness memory_bombs loads"""
+path_files tasks cpu_limit cpu_clocks cpu_sleeps
+badness memory_bombs loads"""
 # They ask for what is the machine's own: limits, sizes of its memory, what it
 # is called, who else runs, and what it has and Linux has not.
 OWN = """base_of_kernel doors fail_nth kernel_settings memory_map odd_names
