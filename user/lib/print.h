@@ -1,13 +1,7 @@
-/* Formatted print, a small printf:
- *
- *   %d %i %u %x %c %s %p %%   with flags - and 0, a width (also *), and
- *   the lengths l and z.
- */
+/* Formatted print, a small printf; format.h says of what. */
 #pragma once
 
-#include <stdarg.h>
-
-#define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
+#include "user/lib/format.h"
 
 /* Writes to the standard output. What one call prints is written before it
  * returns, so that texts of parent and child stay in order. */
