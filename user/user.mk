@@ -3,11 +3,12 @@
 # A program is one static ELF file that runs on Brix and on Linux alike: the
 # same bytes, so there is nothing to build twice. build/initrd/bin/NAME is the
 # same as build/user/NAME, with its debug information packed: gdb on a serial
-# line reads it from there.
+# line reads it from there. (Of UNDEBUGGED ones it can't.)
 #
 #   user/NAME.asm    by itself, in nasm
 #   user/NAME.c      with the small library in user/lib/
-#   user/sh/*.c      the shell, in several files; so user/init/
+#   user/sh/*.c      the shell, in several files; so user/init/, user/see/
+#   user/look/*.c    how memory is shown, for those of them that show it
 
 # Programs for i386, and C programs that are built for it too, as NAME32.
 USER_32 := hello32 error_rule32 hello_inline
@@ -81,8 +82,9 @@ USER_C := $(patsubst user/%.c,%,$(wildcard user/*.c))
 $(foreach n,$(USER_ASM),$(call asm_program,$(n),$(call bits_of,$(n))))
 $(foreach n,$(USER_C),$(call c_program,$(n),$(call bits_of,$(n)),$(n).o))
 $(foreach n,$(USER_BOTH),$(call c_program,$(n)32,32,$(n).o))
-$(foreach n,sh init,$(call c_program,$(n),64,\
-    $(patsubst user/%.c,%.o,$(wildcard user/$(n)/*.c))))
+USER_LOOK := $(patsubst user/%.c,%.o,$(wildcard user/look/*.c))
+$(foreach n,sh init see,$(call c_program,$(n),64,\
+    $(patsubst user/%.c,%.o,$(wildcard user/$(n)/*.c)) $(USER_LOOK)))
 
 USER_PROGRAMS := $(USER_NAMES:%=$(U)/%)
 -include $(sort $(USER_DEPENDENCIES))
@@ -94,6 +96,10 @@ user: $(USER_PROGRAMS) ## build the programs alone, into build/user/
 # /init, the first program, which starts the shell. The same sources give the same bytes: owner, times
 # and order are fixed. What files hold is put on page boundaries.
 INITRD := $(B)/initrd
+
+# Machines of 4 MiB have no room for the debug information of all.
+UNDEBUGGED := see
+
 ROOT_FILES := $(shell find iso/root -type f)
 
 $(B)/initrd.cpio: $(USER_PROGRAMS) $(ROOT_FILES) user/user.mk \
@@ -105,7 +111,8 @@ $(B)/initrd.cpio: $(USER_PROGRAMS) $(ROOT_FILES) user/user.mk \
 	$(Q)for name in $(USER_NAMES); do \
 	    objcopy --compress-debug-sections $(U)/$$name $(INITRD)/bin/$$name || exit 1; \
 	done
-	$(Q)cp $(INITRD)/bin/init $(INITRD)/init
+	$(Q)strip --strip-debug $(UNDEBUGGED:%=$(INITRD)/bin/%)
+	$(Q)ln $(INITRD)/bin/init $(INITRD)/init
 	$(Q)chmod -R u=rwX,go=rX $(INITRD)
 	$(Q)find $(INITRD) -exec touch --no-dereference --date=@0 {} +
 	$(Q)cd $(INITRD) && find . | LC_ALL=C sort | cpio --quiet -o -H newc \

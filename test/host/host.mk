@@ -210,6 +210,14 @@ HOST_TESTS += usb xhci_ring
 usb_SOURCES := $(USB_SOURCES)
 xhci_ring_SOURCES := drivers/usb/xhci_ring.c
 
+# Of what shows memory, the half that is pure.
+HOST_TESTS += owners canvas see_layout
+owners_SOURCES := $(wildcard user/look/*.c) user/lib/format.c
+canvas_SOURCES := user/see/canvas.c user/look/colour.c user/lib/format.c \
+    $(terminal_SOURCES)
+see_layout_SOURCES := $(addprefix user/see/,layout.c history.c key.c \
+    table_words.c)
+
 HOST_PROGRAMS := $(HOST_TESTS:%=$(B)/test/host/%)
 
 # Tests whose files are compiled in the same way share the objects, in a folder
