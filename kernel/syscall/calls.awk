@@ -10,7 +10,7 @@ BEGIN {
     split(door == 64 ? "rdi rsi rdx r10 r8 r9" : "rbx rcx rdx rsi rdi rbp",
           registers)
     type["frame"] = "struct trap_frame *"
-    type["pair"] = "uint64_t"
+    type["pair"] = type["lengthpair"] = "uint64_t"
     last = -1
     print "/* Made from kernel/syscall/calls.tbl by kernel/syscall/calls.awk. */"
     print "#pragma once\n"
@@ -117,7 +117,7 @@ function kept_as(text,    part, size)
 # How many registers WORD takes.
 function words(word)
 {
-    return word ~ /=/ || word == "frame" ? 0 : word == "pair" ? 2 : 1
+    return word ~ /=/ || word == "frame" ? 0 : word ~ /pair$/ ? 2 : 1
 }
 
 function argument(word, register,    kind, wide)
@@ -129,7 +129,7 @@ function argument(word, register,    kind, wide)
     if (kind == "frame") {
         return "frame"
     }
-    if (kind == "pair") {
+    if (kind ~ /pair$/) {
         return value(register, "uint32_t") \
             " | (uint64_t)" value(register + 1, "uint32_t") " << 32"
     }

@@ -21,24 +21,22 @@ PROGRAMS = BUILD / "test/programs"
 BUILDS = ("static", "i386")
 # How often they wait, yield or are interrupted depends on time.
 BY_TURNS = """asked children endless job_control late_reader pipe_ends pipes proc_changing
-races sessions signal_calls thread_ends threads identity time_files scripts
-forks polls timers segments_shared sockets socket_rights
-path_files tasks cpu_limit cpu_clocks cpu_sleeps
+races sessions signal_calls thread_ends threads time_files scripts
+forks polls timers sockets path_files tasks cpu_limit cpu_clocks cpu_sleeps
 badness memory_bombs loads"""
 # They ask for what is the machine's own: limits, sizes of its memory, what it
 # is called, who else runs, and what it has and Linux has not.
 OWN = """base_of_kernel doors fail_nth kernel_settings memory_map odd_names
 proc_memory process_one protection_keys refused_cases refused_entries setting_effects
-usage init sh signal_mxcsr own_words page_map reclaims priorities many
+identity usage init sh signal_mxcsr own_words page_map reclaims priorities many
 memory_shares dynamic_maps huge_pool no_bytes"""
 # Programs of more than 5,000 calls, or which others start.
 LONG = """bystanders large_output large_places leak_cases leak_runner many_calls
 malloc_torture segments_hostile segments_sweep signal_frames tee forbidden
-local_table"""
-# Names of more than 32 bytes, which strace shortens, and sizes below 0, which it
-# shows without their sign.
-OTHERWISE = "memfd"
-NOT_COMPARED = {*BY_TURNS.split(), *OWN.split(), *LONG.split(), OTHERWISE}
+local_table socket_rights"""
+NOT_COMPARED = {*BY_TURNS.split(), *OWN.split(), *LONG.split()}
+# Its C library calls by `ipc`, which strace takes apart.
+NOT_IN_32_BITS = {"segments_shared"}
 
 # Calls that Brix answers by -ENOSYS, and what is the machine's own.
 OTHER_RESULT = {"set_robust_list", "rseq"}
@@ -65,6 +63,19 @@ CHANGING = [
     (re.compile(r"\s+= "), " = "),
 ]
 
+# What strace takes apart and tools/run shows as an address: where sockets are,
+# messages, options, and segments.
+TAKEN_APART = [
+    (re.compile(r"(?<=[ (]){sa_family=.*?}(?=, [0-9AN\[])"), "ADDRESS"),
+    (re.compile(r"(?<=, )\[-?\d+( => -?\d+)?\](?=\) = )"), "ADDRESS"),
+    (re.compile(r"(?<=, ){msg_name.*}(?=, [0A-Z])"), "ADDRESS"),
+    (re.compile(r"^(shmctl\(.*?, \w+, ){.*}(?=\) = )"), r"\1ADDRESS"),
+    (re.compile(r"^([gs]etsockopt\(-?\d+, \w+, [^,]+, ).*(?=\) = )"),
+     r"\1OPTION"),
+]
+SOCKETS_AND_SEGMENTS = ("send", "recv", "getsockname", "getpeername", "shmctl",
+                        "getsockopt", "setsockopt")
+
 PID = re.compile(r"^\[pid +(\d+)\] ")
 # Where pids are: in arguments and results of these, and in structures.
 PID_FIRST = re.compile(r"^((?:kill|tkill|tgkill|wait4|waitpid|setpgid|getpgid|"
@@ -77,7 +88,8 @@ PID_RESULT = re.compile(r"^((?:fork|vfork|clone|clone3|getpid|getppid|gettid|"
 PID_FIELD = re.compile(r"(si_pid=|parent_tid=\[|thread_id=|PID=)(\d+)")
 PIDS = (PID_FIRST, PID_SECOND, PID_RESULT, PID_FIELD)
 # In these too, if they are known.
-KNOWN_PID = re.compile(r"(\"signal\", \"|futex\(ADDRESS, [A-Z_|]+, |fcntl(?:64)?\()(\d+)(?=[\",])")
+KNOWN_PID = re.compile(r"(\"signal\", \"|futex\(ADDRESS, [A-Z_|]+, |"
+                       r"fcntl(?:64)?\((?=\d+, F_SETFD))(\d+)(?=[\",])")
 # When they come, depends on time.
 BY_TIME = ("--- SIGCHLD ", "--- SIGALRM ", "--- SIGVTALRM ", "--- SIGPROF ")
 AGAIN = "= ? ERESTARTNOINTR"
@@ -125,6 +137,9 @@ class Traced:
 def shape(line, pids):
     for pattern, word in CHANGING:
         line = pattern.sub(word, line)
+    if line.startswith(SOCKETS_AND_SEGMENTS):
+        for pattern, word in TAKEN_APART:
+            line = pattern.sub(word, line)
     if line.partition("(")[0] in OTHER_RESULT:
         return line.rpartition(" = ")[0]
     for pattern in PIDS:
@@ -153,7 +168,8 @@ def compared():
     found = [path for path in sorted(USER.iterdir())
              if path.is_file() and path.suffix == ""]
     found += [PROGRAMS / build / name for build in BUILDS
-              for name in sorted(names)]
+              for name in sorted(names)
+              if build == "static" or name not in NOT_IN_32_BITS]
     return [path for path in found
             if path.name not in NOT_COMPARED and path.exists()]
 

@@ -2,6 +2,7 @@
 kernel/syscall/calls.tbl gives them. What is not known is shown as an address."""
 
 from machine import strace_structures as structures
+from machine.strace_ipc import Ipc
 from machine.strace_memory import Pointed
 from machine.strace_names import flags_in_order, flags_of, name_of, signal_name
 from machine.strace_numbers import Numbers, SEALS, open_flags, signed
@@ -25,7 +26,7 @@ RESTARTED = -516
 REQUESTS = ("T", "FIO")
 
 
-class Kinds(Numbers, Pointed, Waiting):
+class Kinds(Numbers, Pointed, Waiting, Ipc):
     """The arguments of one call: WORDS as they came by DOOR, MEMORY as it was
     before, and KINDS of the table."""
 
@@ -39,7 +40,7 @@ class Kinds(Numbers, Pointed, Waiting):
         arguments = []
         for kind in kinds:
             value = words.pop(0)
-            if kind == "pair":
+            if kind in ("pair", "lengthpair"):
                 value |= words.pop(0) << 32
             arguments.append((kind, value))
         self.arguments = in_order_of_strace(

@@ -23,13 +23,25 @@ class Pointed:
         found = self.memory.string(value)
         return pointer(value) if found is None else text(*found)
 
+    def show_limited(self, value, limit):
+        """A string of which LIMIT bytes are shown."""
+        found = self.memory.string(value)
+        if found is None:
+            return pointer(value)
+        return text(found[0][:limit], len(found[0]) <= limit and found[1])
+
+    def show_name(self, value, _):
+        return self.show_limited(value, TEXT_MAX)
+
     def show_cwd(self, value):
         data = self.memory.some(value, self.result)
         return pointer(value) if data is None else text(
             data.rstrip(b"\0")[:TEXT_MAX], len(data) <= TEXT_MAX)
 
     def show_bytes(self, value, place):
-        size = self.result if self.is_out(place) else self.next(place)
+        size = self.next(place)
+        if self.is_out(place):  # a message may be longer
+            size = min(size, self.result)
         return self.quoted(value, size)
 
     show_text = show_bytes
@@ -42,7 +54,7 @@ class Pointed:
     def quoted(self, address, size):
         """One byte more than is shown has to be there, too."""
         data = self.memory.bytes(address, min(size, TEXT_MAX + 1))
-        if size == 0:
+        if size == 0 and address:
             return '""'
         if data is None:
             return pointer(address)

@@ -2,7 +2,7 @@
 
 from machine import strace_structures as structures
 from machine.strace_names import flags_in_order, flags_of, name_of, signal_name
-from machine.strace_structures import pointer, signed
+from machine.strace_structures import octal, pointer, signed
 
 AT_FDCWD = -100
 PERSONALITY_ASK = 0xffffffff
@@ -112,6 +112,11 @@ class Numbers:
         bits = self.bits
         return str(value - (1 << bits) if value >> (bits - 1) else value)
 
+    def show_length(self, value, _):
+        return str(value & (1 << self.bits) - 1)
+
+    show_lengthpair = show_size
+
     def show_page(self, value, _):
         return hexadecimal(value << 12)
 
@@ -127,8 +132,7 @@ class Numbers:
         return open_flags(value)
 
     def show_mode(self, value, _):
-        return f"{value & 0o7777:#03o}".replace("0o", "0") if self.creates \
-            else None
+        return octal(value & 0o7777) if self.creates else None
 
     def show_access(self, value, _):
         return flags_in_order(ACCESS_BITS, value & 0xffffffff, "?_OK") \

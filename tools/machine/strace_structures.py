@@ -190,9 +190,15 @@ def termios(data):
                                     for is_on, name in modes), "..."]) + "}"
 
 
+def octal(value):
+    """As C's %#03o."""
+    digits = f"{value:o}".zfill(3)
+    return digits if digits[0] == "0" else f"0{digits}"
+
+
 def mode_of(mode):
     kind = TYPES.get(mode & 0o170000)
-    return f"{kind}|{mode & 0o7777:04o}" if kind else f"{mode:04o}"
+    return f"{kind}|{octal(mode & 0o7777)}" if kind else octal(mode)
 
 
 def stat(data, is_64=True):

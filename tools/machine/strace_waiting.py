@@ -254,14 +254,14 @@ class Waiting:
         name = name if name.startswith("T") else name_of(
             "FIO", signed(self.arguments[place - 1][1]))
         is_asked = name in ("TCGETS", "TIOCGPGRP", "TIOCGWINSZ", "TIOCGSID",
-                            "FIONREAD")
+                            "FIONREAD", "TIOCOUTQ")
         if is_asked and self.result < 0:
             return pointer(value)
         self.memory = self.after if is_asked else self.before
         if name.startswith(("TCGETS", "TCSETS")):
             return self.structure(value, 36, structures.termios)
         if name in ("TIOCGPGRP", "TIOCSPGRP", "TIOCGSID", "FIONREAD",
-                    "FIONBIO"):
+                    "FIONBIO", "TIOCOUTQ"):
             return self.listed(value, "<i")
         if name == "TIOCGWINSZ":
             return self.structure(value, 8, lambda data: fields(zip(
