@@ -15,3 +15,10 @@ void proc_init(const char *command_line);
 
 /* How many directories PLACE has beside its children: a thread's each. */
 unsigned proc_thread_links(struct place place);
+
+/* What stat shows of PLACE, should it be the link of a descriptor. */
+struct proc_link {
+    uint32_t mode;
+    uint64_t size;
+};
+struct proc_link proc_descriptor_link(struct place place);

@@ -14,7 +14,9 @@
 #define S_IFDIR       0x4000
 #define S_IFCHR       0x2000
 #define S_IFIFO       0x1000
+#define S_IRUSR       0400
 #define S_IWUSR       0200
+#define S_IXUSR       0100
 #define S_IWOTH       0002
 #define S_IXANY       0x49 /* S_IXUSR | S_IXGRP | S_IXOTH */
 #define S_PERMISSIONS 0xfff

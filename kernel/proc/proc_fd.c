@@ -1,4 +1,6 @@
 /* fd: a link for each descriptor, to what is open there. */
+#include "kernel/proc.h"
+
 #include "kernel/abi/errno.h"
 #include "kernel/file.h"
 #include "kernel/lib.h"
@@ -6,6 +8,9 @@
 
 #define DIRECTORY_MODE (S_IFDIR | 0500)
 #define LINK_MODE      (S_IFLNK | 0700)
+
+/* What Linux shows of each, whatever it leads to. */
+#define LINK_SIZE      64
 
 /* So many descriptors' links have numbers from here on, which are nobody
  * else's. */
@@ -28,6 +33,29 @@ static int fd_follow(struct place link, struct place *target)
     }
     *target = file_place(file);
     return 0;
+}
+
+/* Who may read or write by the descriptor may do so by the link. */
+struct proc_link proc_descriptor_link(struct place place)
+{
+    const struct proc_link as_it_is = {.mode = place.inode->mode,
+                                       .size = place.inode->size};
+    const struct file_table *files =
+        place.inode->is_numbered ? files_of(place) : NULL;
+    const struct file *file =
+        files != NULL ? file_table_find_any(files, place.number) : NULL;
+
+    if (file == NULL) {
+        return as_it_is;
+    }
+    bool is_open = (file->flags & O_PATH) == 0;
+    bool can_read = is_open && file_is_for_reading(file->flags);
+    bool can_write = is_open && file_is_for_writing(file->flags);
+    return (struct proc_link){
+        .mode = S_IFLNK | (can_read ? S_IRUSR | S_IXUSR : 0) |
+                (can_write ? S_IWUSR | S_IXUSR : 0),
+        .size = LINK_SIZE,
+    };
 }
 
 static struct place link_of(struct place directory, int fd)

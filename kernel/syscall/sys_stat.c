@@ -18,12 +18,11 @@
 #define TEXT_BLOCK_SIZE 1024 /* of Linux's /proc */
 
 /* The console may have to look like a pipe. */
-static uint32_t mode_of(const struct inode *inode)
+static uint32_t mode_of(const struct inode *inode, uint32_t mode)
 {
-    if (inode->operations == &terminal_file_operations) {
-        return (inode->mode & S_PERMISSIONS) | terminal_file_type();
-    }
-    return inode->mode;
+    return inode->operations == &terminal_file_operations
+               ? (mode & S_PERMISSIONS) | terminal_file_type()
+               : mode;
 }
 
 /* How much a C library reads at once: less of a text that is only made then. */
@@ -50,16 +49,17 @@ static struct linux_stat stat_of(struct place place)
     const struct inode *inode = place.inode;
     bool is_shared = inode_is(inode, S_IFREG) && place.name == NULL;
     struct file_owner owner = place_owner(place);
+    struct proc_link link = proc_descriptor_link(place);
 
     return (struct linux_stat){
         .st_dev = is_shared ? INODE_SHARED_DEVICE : INODE_DEVICE,
         .st_ino = place_number(place),
         .st_nlink = inode->links + proc_thread_links(place),
-        .st_mode = mode_of(inode),
+        .st_mode = mode_of(inode, link.mode),
         .st_uid = owner.uid,
         .st_gid = owner.gid,
         .st_rdev = inode->rdev,
-        .st_size = (int64_t)inode->size,
+        .st_size = (int64_t)link.size,
         .st_blksize = block_size_of(inode),
         .st_blocks = (int64_t)blocks_of(inode),
         .st_atime = inode->mtime,

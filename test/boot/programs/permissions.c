@@ -62,6 +62,18 @@ static void show(const char *who)
     }
 }
 
+static void show_link(int flags)
+{
+    struct stat of;
+    int file = open("/dev/null", flags);
+    char path[40];
+
+    snprintf(path, sizeof(path), "/proc/self/fd/%d", file);
+    lstat(path, &of);
+    printf("link of %x: %o, %ld bytes\n", flags, of.st_mode, (long)of.st_size);
+    close(file);
+}
+
 static void show_owners(void)
 {
     static const char *const own[] = {"/proc/self/",       "/proc/self/fd",
@@ -160,6 +172,10 @@ int main(void)
     show_owners();
     writing();
     unknown_flags();
+    show_link(O_RDONLY);
+    show_link(O_WRONLY);
+    show_link(O_RDWR);
+    show_link(O_PATH);
     in_child(as_other);
     in_child(as_lent);
     in_child(as_group);
