@@ -2,7 +2,10 @@
  *
  * The CPU writes it there and, for a 64-bit program, takes it from there, as on
  * Linux. That of an i386 program is changed on the way back: while a thread
- * runs its struct fpu_state holds nothing, and serves as the buffer.
+ * runs its struct fpu_state holds nothing, and serves as the buffer. A switch
+ * to another thread saves the registers there: none may come while it is
+ * filled, and no program's words may stay in the header, of which XSAVE keeps
+ * what it does not know (SDM vol. 1, 13.7).
  */
 #include "kernel/process/signal_fpu.h"
 
@@ -240,12 +243,27 @@ int signal_fpu_restore_64(uaddr_t from)
     return error;
 }
 
+/* Where there is no memory for a page the thread waits for some: now, not while
+ * the state is read. */
+static void touch(uaddr_t from)
+{
+    const uaddr_t end = from + sizeof(struct fpstate_32) + extended_size();
+    uint8_t byte;
+
+    for (uaddr_t at = from; at < end;
+         at = align_down(at, PAGE_SIZE) + PAGE_SIZE) {
+        (void)!copy_from_user(&byte, at, sizeof(byte));
+    }
+}
+
 int signal_fpu_restore_32(uaddr_t from)
 {
     struct fpu_state *state = thread_current()->cpu.fpu;
-    int error = from != 0 ? read_state_32(state, from) : 0;
 
+    touch(from);
+    int error = from != 0 ? read_state_32(state, from) : 0;
     if (error != 0 || from == 0) {
+        fpu_state_init(state);
         fpu_reset();
         return error;
     }
