@@ -11,10 +11,9 @@ static void draw_title(struct see *see)
     const struct sample *sample = &see->sample;
     canvas_print(&see->canvas, 1, 0, TITLE_COLOUR,
                  "see: %lu MiB, %zu large pages; free %lu KiB, "
-                 "%lu large pages in a row%s",
+                 "%lu large pages in a row",
                  sample->pages * LARGE_PAGE_SIZE / MIB, sample->pages,
-                 sample_free(sample) / KIB, sample->longest,
-                 see->is_stopped ? " [stopped]" : "");
+                 sample_free(sample) / KIB, sample->longest);
 }
 
 /* The first page of the chosen letter. */

@@ -111,10 +111,9 @@ void page_view_draw(struct see *see)
         cells[i] = cell_of(&see->sample, i);
     }
     canvas_print(&see->canvas, 1, 0, TITLE_COLOUR,
-                 "see: large page %zu, 0x%lx: %s, %s%s", place->page,
+                 "see: large page %zu, 0x%lx: %s, %s", place->page,
                  place->page * LARGE_PAGE_SIZE, kind_legends[kind].name,
-                 kind_legends[kind].meaning,
-                 see->is_stopped ? " [stopped]" : "");
+                 kind_legends[kind].meaning);
     unsigned row = grid_draw(see, 2, place->page * LARGE_PAGE_SIZE, PAGE_SIZE,
                              cells, place->frame);
     draw_detail(see, row + 1);

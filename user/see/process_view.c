@@ -156,10 +156,10 @@ void process_view_draw(struct see *see)
     }
     canvas_print(canvas, 1, 0, TITLE_COLOUR,
                  "see: [%d] %s: %u areas, shows %lu KiB, %lu x 2 MiB, "
-                 "%lu tables%s",
+                 "%lu tables",
                  pid, process->name, see->sample.area_count,
                  process->frames * PAGE_SIZE / KIB, process->large,
-                 process->tables, see->is_stopped ? " [stopped]" : "");
+                 process->tables);
     canvas_print(canvas, 0, HEAD_ROW, BRIGHT | GREY, "AREA         %s",
                  "RIGHTS   SIZE ");
     unsigned column = canvas_print(canvas, BAR_COLUMN, HEAD_ROW, BRIGHT | GREY,

@@ -1,6 +1,11 @@
 /* see: where one is, and the way there and back. */
 #include "user/see/see.h"
 
+#include "user/lib/string.h"
+
+/* At the end of the title, whatever that has there. */
+#define STOPPED " [stopped]"
+
 static const struct {
     void (*draw)(struct see *see);
     void (*key)(struct see *see, enum key key);
@@ -84,6 +89,10 @@ void see_draw(struct see *see)
     canvas_fill(canvas, 0, 0, canvas->columns, TITLE_COLOUR, ' ');
     views[see_place(see)->view].draw(see);
     draw_program(see);
+    if (see->is_stopped) {
+        canvas_print(canvas, canvas->columns - (unsigned)strlen(STOPPED), 0,
+                     TITLE_COLOUR, STOPPED);
+    }
     canvas_fill(canvas, 0, row, canvas->columns, CHOSEN, ' ');
     canvas_print(canvas, 1, row, CHOSEN, "%s  space: %s  q: end",
                  views[see_place(see)->view].keys,

@@ -113,10 +113,9 @@ void table_view_draw(struct see *see)
     struct grid_cell cells[GRID_CELLS];
     uint64_t span = table_span(place->level);
 
-    canvas_print(&see->canvas, 1, 0, TITLE_COLOUR, "see: 0x%lx of [%d] %s%s",
+    canvas_print(&see->canvas, 1, 0, TITLE_COLOUR, "see: 0x%lx of [%d] %s",
                  place->address, place->pid,
-                 process != NULL ? process->name : "has ended",
-                 see->is_stopped ? " [stopped]" : "");
+                 process != NULL ? process->name : "has ended");
     if (!see->tables.is_there) {
         canvas_print(&see->canvas, 1, WALK_ROW, WORDS_COLOUR,
                      "nothing says how this address is looked up");
