@@ -21,6 +21,7 @@ GOOD = {
     "README.md": "`make run`, [frames](mm/frame.c), `kernel/main.c x`\n",
     "ARCHITECTURE.md": "`frame.h`, `build/x`, `/proc/self/maps`, `a+b`\n",
     "DEBUGGING.md": "`make run`\n",
+    "LESSONS.md": "```\nmap\n```\n",
 }
 
 LONG = "/* Long. */\nint f(void)\n{\n" + "    f();\n" * 70 + "}\n"
@@ -46,6 +47,7 @@ FAULTS = [
     ("check-docs", "ARCHITECTURE.md", "see `kernel/gone.c`\n"),
     ("check-docs", "ARCHITECTURE.md", "see `gone.h`\n"),
     ("check-docs", "DEBUGGING.md", "`make nothing`\n"),
+    ("check-docs", "LESSONS.md", "`user/gone.c`\n"),
 ]
 
 
