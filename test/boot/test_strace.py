@@ -29,7 +29,7 @@ badness memory_bombs loads"""
 OWN = """base_of_kernel doors fail_nth kernel_settings memory_map odd_names
 proc_memory process_one protection_keys refused_cases refused_entries setting_effects
 identity usage init sh signal_mxcsr own_words page_map reclaims priorities many
-memory_shares memory_frames see dynamic_maps huge_pool no_bytes"""
+memory_shares memory_frames see grow dynamic_maps huge_pool no_bytes"""
 # Programs of more than 5,000 calls, or which others start.
 LONG = """bystanders large_output large_places leak_cases leak_runner many_calls
 malloc_torture segments_hostile segments_sweep signal_frames tee forbidden
