@@ -1,4 +1,4 @@
-/* readv and writev: read and write in several pieces. */
+/* readv and writev, preadv and pwritev: read and write in several pieces. */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/uio.h"
 #include "kernel/file.h"
@@ -11,7 +11,8 @@
 /* What a call does with each piece, or a file of its own with all. */
 struct vector_call {
     bool is_write;
-    int64_t (*move)(int fd, uaddr_t buffer, uint64_t size);
+    bool is_at; /* a position that the call says, not the file's own */
+    uint64_t position;
     vector_fetch *fetch;
 };
 
@@ -64,6 +65,12 @@ int vectors_check(vector_fetch *fetch, uaddr_t vectors, size_t count,
     return 0;
 }
 
+static bool is_open_for(const struct file *file, const struct vector_call *call)
+{
+    return call->is_write ? file_is_for_writing(file->flags)
+                          : file_is_for_reading(file->flags);
+}
+
 /* Can FILE take all pieces at once? */
 static bool takes_pieces(const struct file *file,
                          const struct vector_call *call)
@@ -71,8 +78,7 @@ static bool takes_pieces(const struct file *file,
     const struct inode_operations *operations = file->inode->operations;
 
     return operations != NULL && operations->read_pieces != NULL &&
-           (call->is_write ? file_is_for_writing(file->flags)
-                           : file_is_for_reading(file->flags));
+           is_open_for(file, call);
 }
 
 static int64_t move_at_once(const struct vector_call *call, struct file *file,
@@ -85,6 +91,19 @@ static int64_t move_at_once(const struct vector_call *call, struct file *file,
                                    : operations->read_pieces(file, pieces);
     file_release(file);
     return moved;
+}
+
+/* Moves a piece of SIZE bytes, where DONE have been moved before. */
+static int64_t move(const struct vector_call *call, int fd, uaddr_t buffer,
+                    uint64_t size, uint64_t done)
+{
+    if (!call->is_at) {
+        return call->is_write ? sys_write(fd, buffer, size)
+                              : sys_read(fd, buffer, size);
+    }
+    const uint64_t position = call->position + done;
+    return call->is_write ? sys_pwrite64(fd, buffer, size, position)
+                          : sys_pread64(fd, buffer, size, position);
 }
 
 /* Moves pieces until one is short. */
@@ -100,7 +119,7 @@ static int64_t move_vectors(const struct vector_call *call, int fd,
             return total == 0 ? error : (int64_t)total;
         }
         uint64_t size = MIN(vector.iov_len, FILE_TRANSFER_MAX - total);
-        int64_t moved = call->move(fd, vector.iov_base, size);
+        int64_t moved = move(call, fd, vector.iov_base, size, total);
         if (moved < 0) {
             return total == 0 ? moved : (int64_t)total;
         }
@@ -116,7 +135,7 @@ static int64_t move_vectors(const struct vector_call *call, int fd,
  * none. */
 static int64_t refuse_nothing(const struct vector_call *call, int fd)
 {
-    int64_t result = call->move(fd, 0, 0);
+    int64_t result = move(call, fd, 0, 0, 0);
 
     return result == -EISDIR ? 0 : result;
 }
@@ -142,6 +161,10 @@ static int64_t transfer_vectors(const struct vector_call *call, int fd,
     if (error != 0) {
         return error;
     }
+    if (call->is_at && pieces.total > INT64_MAX - call->position &&
+        is_open_for(file, call)) {
+        return -EINVAL;
+    }
     if (takes_pieces(file, call)) {
         return pieces.total > 0 ? move_at_once(call, file, &pieces) : 0;
     }
@@ -153,28 +176,73 @@ static int64_t transfer_vectors(const struct vector_call *call, int fd,
 
 int64_t sys_readv(int fd, uaddr_t vectors, int count)
 {
-    const struct vector_call call = {.move = sys_read,
-                                     .fetch = vector_fetch_64};
+    const struct vector_call call = {.fetch = vector_fetch_64};
     return transfer_vectors(&call, fd, vectors, count);
 }
 
 int64_t sys_writev(int fd, uaddr_t vectors, int count)
 {
-    const struct vector_call call = {
-        .is_write = true, .move = sys_write, .fetch = vector_fetch_64};
+    const struct vector_call call = {.is_write = true,
+                                     .fetch = vector_fetch_64};
     return transfer_vectors(&call, fd, vectors, count);
 }
 
 int64_t sys_readv_32(int fd, uaddr_t vectors, int count)
 {
-    const struct vector_call call = {.move = sys_read,
-                                     .fetch = vector_fetch_32};
+    const struct vector_call call = {.fetch = vector_fetch_32};
     return transfer_vectors(&call, fd, vectors, count);
 }
 
 int64_t sys_writev_32(int fd, uaddr_t vectors, int count)
 {
-    const struct vector_call call = {
-        .is_write = true, .move = sys_write, .fetch = vector_fetch_32};
+    const struct vector_call call = {.is_write = true,
+                                     .fetch = vector_fetch_32};
     return transfer_vectors(&call, fd, vectors, count);
+}
+
+/* The same at a position, in files that have one. */
+static int64_t transfer_at(const struct vector_call *call, int fd,
+                           uaddr_t vectors, int count)
+{
+    const struct file *file = file_table_find(process_current()->files, fd);
+
+    if ((int64_t)call->position < 0) {
+        return -EINVAL;
+    }
+    if (file != NULL && !file_can_seek(file)) {
+        return -ESPIPE;
+    }
+    return transfer_vectors(call, fd, vectors, count);
+}
+
+int64_t sys_preadv(int fd, uaddr_t vectors, int count, uint64_t position)
+{
+    const struct vector_call call = {
+        .is_at = true, .position = position, .fetch = vector_fetch_64};
+    return transfer_at(&call, fd, vectors, count);
+}
+
+int64_t sys_pwritev(int fd, uaddr_t vectors, int count, uint64_t position)
+{
+    const struct vector_call call = {.is_write = true,
+                                     .is_at = true,
+                                     .position = position,
+                                     .fetch = vector_fetch_64};
+    return transfer_at(&call, fd, vectors, count);
+}
+
+int64_t sys_preadv_32(int fd, uaddr_t vectors, int count, uint64_t position)
+{
+    const struct vector_call call = {
+        .is_at = true, .position = position, .fetch = vector_fetch_32};
+    return transfer_at(&call, fd, vectors, count);
+}
+
+int64_t sys_pwritev_32(int fd, uaddr_t vectors, int count, uint64_t position)
+{
+    const struct vector_call call = {.is_write = true,
+                                     .is_at = true,
+                                     .position = position,
+                                     .fetch = vector_fetch_32};
+    return transfer_at(&call, fd, vectors, count);
 }

@@ -51,6 +51,7 @@ CASES = [
     ("malloc_torture", [], b""),
     ("asked", [], b""),
     ("memfd", [], b""),
+    ("vector_positions", [], b""),
     ("badness", [], b""),
     ("mmap8", [], b""),
     ("mmap8", ["more"], b""),
