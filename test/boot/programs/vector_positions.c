@@ -62,7 +62,7 @@ static void good(int fd)
 
 static void refused(int fd, int reader)
 {
-    char text[8];
+    char text[8] = "text";
     struct iovec pieces[3] = {{text, 2}, {nowhere, 4}, {text, 3}};
     int ends[2], folder = open("/", O_RDONLY);
 
