@@ -97,8 +97,9 @@ user: $(USER_PROGRAMS) ## build the programs alone, into build/user/
 # and order are fixed. What files hold is put on page boundaries.
 INITRD := $(B)/initrd
 
-# Machines of 4 MiB have no room for the debug information of all.
-UNDEBUGGED := see grow
+# Machines of 4 MiB have no room for the debug information of all. Those that a
+# lesson steps through have theirs.
+UNDEBUGGED := init sh see grow
 
 ROOT_FILES := $(shell find iso/root -type f)
 
@@ -111,7 +112,7 @@ $(B)/initrd.cpio: $(USER_PROGRAMS) $(ROOT_FILES) user/user.mk \
 	$(Q)for name in $(USER_NAMES); do \
 	    objcopy --compress-debug-sections $(U)/$$name $(INITRD)/bin/$$name || exit 1; \
 	done
-	$(Q)strip $(UNDEBUGGED:%=$(INITRD)/bin/%)
+	$(Q)strip --strip-debug $(UNDEBUGGED:%=$(INITRD)/bin/%)
 	$(Q)ln $(INITRD)/bin/init $(INITRD)/init
 	$(Q)chmod -R u=rwX,go=rX $(INITRD)
 	$(Q)find $(INITRD) -exec touch --no-dereference --date=@0 {} +
