@@ -287,19 +287,52 @@ int object_copy_page(const struct memory_object *object, uint64_t index,
 uint64_t object_find_page(struct memory_object *object, uint64_t first)
 {
     uint64_t end = object_pages(object);
+    uint64_t data_end = object_data_pages(object);
 
+    while (first < data_end && !object_is_resident(object, first)) {
+        first++;
+    }
+    if (first < data_end) {
+        return first;
+    }
     return page_tree_next(&object->tree, &first, end) != NULL ? first : end;
 }
 
 uint64_t object_find_hole(struct memory_object *object, uint64_t first)
 {
     uint64_t end = object_pages(object);
-    uint64_t at = first;
+    uint64_t data_end = object_data_pages(object);
 
+    while (first < data_end && object_is_resident(object, first)) {
+        first++;
+    }
+    if (first < data_end) {
+        return first;
+    }
+    uint64_t at = first;
     while (page_tree_next(&object->tree, &at, end) != NULL && at == first) {
         first = ++at;
     }
     return MIN(first, end);
+}
+
+uint64_t object_count_pages(struct memory_object *object)
+{
+    uint64_t data_end = object_data_pages(object);
+    uint64_t count = data_end;
+    uint64_t *word;
+
+    if (data_end == 0) {
+        return object->frames;
+    }
+    for (uint64_t at = 0;
+         (word = page_tree_next(&object->tree, &at, PAGE_TREE_END)) != NULL;
+         at++) {
+        bool is_hole = object_frame_of(*word) == PADDR_NONE;
+        count += at >= data_end;
+        count -= is_hole;
+    }
+    return count;
 }
 
 struct memory_object *object_next(const struct memory_object *previous)

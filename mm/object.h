@@ -142,10 +142,13 @@ int object_copy_page(const struct memory_object *object, uint64_t index,
 /* Could the page at INDEX be had without being made? */
 bool object_is_resident(const struct memory_object *object, uint64_t index);
 
-/* The first page at FIRST or behind it that OBJECT, which shows no data, has,
- * and the first that it has not. At the end, what lies behind it. */
+/* The first page at FIRST or behind it that OBJECT has, be it in the data, and
+ * the first that it has not. At the end, what lies behind it. */
 uint64_t object_find_page(struct memory_object *object, uint64_t first);
 uint64_t object_find_hole(struct memory_object *object, uint64_t first);
+
+/* How many it has. Of one with data, it looks at all that are in the tree. */
+uint64_t object_count_pages(struct memory_object *object);
 
 /* SIZE bytes from now on. What lies behind is gone, also from all areas, with
  * the copies that private ones have of it: to touch it there is a fault. If the
