@@ -128,6 +128,11 @@ uint64_t clock_seconds_since_1970(void)
     return start_seconds + clock_nanoseconds() / NANOSECONDS_PER_SECOND;
 }
 
+uint64_t clock_nanoseconds_since_1970(void)
+{
+    return start_seconds * NANOSECONDS_PER_SECOND + clock_nanoseconds();
+}
+
 uint64_t clock_tsc_hertz(void)
 {
     return tsc_hertz;

@@ -18,5 +18,8 @@ uint64_t clock_nanoseconds(void);
  * by clock_init and counted on by the TSC. */
 uint64_t clock_seconds_since_1970(void);
 
+/* The same time in nanoseconds, which counts on from the RTC's second. */
+uint64_t clock_nanoseconds_since_1970(void);
+
 /* TSC cycles in a second. */
 uint64_t clock_tsc_hertz(void);

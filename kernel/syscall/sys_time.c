@@ -23,15 +23,6 @@ struct timespec_32 {
 
 static_assert(sizeof(struct timespec_32) == 8, "Linux's old_timespec32");
 
-/* The time of day, which goes on from the RTC's second by the TSC. */
-static int64_t read_wall_clock(void)
-{
-    const uint64_t second = NANOSECONDS_PER_SECOND;
-    uint64_t now = clock_nanoseconds();
-    uint64_t start = clock_seconds_since_1970() - now / second;
-    return (int64_t)(start * second + now);
-}
-
 static int64_t read_cpu_clock(int number)
 {
     struct cpu_clock clock;
@@ -49,7 +40,7 @@ int64_t clock_read(int clock)
     case CLOCK_REALTIME:
     case CLOCK_REALTIME_COARSE:
     case CLOCK_TAI:
-        return read_wall_clock();
+        return (int64_t)clock_nanoseconds_since_1970();
     case CLOCK_MONOTONIC:
     case CLOCK_MONOTONIC_RAW:
     case CLOCK_MONOTONIC_COARSE:
