@@ -33,6 +33,14 @@
 #define AT_NO_AUTOMOUNT     0x800
 #define AT_EMPTY_PATH       0x1000
 
+/* unlinkat, linkat. */
+#define AT_REMOVEDIR        0x200
+#define AT_SYMLINK_FOLLOW   0x400
+
+/* renameat2 (include/uapi/linux/fs.h). */
+#define RENAME_NOREPLACE    0x1u
+#define RENAME_EXCHANGE     0x2u
+
 /* faccessat. */
 #define F_OK                0
 #define X_OK                1
@@ -66,6 +74,9 @@
 #define SEEK_END            2
 #define SEEK_DATA           3
 #define SEEK_HOLE           4
+
+/* fadvise64: the highest advice. */
+#define POSIX_FADV_LAST     5
 
 /* The longest path and name; PATH_MAX counts the zero byte. */
 #define PATH_MAX            4096

@@ -14,6 +14,10 @@
 #define S_IFDIR       0x4000
 #define S_IFCHR       0x2000
 #define S_IFIFO       0x1000
+#define S_ISUID       04000
+#define S_ISGID       02000
+#define S_ISVTX       01000
+#define S_IXGRP       0010
 #define S_IRUSR       0400
 #define S_IWUSR       0200
 #define S_IXUSR       0100

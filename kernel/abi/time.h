@@ -42,6 +42,10 @@
 /* clock_nanosleep: until then, not for so long. */
 #define TIMER_ABSTIME   1
 
+/* utimensat: in place of nanoseconds. */
+#define UTIME_NOW       0x3fffffff
+#define UTIME_OMIT      0x3ffffffe
+
 struct kernel_timespec {
     int64_t tv_sec;
     int64_t tv_nsec;

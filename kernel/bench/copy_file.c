@@ -15,7 +15,7 @@ void copy_file_begin(struct model *all, size_t count, uint8_t *bytes)
     models = all;
     model_count = count;
     file = file_create_shared(MODEL_FILE_SIZE);
-    int error = file == NULL ? -1 : file_object(file, &object);
+    int error = file == NULL ? -1 : inode_object(file->inode, &object);
     ASSERT_CMP(error, ==, 0);
     model_file.bytes = memset(bytes, 0, MODEL_FILE_SIZE);
     model_file.size = MODEL_FILE_SIZE;

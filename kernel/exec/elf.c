@@ -12,8 +12,9 @@
 #define PROGRAM_HEADERS_MAX PAGE_SIZE
 
 struct elf_file {
-    const uint8_t *bytes;
-    size_t size;
+    struct elf_source *source;
+    const void *head; /* its first bytes, as many as a header has */
+    size_t head_size; /* or less */
     struct elf64_header header;
     bool is_64;
     const char *why; /* the rule that is broken, after a refusal */
@@ -25,11 +26,34 @@ static int refuse(struct elf_file *file, int error, const char *rule)
     return -error;
 }
 
+/* SIZE bytes at OFFSET, which the file has; or NULL without memory. */
+static const void *bytes_at(const struct elf_file *file, uint64_t offset,
+                            size_t size)
+{
+    struct elf_source *source = file->source;
+
+    return source->bytes != NULL ? (const char *)source->bytes + offset
+                                 : source->piece(source, offset, size);
+}
+
+/* Takes the first bytes of the file. Returns 0, -ENOEXEC or -ENOMEM. */
+static int read_head(struct elf_file *file)
+{
+    file->head_size = MIN(file->source->size, sizeof(file->header));
+    if (file->head_size == 0) {
+        return refuse(file, ENOEXEC, "not an ELF file");
+    }
+    file->head = bytes_at(file, 0, file->head_size);
+    return file->head != NULL
+               ? 0
+               : refuse(file, ENOMEM, "no memory for its header");
+}
+
 /* Does the file have SIZE bytes at OFFSET? */
 static bool has_bytes(const struct elf_file *file, uint64_t offset,
                       uint64_t size)
 {
-    return offset <= file->size && size <= file->size - offset;
+    return offset <= file->source->size && size <= file->source->size - offset;
 }
 
 static size_t program_header_size(bool is_64)
@@ -60,11 +84,10 @@ static void read_header(struct elf_file *file)
     struct elf32_header narrow = {0};
 
     if (file->is_64) {
-        memcpy(&file->header, file->bytes,
-               MIN(file->size, sizeof(file->header)));
+        memcpy(&file->header, file->head, file->head_size);
         return;
     }
-    memcpy(&narrow, file->bytes, MIN(file->size, sizeof(narrow)));
+    memcpy(&narrow, file->head, MIN(file->head_size, sizeof(narrow)));
     file->header = widen_header(&narrow);
 }
 
@@ -73,7 +96,7 @@ static bool is_for_64(const struct elf_file *file)
 {
     struct elf32_header narrow = {0};
 
-    memcpy(&narrow, file->bytes, MIN(file->size, sizeof(narrow)));
+    memcpy(&narrow, file->head, MIN(file->head_size, sizeof(narrow)));
     return narrow.machine == EM_X86_64;
 }
 
@@ -151,10 +174,14 @@ static int read_interpreter(struct elf_file *file, struct elf_image *image,
     if (!has_bytes(file, header->offset, header->filesz)) {
         return refuse(file, EIO, "the interpreter's name is cut off");
     }
-    if (file->bytes[header->offset + header->filesz - 1] != '\0') {
+    const char *name = bytes_at(file, header->offset, header->filesz);
+    if (name == NULL) {
+        return refuse(file, ENOMEM, "no memory for the interpreter's name");
+    }
+    if (name[header->filesz - 1] != '\0') {
         return refuse(file, ENOEXEC, "the interpreter's name has no end");
     }
-    image->interpreter = (const char *)file->bytes + header->offset;
+    image->interpreter = name;
     return 0;
 }
 
@@ -224,78 +251,86 @@ static void widen_image(struct elf_image *image,
     }
 }
 
-static void read_image(const struct elf_file *file, struct elf_image *image)
+static int read_image(struct elf_file *file, struct elf_image *image)
 {
+    const struct elf64_header *header = &file->header;
+    size_t table_size = header->phnum * program_header_size(file->is_64);
+    const void *headers = bytes_at(file, header->phoff, table_size);
     struct elf_segment segment;
     unsigned index = 0;
 
+    if (headers == NULL) {
+        return refuse(file, ENOMEM, "no memory for the program headers");
+    }
     *image = (struct elf_image){
         .is_64 = file->is_64,
         .is_pie = file->header.type == ET_DYN,
         .has_wrong_type = !has_type(file),
         .exec_stack = !file->is_64,
         .exec_all = !file->is_64,
-        .entry = file->header.entry,
-        .phnum = file->header.phnum,
-        .phentsize = file->header.phentsize,
-        .headers = file->bytes + file->header.phoff,
+        .entry = header->entry,
+        .phnum = header->phnum,
+        .phentsize = header->phentsize,
+        .headers = headers,
         .alignment = PAGE_SIZE,
     };
     while (elf_next_segment(image, &index, &segment)) {
-        widen_image(image, &segment, file->header.phoff);
+        widen_image(image, &segment, header->phoff);
     }
+    return 0;
 }
 
 static int parse(struct elf_file *file, struct elf_image *image)
 {
+    int error = read_head(file);
+    if (error != 0) {
+        return error;
+    }
     file->is_64 = is_for_64(file);
     read_header(file);
-    int error = check_machine(file);
+    error = check_machine(file);
     if (error == 0 && !has_type(file)) {
         error = refuse(file, ENOEXEC, "not a program (ET_EXEC or ET_DYN)");
     }
     if (error == 0) {
         error = check_table(file);
     }
-    if (error != 0) {
-        return error;
+    if (error == 0) {
+        error = read_image(file, image);
     }
-    read_image(file, image);
-    return read_program_headers(file, image);
+    return error != 0 ? error : read_program_headers(file, image);
 }
 
-int elf_parse(const void *bytes, size_t size, struct elf_image *image,
+int elf_parse(struct elf_source *source, struct elf_image *image,
               const char **why)
 {
-    struct elf_file file = {.bytes = bytes, .size = size};
+    struct elf_file file = {.source = source};
     int error = parse(&file, image);
 
     *why = file.why;
     return error;
 }
 
-int elf_parse_interpreter(const void *bytes, size_t size, bool is_64,
+int elf_parse_interpreter(struct elf_source *source, bool is_64,
                           struct elf_image *image, const char **why)
 {
-    struct elf_file file = {.bytes = bytes, .size = size, .is_64 = is_64};
+    struct elf_file file = {.source = source, .is_64 = is_64};
     size_t header_size =
         is_64 ? sizeof(struct elf64_header) : sizeof(struct elf32_header);
 
-    if (size < header_size) {
+    if (source->size < header_size) {
         *why = "shorter than an ELF header";
         return -EIO;
     }
-    read_header(&file);
-    int error = check_machine(&file);
+    int error = read_head(&file);
     if (error == 0) {
-        error = check_table(&file);
+        read_header(&file);
+        error = check_machine(&file) != 0 || check_table(&file) != 0
+                    ? -ELIBBAD
+                    : read_image(&file, image);
     }
     *why = file.why;
-    if (error != 0) {
-        return -ELIBBAD;
-    }
-    read_image(&file, image);
-    return 0;
+    return error;
 }
 
 bool elf_segment_fits(const struct elf_segment *segment, uaddr_t bias,

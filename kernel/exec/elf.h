@@ -1,5 +1,5 @@
 /* ELF programs and their interpreters: reads and checks the headers of an ELF
- * file in memory and says what to map where. Maps nothing itself. */
+ * file and says what to map where. Maps nothing itself. */
 #pragma once
 
 #include "kernel/lib.h"
@@ -35,8 +35,8 @@ struct elf_image {
                       segment holds them */
     uint16_t phnum;
     uint16_t phentsize;
-    const void *headers;     /* the program headers, in the file */
-    const char *interpreter; /* the name of it in the file, or NULL */
+    const void *headers;     /* the program headers, as in the file */
+    const char *interpreter; /* its name, or NULL */
 
     /* Of all segments; they mean something where none breaks a rule. */
     unsigned segment_count;
@@ -48,22 +48,33 @@ struct elf_image {
                            a page; counts for a PIE alone */
 };
 
-/* Checks the ELF file of SIZE bytes at FILE as Linux does before it gives the
- * old program up, and fills in *IMAGE, which is good as long as the file stays
- * as it is. Returns 0, or a negative errno with *WHY set to the rule that is
- * broken:
+/* A file that is read. */
+struct elf_source {
+    size_t size;
+    const void *bytes; /* all of them; or NULL: */
+    /* SIZE bytes at OFFSET, which the file has, for as long as its image is
+     * needed; or NULL when there is no memory. */
+    const void *(*piece)(struct elf_source *source, uint64_t offset,
+                         size_t size);
+};
+
+/* Checks the ELF file SOURCE as Linux does before it gives the old program up,
+ * and fills in *IMAGE, which is good as long as the file stays as it is.
+ * Returns 0, or a negative errno with *WHY set to the rule that is broken:
  *
+ *   -ENOMEM   no memory for what is to be looked at
  *   -ENOEXEC  no program for this machine, or cut off
  *   -EINVAL   the interpreter's name lies past the end of all files, or
  *   -EIO      past the end of this one */
-int elf_parse(const void *file, size_t size, struct elf_image *image,
+int elf_parse(struct elf_source *source, struct elf_image *image,
               const char **why) MUST_CHECK;
 
 /* The same for the interpreter of a program whose class IS_64 says:
  *
+ *   -ENOMEM   no memory for what is to be looked at
  *   -EIO      shorter than a header
  *   -ELIBBAD  no ELF file for the program's machine, or cut off */
-int elf_parse_interpreter(const void *file, size_t size, bool is_64,
+int elf_parse_interpreter(struct elf_source *source, bool is_64,
                           struct elf_image *image, const char **why) MUST_CHECK;
 
 /* The first segment at or after program header *INDEX, which then counts on

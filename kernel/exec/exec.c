@@ -22,13 +22,12 @@
 static int read_image(struct exec *exec, const struct process *process,
                       const char *path)
 {
-    const struct inode *inode = exec->file->inode;
     const char *why = NULL;
 
     if (!exec_may_execute(exec, exec->file)) {
         return -EACCES;
     }
-    int error = elf_parse(inode->data, inode->size, &exec->image, &why);
+    int error = elf_parse(&exec->source.elf, &exec->image, &why);
     if (error != 0) {
         log_warn("exec: %s: %s", path, why);
         return error;
@@ -167,6 +166,8 @@ int exec_begin(struct exec *exec, const struct process *process,
 
 static void release_files(struct exec *exec)
 {
+    exec_source_close(&exec->source);
+    exec_source_close(&exec->interpreter_source);
     if (exec->file != NULL) {
         file_release(exec->file);
     }
@@ -264,7 +265,7 @@ static void reset_process(struct exec *exec, struct process *process)
     process->barriers = 0;
     reset_credentials(exec, process);
     process->keeps_capabilities = false;
-    process_set_program(process, exec->file->name);
+    process_set_program(process, exec->file);
     process->is_32 = !exec->image.is_64;
     process->personality &= ~PERSONALITY_READ_IMPLIES_EXEC;
     if (process->aspace->reading_is_executing) {

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "kernel/exec/elf.h"
+#include "kernel/exec/exec_source.h"
 #include "kernel/exec/script.h"
 #include "kernel/process.h"
 
@@ -30,9 +31,11 @@ struct exec_path {
 
 struct exec {
     struct file *file;
+    struct exec_source source;
     struct aspace *aspace;
     struct elf_image image;
     struct file *interpreter; /* or NULL */
+    struct exec_source interpreter_source;
     struct elf_image interpreter_image;
     uaddr_t base;       /* AT_BASE: by what the interpreter is moved */
     uaddr_t entry;      /* the first instruction */

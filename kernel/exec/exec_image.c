@@ -50,7 +50,7 @@ int64_t exec_map_file_part(struct exec *exec, const struct loading *loading)
     if (segment->file_offset > INT64_MAX - request.length) {
         return aspace_refuse(-EOVERFLOW, "past the end of the largest file");
     }
-    int error = file_object(loading->file, &request.object);
+    int error = inode_object(loading->file->inode, &request.object);
     int64_t address = error != 0 ? error : aspace_map(exec->aspace, &request);
     if (address < 0 || request.length == size) {
         return address;

@@ -10,14 +10,13 @@
 
 static int read_headers(struct exec *exec, const char *path)
 {
-    const struct inode *inode = exec->interpreter->inode;
     const char *why = NULL;
     int error = exec_may_execute(exec, exec->interpreter) ? 0 : -EACCES;
 
     if (error == 0) {
-        error =
-            elf_parse_interpreter(inode->data, inode->size, exec->image.is_64,
-                                  &exec->interpreter_image, &why);
+        error = elf_parse_interpreter(&exec->interpreter_source.elf,
+                                      exec->image.is_64,
+                                      &exec->interpreter_image, &why);
     }
     if (error != 0) {
         log_warn("exec: %s: its interpreter %s: %s", path,
@@ -44,6 +43,10 @@ int exec_open_interpreter(struct exec *exec, const struct process *process,
     }
     file_hold(exec->interpreter);
     file_put(exec->interpreter);
+    if (exec->interpreter->inode->writers > 0) {
+        return -ETXTBSY;
+    }
+    exec_source_open(&exec->interpreter_source, exec->interpreter->inode);
     return read_headers(exec, path);
 }
 

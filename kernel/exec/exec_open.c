@@ -12,10 +12,7 @@ static_assert(SCRIPT_NESTED_MAX * sizeof(struct script) <= FRAME_SIZE,
 
 bool exec_may_execute(const struct exec *exec, const struct file *file)
 {
-    const struct inode *inode = file->inode;
-    bool lies_in_one_piece = inode->data != NULL || inode->size == 0;
-
-    return inode_is(inode, S_IFREG) && lies_in_one_piece &&
+    return regular_is(file->inode) &&
            place_permission(file_place(file), &exec->credentials, X_OK) == 0;
 }
 
@@ -52,11 +49,16 @@ int exec_open(struct exec *exec, const struct exec_path *path)
         exec->file = file_create(path->start, O_RDONLY);
         error = exec->file != NULL ? 0 : -ENOMEM;
     }
-    if (error == 0) {
-        file_hold(exec->file);
-        file_put(exec->file);
+    if (error != 0) {
+        return error;
     }
-    return error;
+    file_hold(exec->file);
+    file_put(exec->file);
+    if (exec->file->inode->writers > 0) {
+        return -ETXTBSY;
+    }
+    exec_source_open(&exec->source, exec->file->inode);
+    return 0;
 }
 
 /* The interpreter of a script, which EXEC has opened, takes its place. As on
@@ -64,7 +66,7 @@ int exec_open(struct exec *exec, const struct exec_path *path)
 static int open_interpreter(struct exec *exec, const struct process *process,
                             const struct exec_path *path)
 {
-    const struct inode *inode = exec->file->inode;
+    const void *head;
 
     if (exec->script_count == SCRIPT_NESTED_MAX) {
         return -ELOOP;
@@ -73,7 +75,8 @@ static int open_interpreter(struct exec *exec, const struct process *process,
         return -ENOMEM;
     }
     struct script *script = &exec->scripts[exec->script_count];
-    int error = script_parse(script, inode->data, inode->size);
+    int64_t size = exec_source_head(&exec->source, SCRIPT_HEAD_SIZE, &head);
+    int error = size < 0 ? (int)size : script_parse(script, head, (size_t)size);
     if (error == 0 && path->will_be_gone) {
         error = -ENOENT;
     }
@@ -84,6 +87,7 @@ static int open_interpreter(struct exec *exec, const struct process *process,
         return error;
     }
     exec->script_count++;
+    exec_source_close(&exec->source);
     file_release(exec->file);
     exec->file = NULL;
     const struct exec_path interpreter = {
@@ -93,15 +97,28 @@ static int open_interpreter(struct exec *exec, const struct process *process,
     return exec_open(exec, &interpreter);
 }
 
+/* Is what EXEC has opened a script? Returns 1, 0 or -ENOMEM. */
+static int is_script(struct exec *exec)
+{
+    const void *head;
+    int64_t size = exec_source_head(&exec->source, SCRIPT_MARK_SIZE, &head);
+
+    return size < 0 ? (int)size : script_is_one(head, (size_t)size);
+}
+
 int exec_open_interpreters(struct exec *exec, const struct process *process,
                            const struct exec_path *path)
 {
     int error = 0;
+    int found = 0;
 
     exec->script_path = path->shown;
     while (error == 0 && exec_may_execute(exec, exec->file) &&
-           script_is_one(exec->file->inode->data, exec->file->inode->size)) {
+           (found = is_script(exec)) > 0) {
         error = open_interpreter(exec, process, path);
+    }
+    if (found < 0) {
+        return found;
     }
     if (error == 0 && exec->script_count == SCRIPT_NESTED_MAX) {
         error = -ELOOP;

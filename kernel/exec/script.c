@@ -4,8 +4,6 @@
 #include "kernel/abi/errno.h"
 #include "kernel/lib.h"
 
-#define MARK "#!"
-
 static bool is_blank(char byte)
 {
     return byte == ' ' || byte == '\t';
@@ -31,7 +29,8 @@ static char *word_end(char *at)
 
 bool script_is_one(const void *bytes, size_t size)
 {
-    return size >= strlen(MARK) && memcmp(bytes, MARK, strlen(MARK)) == 0;
+    return size >= SCRIPT_MARK_SIZE &&
+           memcmp(bytes, SCRIPT_MARK, SCRIPT_MARK_SIZE) == 0;
 }
 
 /* Ends the first line in HEAD by a zero byte, without the blanks before it.
@@ -39,7 +38,7 @@ bool script_is_one(const void *bytes, size_t size)
  * may be cut off. */
 static int end_line(char *head)
 {
-    char *start = head + strlen(MARK);
+    char *start = head + SCRIPT_MARK_SIZE;
     char *limit = head + SCRIPT_HEAD_SIZE;
     char *end = start;
 
@@ -69,7 +68,7 @@ int script_parse(struct script *script, const void *bytes, size_t size)
     if (error != 0) {
         return error;
     }
-    char *name = skip_blanks(head + strlen(MARK));
+    char *name = skip_blanks(head + SCRIPT_MARK_SIZE);
     char *behind = word_end(name);
     bool has_more = *behind != '\0';
     *behind = '\0';

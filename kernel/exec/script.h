@@ -3,6 +3,10 @@
 
 #include "kernel/lib.h"
 
+/* How they begin. */
+#define SCRIPT_MARK       "#!"
+#define SCRIPT_MARK_SIZE  2
+
 /* What is looked at of a file: Linux's BINPRM_BUF_SIZE. */
 #define SCRIPT_HEAD_SIZE  256
 

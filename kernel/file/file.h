@@ -28,9 +28,10 @@ static inline bool file_is_for_writing(int flags)
 struct file {
     struct name *name; /* NULL: outside the tree */
     struct inode *inode;
-    int pid;    /* with these: the file's place */
-    int number; /* the same */
-    int flags;  /* O_* */
+    int pid;        /* with these: the file's place */
+    int number;     /* the same */
+    int flags;      /* O_* */
+    bool is_writer; /* its inode counts it as one: opened by a name, to write */
     uint64_t offset;
     struct name *cursor; /* of a directory that has been read: it stands before
                             what comes next, */
@@ -46,11 +47,19 @@ struct file {
  * read it for. No program can give it. */
 #define FILE_TO_EXECUTE 0x20
 
-/* Opens PATH for WHO, looked up from DIRECTORY when it is relative. Returns 0
- * and a file with one reference, or -EXXX as open does; nothing can be created,
- * as on a read-only file system. */
+/* Opens PATH, which is there, for WHO, looked up from DIRECTORY when it is
+ * relative. Returns 0 and a file with one reference, or -EXXX as open does. */
 int file_open(const struct credentials *who, struct place directory,
               const char *path, int flags, struct file **file) MUST_CHECK;
+
+/* The same, and with O_CREAT or O_TMPFILE it is made. */
+struct file_request {
+    int flags;
+    uint32_t mode; /* the permissions of a new one */
+};
+int file_open_or_create(const struct credentials *who, struct place directory,
+                        const char *path, const struct file_request *request,
+                        struct file **file) MUST_CHECK;
 
 /* A new file at PLACE with one reference, or NULL when there is no memory. What
  * it is need not be asked whether it may be opened. */
@@ -105,6 +114,9 @@ int64_t file_write(struct file *file, uint64_t offset, uaddr_t from,
 /* ftruncate: FILE has SIZE bytes from now on. Returns 0, -EINVAL when it is not
  * a regular one that is open for writing, -EFBIG or -EPERM. */
 int file_truncate(struct file *file, uint64_t size) MUST_CHECK;
+
+/* truncate: the same for the regular file at PLACE. Returns also -ETXTBSY. */
+int file_truncate_place(struct place place, uint64_t size) MUST_CHECK;
 
 /* A read or write at the offset of FILE, which has one, has MOVED bytes: it
  * moves, too, and what was appended ends at the file's end. */

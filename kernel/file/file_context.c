@@ -6,6 +6,8 @@
 #include "kernel/lib.h"
 #include "mm/object_cache.h"
 
+#define UMASK_AT_FIRST 022 /* Linux's */
+
 static struct object_cache cache = OBJECT_CACHE(cache, struct file_context);
 
 struct file_context *file_context_create(void)
@@ -15,6 +17,7 @@ struct file_context *file_context_create(void)
     if (context != NULL) {
         context->references = 1;
         context->directory = place_get(file_root());
+        context->umask = UMASK_AT_FIRST;
     }
     return context;
 }
@@ -25,6 +28,7 @@ struct file_context *file_context_copy(const struct file_context *from)
 
     if (context != NULL) {
         file_context_enter(context, from->directory);
+        context->umask = from->umask;
     }
     return context;
 }

@@ -6,6 +6,7 @@
 struct file_context {
     unsigned references;    /* processes that share it */
     struct place directory; /* what relative paths begin at; counted */
+    uint32_t umask;         /* permissions that new files don't get */
 };
 
 /* A new one, at the root or where FROM is, with one reference. Or NULL when

@@ -2,6 +2,7 @@
 #include "kernel/file/file_mapping.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/file/regular.h"
 #include "kernel/lib.h"
 #include "mm/aspace.h"
 #include "mm/object_cache.h"
@@ -51,15 +52,11 @@ bool file_can_be_mapped(const struct file *file)
 {
     const struct inode *inode = file->inode;
 
-    return inode_is_zeros(inode) ||
-           (inode_is(inode, S_IFREG) &&
-            (inode->data != NULL || inode->object != NULL));
+    return inode_is_zeros(inode) || inode->object != NULL || regular_is(inode);
 }
 
-int file_object(const struct file *file, struct memory_object **object)
+int inode_object(struct inode *inode, struct memory_object **object)
 {
-    struct inode *inode = file->inode;
-
     if (inode->object == NULL && !inode_is_zeros(inode)) {
         inode->object = object_create(inode->size, inode->data);
         if (inode->object == NULL) {

@@ -7,11 +7,10 @@
 /* Can FILE be mapped? */
 bool file_can_be_mapped(const struct file *file);
 
-/* What mappings of FILE, which can be mapped, show: in *OBJECT, which stays the
- * file's, or NULL there where they show zeros of their own. Returns 0 or
+/* What mappings of INODE, which can be mapped, show: in *OBJECT, which stays
+ * the inode's, or NULL there where they show zeros of their own. Returns 0 or
  * -ENOMEM. */
-int file_object(const struct file *file,
-                struct memory_object **object) MUST_CHECK;
+int inode_object(struct inode *inode, struct memory_object **object) MUST_CHECK;
 
 /* Shared anonymous memory: a file of SIZE bytes without a name, with one
  * reference, or NULL. /proc/PID/maps calls it "/dev/zero (deleted)", as Linux

@@ -5,7 +5,6 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/file/cpio.h"
-#include "kernel/file/device.h"
 #include "kernel/file/initrd_links.h"
 #include "kernel/file/inode.h"
 #include "kernel/file/path.h"
@@ -98,18 +97,6 @@ static bool is_directory_name(const struct part *part)
     return part->size == 0 || is_part(part, ".") || is_part(part, "..");
 }
 
-static const struct inode_operations *operations_of(const struct inode *inode)
-{
-    switch (inode->mode & S_IFMT) {
-    case S_IFREG:
-        return &inode_regular_operations;
-    case S_IFCHR:
-        return device_operations(inode->rdev);
-    default:
-        return NULL;
-    }
-}
-
 static bool has_data(const struct cpio_entry *entry)
 {
     uint32_t type = entry->mode & S_IFMT;
@@ -122,14 +109,15 @@ static void fill(struct inode *inode, const struct cpio_entry *entry)
     inode->mode = entry->mode;
     inode->uid = entry->uid;
     inode->gid = entry->gid;
-    inode->mtime = entry->mtime;
+    const struct kernel_timespec time = {.tv_sec = entry->mtime};
+    inode->times = (struct inode_times){time, time, time};
     if (!has_data(entry)) {
         inode->rdev = MAKEDEV(entry->rdev_major, entry->rdev_minor);
     } else if (inode->data == NULL || entry->size > 0) {
         inode->data = entry->data;
         inode->size = entry->size;
     }
-    inode->operations = operations_of(inode);
+    inode_set_operations(inode);
 }
 
 static bool has_links(const struct cpio_entry *entry)
@@ -256,6 +244,6 @@ int initrd_add_file(const char *name, const void *data, size_t size)
     }
     inode->data = data;
     inode->size = size;
-    inode->operations = &inode_regular_operations;
+    inode_set_operations(inode);
     return 0;
 }

@@ -2,7 +2,12 @@
 #include "kernel/file/inode.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/abi/fcntl.h"
+#include "kernel/file/attributes.h"
+#include "kernel/file/device.h"
+#include "kernel/file/kept_text.h"
 #include "kernel/file/name.h"
+#include "kernel/file/regular.h"
 #include "kernel/lib.h"
 #include "mm/object.h"
 #include "mm/object_cache.h"
@@ -10,6 +15,7 @@
 #define ROOT_MODE       (S_IFDIR | 0755)
 #define ANONYMOUS_MODE  0600 /* as Linux gives them */
 #define DIRECTORY_LINKS 1    /* beside its names: its own "." */
+#define DIRECTORY_SIZE  (2 * DIRECTORY_NAME_SIZE)
 
 static struct object_cache cache = OBJECT_CACHE(cache, struct inode);
 
@@ -28,6 +34,7 @@ static struct inode root = {
     .number = 1,
     .mode = ROOT_MODE,
     .links = DIRECTORY_LINKS + 1,
+    .size = DIRECTORY_SIZE,
 };
 static uint64_t last_number = 1;
 
@@ -55,9 +62,34 @@ uint64_t inode_next_number(void)
     return ++last_number;
 }
 
+void inode_begin_times(struct inode *inode)
+{
+    const struct kernel_timespec now = inode_time_now();
+
+    inode->times = (struct inode_times){now, now, now};
+}
+
 struct inode *inode_root(void)
 {
     return &root;
+}
+
+static const struct inode_operations *operations_of(const struct inode *inode)
+{
+    switch (inode->mode & S_IFMT) {
+    case S_IFREG:
+        return &inode_regular_operations;
+    case S_IFCHR:
+        return device_operations(inode->rdev);
+    default:
+        return NULL;
+    }
+}
+
+void inode_set_operations(struct inode *inode)
+{
+    inode->operations = operations_of(inode);
+    inode->seals = inode_is(inode, S_IFREG) ? F_SEAL_SEAL : 0;
 }
 
 static struct inode *inode_alloc(const struct inode *directory, uint32_t mode)
@@ -69,7 +101,10 @@ static struct inode *inode_alloc(const struct inode *directory, uint32_t mode)
         inode->number = inode_next_number();
         inode->mode = mode;
         inode->links = inode_is(inode, S_IFDIR) ? DIRECTORY_LINKS : 0;
+        inode->size = inode_is(inode, S_IFDIR) ? DIRECTORY_SIZE : 0;
         inode->is_per_process = directory->is_per_process;
+        inode->is_fixed = directory->is_fixed;
+        inode_begin_times(inode);
     }
     return inode;
 }
@@ -79,6 +114,9 @@ void inode_free(struct inode *inode)
     ASSERT(inode->name == NULL && inode->files == 0);
     if (inode->object != NULL) {
         object_put(inode->object);
+    }
+    if (inode->has_own_target) {
+        kept_text_free(inode->data, inode->size);
     }
     object_free(&cache, inode);
 }

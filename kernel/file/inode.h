@@ -10,6 +10,7 @@
 #pragma once
 
 #include "kernel/abi/stat.h"
+#include "kernel/abi/time.h"
 #include "kernel/lib.h"
 
 /* st_dev of all inodes: what Linux shows of an initramfs, its second file
@@ -36,26 +37,41 @@ struct place {
     int number; /* which of its places, where it has many; else 0 */
 };
 
+/* When it was read, when its bytes changed, and when it did, or they. */
+struct inode_times {
+    struct kernel_timespec accessed;
+    struct kernel_timespec modified;
+    struct kernel_timespec changed;
+};
+
 struct inode {
     struct name *name; /* the first of its own. NULL: outside the tree */
     const char *label; /* what Linux shows it by then */
     struct list names; /* a directory's, the newest first */
 
     uint64_t number;
-    uint32_t mode;  /* type and permissions, as st_mode */
-    uint32_t links; /* how many names lead to it that are not removed; of a
-                       directory also its "." and the ".." of each in it */
-    uint32_t files; /* that are open of it, with those that O_PATH opened */
-    uint32_t rdev;  /* of a device: MAKEDEV */
-    uint32_t mtime;
+    uint32_t mode;     /* type and permissions, as st_mode */
+    uint32_t links;    /* how many names lead to it that are not removed; of a
+                          directory also its "." and the ".." of each in it */
+    uint32_t files;    /* that are open of it, with those that O_PATH opened, */
+    uint32_t writers;  /* of them those opened to write, but a memfd's first, */
+    uint32_t programs; /* and processes that run it: only one of both */
+    uint32_t rdev;     /* of a device: MAKEDEV */
     uint32_t uid;
     uint32_t gid;
+    struct inode_times times;
     bool is_per_process;
     bool is_numbered; /* has many places */
+    bool is_fixed;    /* of /proc: programs make and remove no names in it */
 
-    const void *data; /* a regular file's bytes; of a link, its target */
+    /* A regular file's bytes, where they are as the archive has them; once it
+     * could be written, its object's are. Of a link, its target. */
+    const void *data;
     size_t size;
     struct memory_object *object; /* what mappings show, once there were any */
+    unsigned seals;               /* F_SEAL_*, of a regular file */
+    bool has_own_target;          /* `data` is of kernel/file/kept_text.h */
+    bool is_linkable;             /* opened by O_TMPFILE: it may get a name */
     const struct inode_operations *operations; /* NULL: none */
     const void *context; /* what the operations need beside it */
 };
@@ -117,6 +133,11 @@ struct inode_operations {
     int64_t (*read_link)(struct place link, char *text, size_t size);
 };
 
+/* What a directory is long, as on Linux's tmpfs: so much for each name, with
+ * its
+ * "." and "..". */
+#define DIRECTORY_NAME_SIZE 20u
+
 /* TYPE is one of S_IF*. */
 static inline bool inode_is(const struct inode *inode, uint32_t type)
 {
@@ -135,9 +156,6 @@ static inline bool inode_counts_areas(const struct inode *inode)
     return inode->operations != NULL && inode->operations->mapped != NULL;
 }
 
-/* Regular files in memory: `data` and `size`. */
-extern const struct inode_operations inode_regular_operations;
-
 /* The root of the tree. */
 struct inode *inode_root(void);
 
@@ -147,8 +165,14 @@ void inode_init_anonymous(struct inode *inode, const char *label,
                           const struct inode_operations *operations);
 int inode_may_not_open(const struct inode *inode, int flags); /* -ENXIO */
 
+/* INODE does what its type and, of a device, its number says. */
+void inode_set_operations(struct inode *inode);
+
 /* A number for an inode that is outside the tree. */
 uint64_t inode_next_number(void);
+
+/* All times of INODE are now. */
+void inode_begin_times(struct inode *inode);
 
 /* Makes an inode that is called NAME in DIRECTORY. Returns NULL when there is
  * no memory. */

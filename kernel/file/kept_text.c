@@ -45,12 +45,12 @@ char *kept_text_create(const char *text, size_t size)
     return copy != NULL ? memcpy(copy, text, size) : NULL;
 }
 
-void kept_text_free(char *text, size_t size)
+void kept_text_free(const void *text, size_t size)
 {
     struct object_cache *cache = cache_for(size);
 
     if (cache != NULL) {
-        object_free(cache, text);
+        object_free(cache, (void *)(uintptr_t)text);
         return;
     }
     int error = frame_free(direct_map_address(text));

@@ -12,4 +12,4 @@
 char *kept_text_create(const char *text, size_t size) MUST_CHECK;
 
 /* Gives it back; SIZE is the same. */
-void kept_text_free(char *text, size_t size);
+void kept_text_free(const void *text, size_t size);

@@ -24,7 +24,8 @@ struct memory_file_request {
 struct file *
 memory_file_create(const struct memory_file_request *request) MUST_CHECK;
 
-/* The seals of FILE, or -EINVAL when it is of another kind. */
+/* The seals of FILE, or -EINVAL when it is no regular file. One that has a name
+ * is sealed against seals. */
 int memory_file_seals(const struct file *file);
 
 /* False when FILE is sealed against new writers. Other kinds have no seals. */
@@ -34,9 +35,3 @@ bool memory_file_may_be_written(const struct file *file);
  * sealed against that, -EINVAL, or -EBUSY when it can't be sealed against
  * writing because mappings share it. */
 int memory_file_add_seals(struct file *file, uint64_t seals) MUST_CHECK;
-
-/* How far the running process may write a file that it wants to make END bytes
- * long: the limit in *END, where that is less. When not even a byte behind
- * START is possible, it is sent SIGXFSZ for a limit of its own, and the answer
- * is -EFBIG. Defined by those who know processes. */
-int file_limit_end(uint64_t start, uint64_t *end) MUST_CHECK;

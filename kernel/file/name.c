@@ -158,6 +158,7 @@ struct name *name_create(struct inode *directory, const char *text, size_t size,
     list_insert(&directory->names, &name->siblings);
     inode->links++;
     directory->links += links_to_directory(name);
+    directory->size += DIRECTORY_NAME_SIZE;
     return name;
 }
 
@@ -185,8 +186,81 @@ void name_remove(struct name *name)
     hash_table_remove(&table, &name->by_text);
     list_remove(&name->siblings);
     name->directory->links -= dots;
+    name->directory->size -= DIRECTORY_NAME_SIZE;
     inode->links -= 1 + dots;
     name_put(name);
+}
+
+/* Takes NAME, which has a new text, to DIRECTORY. */
+static void relist(struct name *name, struct inode *directory)
+{
+    struct inode *old = name->directory;
+    uint64_t hash = hash_of(directory, name->text, name->size);
+    int error = hash_table_insert(&table, &name->by_text, hash);
+
+    ASSERT_CMP(error, ==, 0); /* it has buckets */
+    list_remove(&name->siblings);
+    list_insert(&directory->names, &name->siblings);
+    name->directory = directory;
+    directory->links += links_to_directory(name);
+    directory->size += DIRECTORY_NAME_SIZE;
+    old->links -= links_to_directory(name);
+    old->size -= DIRECTORY_NAME_SIZE;
+    name_get(directory->name);
+    name_put(old->name);
+}
+
+int name_move(struct name *name, struct inode *directory, const char *text,
+              size_t size, struct name *victim)
+{
+    bool is_short = size <= sizeof(name->short_text);
+    char *kept = is_short ? NULL : kept_text_create(text, size);
+
+    if (!is_short && kept == NULL) {
+        return -ENOMEM;
+    }
+    if (victim != NULL) {
+        name_remove(victim);
+    }
+    hash_table_remove(&table, &name->by_text);
+    drop_text(name);
+    name->text = is_short ? memcpy(name->short_text, text, size) : kept;
+    name->size = (uint32_t)size;
+    relist(name, directory);
+    return 0;
+}
+
+static void swap_bytes(void *a, void *b, size_t size)
+{
+    char other[NAME_SHORT_MAX];
+
+    ASSERT_CMP(size, <=, sizeof(other));
+    memcpy(other, a, size);
+    memcpy(a, b, size);
+    memcpy(b, other, size);
+}
+
+static bool has_short_text(const struct name *name)
+{
+    return name->text == name->short_text;
+}
+
+void name_exchange(struct name *a, struct name *b)
+{
+    struct inode *of_a = a->directory;
+    struct inode *of_b = b->directory;
+    bool a_is_short = has_short_text(a);
+    bool b_is_short = has_short_text(b);
+
+    hash_table_remove(&table, &a->by_text);
+    hash_table_remove(&table, &b->by_text);
+    swap_bytes(&a->text, &b->text, sizeof(a->text));
+    swap_bytes(&a->size, &b->size, sizeof(a->size));
+    swap_bytes(a->short_text, b->short_text, sizeof(a->short_text));
+    a->text = b_is_short ? a->short_text : a->text;
+    b->text = a_is_short ? b->short_text : b->text;
+    relist(b, of_a);
+    relist(a, of_b);
 }
 
 /* The first name below INODE, or NULL. */

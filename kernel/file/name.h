@@ -54,6 +54,15 @@ void name_remove(struct name *name);
 /* The same with all that is below, which comes first. */
 void name_remove_tree(struct name *name);
 
+/* NAME, which a directory lists, becomes the first that DIRECTORY lists, called
+ * TEXT there; VICTIM, which is called so, or NULL, is removed. Who has NAME
+ * finds it in its new place. Returns 0, or -ENOMEM with nothing changed. */
+int name_move(struct name *name, struct inode *directory, const char *text,
+              size_t size, struct name *victim) MUST_CHECK;
+
+/* A and B take each other's place. */
+void name_exchange(struct name *a, struct name *b);
+
 /* For the last reference: see name_put. */
 void name_free(struct name *name);
 

@@ -12,13 +12,22 @@ struct rest {
     size_t size;
 };
 
+/* What is wanted of the last name. */
+enum walk_goal {
+    WALK_FIND,
+    WALK_FIND_OR_END, /* for O_CREAT */
+    WALK_END,
+};
+
 /* One lookup. The rest that comes next is the last of `rests`; none is empty.
  */
 struct walk {
     const struct credentials *who; /* searches */
     struct place at;
-    unsigned flags; /* PATH_* */
-    unsigned links; /* that were followed */
+    enum walk_goal goal;
+    struct path_end end; /* once it was reached, and is wanted */
+    unsigned flags;      /* PATH_* */
+    unsigned links;      /* that were followed */
     struct rest rests[PATH_LINKS_MAX + 1];
     unsigned depth;
 };
@@ -144,9 +153,31 @@ static int walk_link(struct walk *walk, struct place link)
     return 0;
 }
 
+static void end_at(struct walk *walk, const struct part *part)
+{
+    walk->end = (struct path_end){
+        .directory = walk->at,
+        .text = part->text,
+        .size = part->size,
+        .has_slash = part->has_slash,
+    };
+    walk->depth = 0;
+}
+
+/* Debian's fs.protected_symlinks: in a sticky directory that all may write, the
+ * last link of a path leads only its owner, or where the directory's has put
+ * it. */
+static bool may_follow_last(const struct walk *walk, const struct inode *link)
+{
+    const uint32_t for_all = S_ISVTX | S_IWOTH;
+    const struct inode *directory = walk->at.inode;
+
+    return (directory->mode & for_all) != for_all || link->is_per_process ||
+           walk->who->user.file == link->uid || directory->uid == link->uid;
+}
+
 static int walk_part(struct walk *walk, const struct part *part)
 {
-    bool is_created = (walk->flags & PATH_CREATE) != 0;
     bool is_followed = !part->is_last || (walk->flags & PATH_FOLLOW) != 0;
     struct place found;
 
@@ -157,15 +188,25 @@ static int walk_part(struct walk *walk, const struct part *part)
     if (error != 0) {
         return error;
     }
-    if (is_created && part->has_slash && !is_dots(part)) {
+    if (walk->goal == WALK_END && (part->is_last || part->has_slash)) {
+        end_at(walk, part);
+        return 0;
+    }
+    if (walk->goal == WALK_FIND_OR_END && part->has_slash && !is_dots(part)) {
         return -EISDIR;
     }
     error = find_in(walk->at, part, &found);
+    if (error == -ENOENT && walk->goal == WALK_FIND_OR_END && part->is_last) {
+        end_at(walk, part);
+    }
     if (error != 0) {
-        bool is_new = error == -ENOENT && is_created && part->is_last;
-        return is_new ? -EROFS : error;
+        return error;
     }
     if (inode_is(found.inode, S_IFLNK) && is_followed) {
+        bool is_end = part->is_last || part->has_slash;
+        if (is_end && !may_follow_last(walk, found.inode)) {
+            return -EACCES;
+        }
         return walk_link(walk, found);
     }
     walk->at = found;
@@ -184,10 +225,9 @@ static int walk_all(struct walk *walk)
     return 0;
 }
 
-int path_find(const struct credentials *who, struct place directory,
-              const char *path, unsigned flags, struct place *found)
+/* Walks PATH, as WALK says. */
+static int walk_path(struct walk *walk, const char *path)
 {
-    struct walk walk = {.who = who, .at = directory, .flags = flags};
     size_t size = strlen(path);
 
     if (size == 0) {
@@ -196,12 +236,78 @@ int path_find(const struct credentials *who, struct place directory,
     if (size >= PATH_MAX) {
         return -ENAMETOOLONG;
     }
-    push_rest(&walk, path, size);
-    int error = walk_all(&walk);
+    push_rest(walk, path, size);
+    return walk_all(walk);
+}
+
+int path_find(const struct credentials *who, struct place directory,
+              const char *path, unsigned flags, struct place *found)
+{
+    struct walk walk = {.who = who, .at = directory, .flags = flags};
+    int error = walk_path(&walk, path);
+
     if (error == 0) {
         *found = walk.at;
     }
     return error;
+}
+
+int path_find_end(const struct credentials *who, struct place directory,
+                  const char *path, struct path_end *end)
+{
+    struct walk walk = {.who = who, .at = directory, .goal = WALK_END};
+    int error = walk_path(&walk, path);
+
+    *end = walk.end;
+    if (end->size == 0) {
+        end->directory = walk.at;
+    }
+    return error;
+}
+
+int path_find_or_end(const struct credentials *who, struct place directory,
+                     const char *path, unsigned flags, struct place *found,
+                     struct path_end *end)
+{
+    struct walk walk = {
+        .who = who,
+        .at = directory,
+        .goal = WALK_FIND_OR_END,
+        .flags = flags,
+    };
+    int error = walk_path(&walk, path);
+
+    *end = walk.end;
+    if (error == 0) {
+        *found = walk.at;
+    }
+    return error;
+}
+
+static struct part part_of(const struct path_end *end)
+{
+    return (struct part){.text = end->text, .size = end->size};
+}
+
+int path_end_find(const struct path_end *end, struct place *found)
+{
+    const struct part part = part_of(end);
+
+    return find_in(end->directory, &part, found);
+}
+
+bool path_end_is_self(const struct path_end *end)
+{
+    const struct part part = part_of(end);
+
+    return is_part(&part, ".");
+}
+
+bool path_end_is_parent(const struct path_end *end)
+{
+    const struct part part = part_of(end);
+
+    return is_part(&part, "..");
 }
 
 int path_follow(const struct credentials *who, struct place link,

@@ -58,25 +58,11 @@ int place_permission_by_mode(struct place place, const struct credentials *who,
     return is_granted ? 0 : -EACCES;
 }
 
-/* Is INODE data of the kernel's, which nobody can change? Behind others is a
- * device, or somebody who reads. */
-static bool is_read_only(const struct inode *inode)
-{
-    const struct inode_operations *operations = inode->operations;
-    bool is_data = inode_is(inode, S_IFREG) || inode_is(inode, S_IFDIR) ||
-                   inode_is(inode, S_IFLNK);
-
-    return is_data && (operations == NULL || operations->write == NULL);
-}
-
 int place_permission(struct place place, const struct credentials *who,
                      int wanted)
 {
     const struct inode_operations *operations = place.inode->operations;
 
-    if ((wanted & W_OK) != 0 && is_read_only(place.inode)) {
-        return -EROFS;
-    }
     return operations != NULL && operations->permission != NULL
                ? operations->permission(place, who, wanted)
                : place_permission_by_mode(place, who, wanted);

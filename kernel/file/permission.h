@@ -15,7 +15,7 @@ struct file_owner {
 struct file_owner place_owner(struct place place);
 
 /* May WHO do what is WANTED, of R_OK, W_OK and X_OK, with the file at PLACE?
- * Returns 0, -EROFS or -EACCES, by the file's own rule if it has one. */
+ * Returns 0 or -EACCES, by the file's own rule if it has one. */
 int place_permission(struct place place, const struct credentials *who,
                      int wanted) MUST_CHECK;
 

@@ -1,5 +1,4 @@
 /* Pipes: how they begin, how large they are, and how they end. */
-#include "drivers/clock.h"
 #include "kernel/abi/errno.h"
 #include "kernel/base.h"
 #include "kernel/file/pipe_priv.h"
@@ -50,9 +49,9 @@ static struct pipe *create(const struct pipe_user *user)
         .links = 1,
         .uid = user->uid,
         .gid = user->gid,
-        .mtime = (uint32_t)clock_seconds_since_1970(),
         .operations = &pipe_operations,
     };
+    inode_begin_times(&pipe->inode);
     return pipe;
 }
 

@@ -97,7 +97,6 @@ static struct socket *create(int type, const struct socket_user *user)
         .links = 1,
         .uid = user->uid,
         .gid = user->gid,
-        .mtime = (uint32_t)clock_seconds_since_1970(),
         .operations = &socket_operations,
     };
     return socket;

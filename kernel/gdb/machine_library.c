@@ -32,13 +32,14 @@ bool focus_set(const struct process *process)
 static bool find_first_segment(const struct process *process, uaddr_t *address)
 {
     const struct inode *program = process->program->inode;
+    struct elf_source source = {.size = program->size, .bytes = program->data};
     struct elf_segment first;
     struct elf_image image;
     unsigned index = 0;
     const char *why;
 
-    if (process->aspace == NULL ||
-        elf_parse(program->data, program->size, &image, &why) != 0 ||
+    if (process->aspace == NULL || source.bytes == NULL ||
+        elf_parse(&source, &image, &why) != 0 ||
         !elf_next_segment(&image, &index, &first)) {
         return false;
     }
@@ -55,7 +56,7 @@ void target_libraries(struct gdb_document *document)
     /* gdb takes no i386 library with a machine that is x86-64. */
     if (process == NULL || process->program == NULL ||
         process->program->inode->number != focus_program || process->is_32 ||
-        path_of(name_place(process->program), path) < 0 ||
+        path_of(file_place(process->program), path) < 0 ||
         !find_first_segment(process, &address)) {
         return;
     }

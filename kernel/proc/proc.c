@@ -213,7 +213,7 @@ static int exe_follow(struct place link, struct place *target)
     if (process == NULL || process->program == NULL) {
         return -ENOENT;
     }
-    *target = name_place(process->program);
+    *target = file_place(process->program);
     return 0;
 }
 
@@ -311,6 +311,7 @@ void proc_init(const char *command_line)
     if (root == NULL) {
         return;
     }
+    root->is_fixed = true;
     process_directory = inode_create_hidden(root, DIRECTORY_MODE);
     if (process_directory == NULL) {
         log_error("/proc: out of memory: no processes");

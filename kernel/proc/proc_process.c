@@ -114,7 +114,10 @@ static void thread_status(struct seq_text *text, const struct thread *thread)
 
     seq_print(text, "Name:\t");
     seq_name(text, thread->name);
-    seq_print(text, "\nUmask:\t0022\nState:\t%s\n", proc_state(thread));
+    if (process->context != NULL) {
+        seq_print(text, "\nUmask:\t%04o", process->context->umask);
+    }
+    seq_print(text, "\nState:\t%s\n", proc_state(thread));
     seq_print(text, "Tgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\n", process->pid,
               thread->tid, proc_parent(process));
     seq_print(text, "TracerPid:\t0\n");

@@ -10,6 +10,11 @@ bool file_may_be_probed(const struct inode *inode)
     return who->user.file == inode->uid || credentials_are_privileged(who);
 }
 
+bool file_writer_keeps_set_id(void)
+{
+    return process_current()->credentials.user.file == ID_ROOT;
+}
+
 /* As Linux's task_dump_owner: root has the files of a process that is not to be
  * looked into, but not the directories that everybody may list. */
 struct file_owner process_file_owner(int pid, const struct inode *inode)

@@ -109,13 +109,18 @@ void process_leave_files(struct process *process)
     process_set_program(process, NULL);
 }
 
-void process_set_program(struct process *process, struct name *program)
+void process_set_program(struct process *process, struct file *program)
 {
-    struct name *old = process->program;
+    struct file *old = process->program;
 
-    process->program = program != NULL ? name_get(program) : NULL;
+    process->program = program != NULL ? file_get(program) : NULL;
+    if (program != NULL) {
+        program->inode->programs++;
+    }
     if (old != NULL) {
-        name_put(old);
+        ASSERT_CMP(old->inode->programs, >, 0u);
+        old->inode->programs--;
+        file_put(old);
     }
 }
 

@@ -59,7 +59,7 @@ struct process {
     struct rlimit64 limits[RLIMIT_COUNT];
     struct credentials credentials;
     uint32_t personality; /* PERSONALITY_* */
-    struct name *program; /* the file that it runs; counted, or NULL */
+    struct file *program; /* the file that it runs; counted, or NULL */
 
     struct process_timers timers;
     struct timer_heap cpu_timers[CPUCLOCK_KINDS]; /* by its time: cpu_clock.h */
@@ -149,7 +149,7 @@ void process_leave_words(struct thread *thread);
 int process_become_single(void) MUST_CHECK;
 
 /* PROCESS runs the file with the name PROGRAM, or NULL, from now on. */
-void process_set_program(struct process *process, struct name *program);
+void process_set_program(struct process *process, struct file *program);
 
 /* Frees a zombie. */
 void process_reap(struct process *process);

@@ -10,6 +10,9 @@ static const char *find_in_program(const struct process *process,
         return NULL;
     }
     const struct inode *program = process->program->inode;
+    if (program->data == NULL) {
+        return NULL; /* it was written here, and lies in no one piece */
+    }
     return elf_symbol_find(program->data, program->size,
                            address - process->aspace->bias, offset);
 }

@@ -121,6 +121,7 @@ static const char *check_file(const struct file *file)
 
     for (const struct process *p = NULL; (p = next_of(p)) != NULL;) {
         count += has_own_files(p) ? file_table_count(p->files, file) : 0;
+        count += p->program == file;
     }
     for (const struct aspace *a = NULL; (a = aspace_next(a)) != NULL;) {
         count += count_areas(a, file);
@@ -128,7 +129,7 @@ static const char *check_file(const struct file *file)
     count += socket_count_travelling(file);
     return count + file->held == file->references
                ? NULL
-               : "descriptors, areas, messages and calls are all the "
+               : "descriptors, areas, programs, messages and calls are all the "
                  "references to a file";
 }
 
@@ -150,17 +151,6 @@ static const char *visit_place(struct place place, name_visitor *visit)
     return place.name != NULL ? visit(place.name) : NULL;
 }
 
-static const char *visit_process_names(const struct process *process,
-                                       name_visitor *visit)
-{
-    const char *rule = has_own_context(process)
-                           ? visit_place(process->context->directory, visit)
-                           : NULL;
-
-    return rule == NULL && process->program != NULL ? visit(process->program)
-                                                    : rule;
-}
-
 static const char *visit_names(name_visitor *visit)
 {
     const char *rule = name_visit_tree(visit);
@@ -171,7 +161,8 @@ static const char *visit_names(name_visitor *visit)
     }
     for (const struct process *p = NULL;
          rule == NULL && (p = next_of(p)) != NULL;) {
-        rule = visit_process_names(p, visit);
+        rule = has_own_context(p) ? visit_place(p->context->directory, visit)
+                                  : NULL;
     }
     return rule;
 }

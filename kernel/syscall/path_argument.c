@@ -5,10 +5,11 @@
 #include "kernel/abi/fcntl.h"
 #include "kernel/file.h"
 #include "kernel/process.h"
+#include "mm/frame.h"
+#include "mm/layout.h"
 #include "mm/user_copy.h"
 
-/* The place behind a descriptor, and whether it can be looked up from. */
-static int find_start(int directory, struct place *start)
+int path_argument_place(int directory, struct place *start)
 {
     const struct process *process = process_current();
 
@@ -24,23 +25,64 @@ static int find_start(int directory, struct place *start)
     return 0;
 }
 
-int path_argument_get(int directory, uaddr_t path,
-                      struct path_argument *argument)
+/* To TEXT, PATH_MAX bytes. */
+static int copy_text(char *text, uaddr_t path)
 {
-    char *text = argument->text;
     int64_t length = copy_string_from_user(text, path, PATH_MAX);
+
     if (length <= 0) {
         return length == 0 ? -ENOENT : (int)length;
     }
+    return 0;
+}
+
+void path_copy_get(struct path_copy *copy, uaddr_t path)
+{
+    static_assert(PATH_MAX <= FRAME_SIZE, "a path fits into a frame");
+    paddr_t frame = frame_alloc(BYTE_MAP_KERNEL);
+
+    copy->text = frame != PADDR_NONE ? direct_map(frame) : NULL;
+    copy->error = copy->text != NULL ? copy_text(copy->text, path) : -ENOMEM;
+}
+
+void path_copy_put(const struct path_copy *copy)
+{
+    if (copy->text != NULL) {
+        int error = frame_free(direct_map_address(copy->text));
+        ASSERT_CMP(error, ==, 0);
+    }
+}
+
+int path_start(int directory, const char *text, struct place *start)
+{
     if (text[0] == '/') {
-        argument->start = file_root();
+        *start = file_root();
         return 0;
     }
-    int error = find_start(directory, &argument->start);
+    int error = path_argument_place(directory, start);
     if (error != 0) {
         return error;
     }
-    return inode_is(argument->start.inode, S_IFDIR) ? 0 : -ENOTDIR;
+    return inode_is(start->inode, S_IFDIR) ? 0 : -ENOTDIR;
+}
+
+int path_argument_get(int directory, uaddr_t path,
+                      struct path_argument *argument)
+{
+    int error = copy_text(argument->text, path);
+
+    return error != 0 ? error
+                      : path_start(directory, argument->text, &argument->start);
+}
+
+int path_argument_end(int directory, uaddr_t path,
+                      struct path_argument *argument, struct path_end *end)
+{
+    int error = path_argument_get(directory, path, argument);
+
+    return error != 0 ? error
+                      : path_find_end(&process_current()->credentials,
+                                      argument->start, argument->text, end);
 }
 
 bool path_argument_is_empty(uaddr_t path)
@@ -56,7 +98,7 @@ int path_argument_find_for(const struct credentials *who, int directory,
     struct path_argument argument;
 
     if ((flags & AT_EMPTY_PATH) != 0 && path_argument_is_empty(path)) {
-        return find_start(directory, found);
+        return path_argument_place(directory, found);
     }
     int error = path_argument_get(directory, path, &argument);
     if (error != 0) {

@@ -151,19 +151,31 @@ int64_t sys_getcwd(uaddr_t to, uint64_t size)
     return error != 0 ? error : (int64_t)count;
 }
 
+static int64_t enter(struct place directory)
+{
+    const struct process *process = process_current();
+
+    if (!inode_is(directory.inode, S_IFDIR)) {
+        return -ENOTDIR;
+    }
+    int error = place_permission(directory, &process->credentials, X_OK);
+    if (error == 0) {
+        file_context_enter(process->context, directory);
+    }
+    return error;
+}
+
 int64_t sys_chdir(uaddr_t path)
 {
     struct place found;
     int error = path_argument_find(AT_FDCWD, path, 0, &found);
-    if (error != 0) {
-        return error;
-    }
-    if (!inode_is(found.inode, S_IFDIR)) {
-        return -ENOTDIR;
-    }
-    error = place_permission(found, &process_current()->credentials, X_OK);
-    if (error == 0) {
-        file_context_enter(process_current()->context, found);
-    }
-    return error;
+
+    return error != 0 ? error : enter(found);
+}
+
+int64_t sys_fchdir(int fd)
+{
+    const struct file *file = file_table_find_any(process_current()->files, fd);
+
+    return file == NULL ? -EBADF : enter(file_place(file));
 }

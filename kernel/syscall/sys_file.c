@@ -90,7 +90,8 @@ int64_t sys_llseek_32(int fd, uint32_t high, uint32_t low, uaddr_t result,
     return copy_to_user(result, &target, sizeof(target));
 }
 
-int64_t sys_openat(int directory, uaddr_t path, int flags, int door_flags)
+int64_t sys_openat(int directory, uaddr_t path, int flags, int door_flags,
+                   uint32_t mode)
 {
     struct process *process = process_current();
     struct path_argument argument;
@@ -104,8 +105,12 @@ int64_t sys_openat(int directory, uaddr_t path, int flags, int door_flags)
     if (fd < 0) {
         return fd;
     }
-    error = file_open(&process->credentials, argument.start, argument.text,
-                      (flags & O_KNOWN) | door_flags, &file);
+    const struct file_request request = {
+        .flags = (flags & O_KNOWN) | door_flags,
+        .mode = mode & S_PERMISSIONS & ~process->context->umask,
+    };
+    error = file_open_or_create(&process->credentials, argument.start,
+                                argument.text, &request, &file);
     if (error != 0) {
         return error;
     }

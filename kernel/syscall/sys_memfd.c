@@ -1,10 +1,11 @@
-/* Files in memory without a name, and how long files are: memfd_create and
- * ftruncate. */
+/* Files in memory without a name, and how long files are: memfd_create,
+ * truncate and ftruncate. */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
 #include "kernel/file.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
+#include "kernel/syscall/path_argument.h"
 #include "mm/user_copy.h"
 
 /* There are no files of large pages: as on a Linux without hugetlbfs, and
@@ -57,6 +58,30 @@ static int64_t truncate(int fd, uint64_t size, uint64_t small_max)
         return -EINVAL;
     }
     return file_truncate(file, size);
+}
+
+int64_t sys_truncate(uaddr_t path, int64_t size)
+{
+    const struct credentials *who = &process_current()->credentials;
+    struct place found;
+
+    if (size < 0) {
+        return -EINVAL;
+    }
+    int error = path_argument_find(AT_FDCWD, path, 0, &found);
+    if (error != 0) {
+        return error;
+    }
+    if (!inode_is(found.inode, S_IFREG)) {
+        return inode_is(found.inode, S_IFDIR) ? -EISDIR : -EINVAL;
+    }
+    error = place_permission(found, who, W_OK);
+    return error != 0 ? error : file_truncate_place(found, (uint64_t)size);
+}
+
+int64_t sys_truncate64_32(uaddr_t path, uint64_t size)
+{
+    return sys_truncate(path, (int64_t)size);
 }
 
 int64_t sys_ftruncate(int fd, int64_t size)

@@ -204,8 +204,7 @@ static int map_shared_anonymous(const struct mmap *m,
     return error;
 }
 
-/* Maps at ADDRESS. Shared anonymous memory is a file without a name, and so is
- * /dev/zero when it is shared. */
+/* Maps at ADDRESS. Shared memory without a file, or of /dev/zero, gets one. */
 static int map_at(const struct mmap *m, struct aspace_request *request,
                   uaddr_t address)
 {
@@ -216,7 +215,8 @@ static int map_at(const struct mmap *m, struct aspace_request *request,
     if (is_shared && !is_huge && !has_name) {
         return map_shared_anonymous(m, request, address);
     }
-    int error = m->file != NULL ? file_object(m->file, &request->object) : 0;
+    int error =
+        m->file != NULL ? inode_object(m->file->inode, &request->object) : 0;
     return error != 0 ? error
                       : aspace_map_at(current_aspace(), request, address);
 }

@@ -8,7 +8,6 @@
 #include "mm/user_copy.h"
 
 #define PERMISSIONS 0777u
-#define ID_NONE     0xffffffffu
 #define HIGH_BITS   32
 
 /* What IPC_SET changes. */

@@ -8,6 +8,7 @@
 #include "kernel/syscall.h"
 #include "kernel/syscall/path_argument.h"
 #include "kernel/terminal.h"
+#include "mm/object.h"
 #include "mm/user_copy.h"
 
 /* The flags that stat and statx know. */
@@ -38,7 +39,7 @@ static uint32_t block_size_of(const struct inode *inode)
 static uint64_t blocks_of(const struct inode *inode)
 {
     bool has_holes = inode->object != NULL && inode->data == NULL;
-    uint64_t bytes = has_holes ? inode->object->frames << PAGE_SHIFT
+    uint64_t bytes = has_holes ? object_count_pages(inode->object) << PAGE_SHIFT
                                : align_up(inode->size, PAGE_SIZE);
 
     return inode_is(inode, S_IFREG) ? bytes / BLOCK_SIZE : 0;
@@ -59,12 +60,17 @@ static struct linux_stat stat_of(struct place place)
         .st_uid = owner.uid,
         .st_gid = owner.gid,
         .st_rdev = inode->rdev,
-        .st_size = (int64_t)link.size,
+        .st_size = inode->is_fixed && inode_is(inode, S_IFDIR)
+                       ? 0
+                       : (int64_t)link.size,
         .st_blksize = block_size_of(inode),
         .st_blocks = (int64_t)blocks_of(inode),
-        .st_atime = inode->mtime,
-        .st_mtime = inode->mtime,
-        .st_ctime = inode->mtime,
+        .st_atime = (uint64_t)inode->times.accessed.tv_sec,
+        .st_atime_nsec = (uint64_t)inode->times.accessed.tv_nsec,
+        .st_mtime = (uint64_t)inode->times.modified.tv_sec,
+        .st_mtime_nsec = (uint64_t)inode->times.modified.tv_nsec,
+        .st_ctime = (uint64_t)inode->times.changed.tv_sec,
+        .st_ctime_nsec = (uint64_t)inode->times.changed.tv_nsec,
     };
 }
 
@@ -83,16 +89,26 @@ static struct linux_stat64_32 narrow(const struct linux_stat *stat)
         .st_blksize = (uint32_t)stat->st_blksize,
         .st_blocks = stat->st_blocks,
         .st_atime = (uint32_t)stat->st_atime,
+        .st_atime_nsec = (uint32_t)stat->st_atime_nsec,
         .st_mtime = (uint32_t)stat->st_mtime,
+        .st_mtime_nsec = (uint32_t)stat->st_mtime_nsec,
         .st_ctime = (uint32_t)stat->st_ctime,
+        .st_ctime_nsec = (uint32_t)stat->st_ctime_nsec,
         .st_ino = stat->st_ino,
+    };
+}
+
+static struct linux_statx_time extend_time(uint64_t seconds,
+                                           uint64_t nanoseconds)
+{
+    return (struct linux_statx_time){
+        .tv_sec = (int64_t)seconds,
+        .tv_nsec = (uint32_t)nanoseconds,
     };
 }
 
 static struct linux_statx extend(const struct linux_stat *stat)
 {
-    struct linux_statx_time time = {.tv_sec = (int64_t)stat->st_mtime};
-
     return (struct linux_statx){
         .stx_mask = STATX_BASIC_STATS,
         .stx_blksize = (uint32_t)stat->st_blksize,
@@ -103,9 +119,9 @@ static struct linux_statx extend(const struct linux_stat *stat)
         .stx_ino = stat->st_ino,
         .stx_size = (uint64_t)stat->st_size,
         .stx_blocks = (uint64_t)stat->st_blocks,
-        .stx_atime = time,
-        .stx_ctime = time,
-        .stx_mtime = time,
+        .stx_atime = extend_time(stat->st_atime, stat->st_atime_nsec),
+        .stx_ctime = extend_time(stat->st_ctime, stat->st_ctime_nsec),
+        .stx_mtime = extend_time(stat->st_mtime, stat->st_mtime_nsec),
         .stx_rdev_major = (uint32_t)DEVICE_MAJOR(stat->st_rdev),
         .stx_rdev_minor = (uint32_t)DEVICE_MINOR(stat->st_rdev),
         .stx_dev_major = (uint32_t)DEVICE_MAJOR(stat->st_dev),

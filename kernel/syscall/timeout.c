@@ -1,22 +1,24 @@
 /* How long a call may wait. */
 #include "kernel/syscall/timeout.h"
 
-#include "drivers/clock.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/time.h"
 #include "kernel/process.h"
 #include "mm/user_copy.h"
 
-#define NANOS_PER_MICRO   1000
-#define NANOS_PER_MILLI   1000000
-#define MICROS_PER_SECOND 1000000
+#define NANOS_PER_MILLI 1000000
 
 static bool is_narrow(enum time_layout layout)
 {
     return layout == TIMESPEC_32 || layout == TIMEVAL_32;
 }
 
-static bool has_micros(enum time_layout layout)
+size_t time_layout_size(enum time_layout layout)
+{
+    return 2 * (is_narrow(layout) ? sizeof(int32_t) : sizeof(int64_t));
+}
+
+bool time_layout_has_micros(enum time_layout layout)
 {
     return layout == TIMEVAL_64 || layout == TIMEVAL_32;
 }
@@ -50,8 +52,9 @@ static uint64_t deadline_after(uint64_t seconds, uint64_t nanoseconds)
 int time_get(uaddr_t address, enum time_layout layout, uint64_t *nanoseconds)
 {
     int64_t words[2];
-    int64_t parts = has_micros(layout) ? MICROS_PER_SECOND
-                                       : (int64_t)NANOSECONDS_PER_SECOND;
+    int64_t parts = time_layout_has_micros(layout)
+                        ? MICROS_PER_SECOND
+                        : (int64_t)NANOSECONDS_PER_SECOND;
 
     if (time_get_words(address, layout, words) != 0) {
         return -EFAULT;
@@ -87,7 +90,7 @@ int timeout_get(struct timeout *timeout, uaddr_t address,
     if (layout == TIMESPEC_64_OF_32) {
         words[1] = (uint32_t)words[1];
     }
-    if (has_micros(layout)) {
+    if (time_layout_has_micros(layout)) {
         words[0] += words[1] / MICROS_PER_SECOND;
         words[1] = words[1] % MICROS_PER_SECOND * NANOS_PER_MICRO;
     }
@@ -115,7 +118,7 @@ struct timeout timeout_of_milliseconds(int milliseconds)
 
 int time_put(uaddr_t address, enum time_layout layout, uint64_t nanoseconds)
 {
-    bool is_micros = has_micros(layout);
+    bool is_micros = time_layout_has_micros(layout);
     const uint64_t part = nanoseconds % NANOSECONDS_PER_SECOND;
     const int64_t words[2] = {
         (int64_t)(nanoseconds / NANOSECONDS_PER_SECOND),

@@ -1,7 +1,11 @@
 /* How long a call may wait, as programs say it. */
 #pragma once
 
+#include "drivers/clock.h"
 #include "kernel/syscall.h"
+
+#define NANOS_PER_MICRO   1000
+#define MICROS_PER_SECOND 1000000
 
 struct timeout {
     uaddr_t address; /* of the program's time, or 0 */
@@ -14,6 +18,9 @@ struct timeout {
  * or -EINVAL. */
 int timeout_get(struct timeout *timeout, uaddr_t address,
                 enum time_layout layout) MUST_CHECK;
+
+size_t time_layout_size(enum time_layout layout);
+bool time_layout_has_micros(enum time_layout layout);
 
 /* The two numbers of the time at ADDRESS, whatever they are. Returns 0 or
  * -EFAULT. */

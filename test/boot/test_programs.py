@@ -24,6 +24,7 @@ frame: offered: keys
 returned
 """
 TEXT_FILE = "/text"  # on both
+WRITTEN_FILE = "/written"  # that a program changes
 
 FAULTS = ["null", "constant", "kernel", "canonical", "execute", "divide",
           "instruction", "privilege", "port", "breakpoint", "stack",
@@ -37,6 +38,7 @@ SAID = re.compile(rb"tools/run: [^\n]*\n")
 ALL_BYTES = bytes(range(256)) * 40
 TEXT = b"two words\n\tand three more\n\nno newline"
 LARGE = random.Random(1).randbytes(100_000)
+FILES = {TEXT_FILE: TEXT, WRITTEN_FILE: LARGE[:10_000]}
 
 # (program, arguments, standard input)
 CASES = [
@@ -52,6 +54,9 @@ CASES = [
     ("asked", [], b""),
     ("memfd", [], b""),
     ("vector_positions", [], b""),
+    ("tree_names", [], b""), ("tree_renames", [], b""),
+    ("tree_users", [], b""),
+    ("written_files", [], b""),
     ("badness", [], b""),
     ("mmap8", [], b""),
     ("mmap8", ["more"], b""),
@@ -156,7 +161,7 @@ def linux():
     cases = [case for variant in VARIANTS
              for case in asked([*CASES, FILE_CASE, OTHER_CASE, MANY_CASE],
                                variant)]
-    return oracle.answers(cases, {**programs_of(cases), TEXT_FILE: TEXT})
+    return oracle.answers(cases, {**programs_of(cases), **FILES})
 
 
 @pytest.fixture(scope="module")
@@ -204,7 +209,7 @@ def test_alone_in_a_machine(case, variant, check_same):
 def test_one_after_the_other(variant, linux, tmp_path):
     """All in one machine, which is looked over after each."""
     cases = asked([*CASES, FILE_CASE], variant)
-    files = {**programs_of(cases), TEXT_FILE: TEXT}
+    files = {**programs_of(cases), **FILES}
     found = oracle.answers_of_brix(cases, files, "validate", tmp_path / "log")
     differ = [difference(case, linux[case], found.get(case))
               for case in cases if found.get(case) != linux[case]]

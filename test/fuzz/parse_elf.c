@@ -17,7 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint64_t offset;
 
     file = realloc(file, size == 0 ? 1 : size);
-    if (elf_parse(file, size, &image, &why) == 0) {
+    struct elf_source source = {.size = size, .bytes = file};
+    if (elf_parse(&source, &image, &why) == 0) {
         for (unsigned i = 0; elf_next_segment(&image, &i, &segment);) {
             (void)elf_symbol_find(file, size, segment.vaddr, &offset);
         }
@@ -26,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     for (int is_64 = 0; is_64 <= 1; is_64++) {
         uaddr_t end = is_64 != 0 ? USER_END_64 : USER_END_32;
-        if (elf_parse_interpreter(file, size, is_64 != 0, &image, &why) == 0) {
+        if (elf_parse_interpreter(&source, is_64 != 0, &image, &why) == 0) {
             (void)elf_broken_interpreter_rule(&image, end);
         }
     }

@@ -27,7 +27,9 @@ static inline int parse(const void *bytes, size_t size)
     parsed_file = malloc(size);
     memcpy(parsed_file, bytes, size);
     why = NULL;
-    return elf_parse(parsed_file, size, &image, &why);
+    struct elf_source source = {.size = size, .bytes = parsed_file};
+
+    return elf_parse(&source, &image, &why);
 }
 
 static inline uaddr_t user_end(void)

@@ -9,9 +9,11 @@
 
 #include <cmocka.h>
 
+#include "drivers/clock.h"
 #include "kernel/base/random.h"
 #include "kernel/file/device.h"
 #include "kernel/file/permission.h"
+#include "kernel/file/regular.h"
 #include "kernel/lib/log.h"
 #include "mm/fault_injection.h"
 #include "mm/frame.h"
@@ -46,6 +48,11 @@ paddr_t frame_alloc(enum byte_map_owner owner)
     node->next = kept;
     kept = node;
     return direct_map_address(frame);
+}
+
+uint64_t clock_nanoseconds_since_1970(void)
+{
+    return 0;
 }
 
 void random_bytes(void *to, size_t size)

@@ -88,7 +88,8 @@ $(CPIO_ARCHIVES)/%.cpio: test/host/host.mk
 	    find . | cpio --quiet -o -H $* >../$*.cpio
 
 FILE_SOURCES := kernel/file/inode.c kernel/file/name.c kernel/file/path.c \
-    kernel/file/permission.c kernel/file/hash_table.c kernel/file/kept_text.c \
+    kernel/file/permission.c kernel/file/attributes.c kernel/file/hash_table.c \
+    kernel/file/kept_text.c \
     mm/object_cache.c test/host/file_host.c \
     test/host/panic.c
 
@@ -100,6 +101,10 @@ name_SOURCES := $(FILE_SOURCES) kernel/file/inode_validate.c
 
 HOST_TESTS += path
 path_SOURCES := $(FILE_SOURCES) test/host/host_tree.c
+
+HOST_TESTS += tree
+tree_SOURCES := $(FILE_SOURCES) $(wildcard kernel/file/tree_*.c) \
+    kernel/file/inode_validate.c test/host/host_names.c
 
 HOST_TESTS += initrd
 initrd_SOURCES := $(FILE_SOURCES) kernel/file/initrd.c \

@@ -88,7 +88,8 @@ static int parse_as_interpreter(const void *bytes, size_t size, bool is_64)
 {
     uint8_t *copy = malloc(size == 0 ? 1 : size); /* for ASan */
     memcpy(copy, bytes, size);
-    int error = elf_parse_interpreter(copy, size, is_64, &image, &why);
+    struct elf_source source = {.size = size, .bytes = copy};
+    int error = elf_parse_interpreter(&source, is_64, &image, &why);
     const char *rule =
         error == 0 ? elf_broken_interpreter_rule(&image, user_end()) : NULL;
     free(copy);

@@ -12,6 +12,7 @@
 #include "kernel/file/device.h"
 #include "kernel/file/file_validate.h"
 #include "kernel/file/initrd.h"
+#include "kernel/file/regular.h"
 #include "kernel/lib/bits.h"
 #include "test/host/file_host.h"
 #include "test/host/random.h"
@@ -94,7 +95,7 @@ static void entries_become_inodes(void **state)
     assert_int_equal(file->mode, S_IFREG | 0755);
     assert_int_equal(file->uid, 1);
     assert_int_equal(file->gid, 2);
-    assert_int_equal(file->mtime, 3);
+    assert_int_equal(file->times.modified.tv_sec, 3);
     assert_ptr_equal(file->operations, &inode_regular_operations);
     assert_ptr_equal(file->name->directory, file_host_find("/bin"));
     assert_int_equal(file_host_find("/bin")->mode, DIRECTORY);

@@ -20,15 +20,6 @@
 #define NODES       24
 #define PATH_LENGTH 300
 
-static int64_t write_nothing(struct file *file, uint64_t offset, uaddr_t from,
-                             size_t size)
-{
-    (void)file;
-    (void)offset;
-    (void)from;
-    return (int64_t)size;
-}
-
 static struct place root(void)
 {
     return name_place(inode_root()->name);
@@ -107,19 +98,69 @@ static void links(void **state)
     assert_fails("loop/x", 0, -ELOOP);
 }
 
-/* O_CREAT on what is not there: the disk is read-only. */
+static struct path_end end;
+
+static int find_or_end(const char *path)
+{
+    struct place found;
+    return path_find_or_end(&credentials_of_kernel, root(), path, PATH_FOLLOW,
+                            &found, &end);
+}
+
+static void assert_end(const char *directory, const char *text)
+{
+    assert_ptr_equal(end.directory.inode, file_host_find(directory));
+    assert_int_equal(end.size, strlen(text));
+    assert_memory_equal(end.text, text, strlen(text));
+}
+
+/* O_CREAT: where what is not there would be. */
 static void creation(void **state)
 {
     (void)state;
-    const unsigned flags = PATH_CREATE | PATH_FOLLOW;
-    assert_finds("bin/sh", flags, "/bin/sh");
-    assert_fails("bin/none", flags, -EROFS);
-    assert_fails("dangling", flags, -EROFS);
-    assert_fails("none/none", flags, -ENOENT);
-    assert_fails("none/", flags, -EISDIR);
-    assert_fails("bin/", flags, -EISDIR);
-    assert_fails("bin/sh/none", flags, -ENOTDIR);
-    assert_finds("bin/..", flags, "");
+    assert_int_equal(find_or_end("bin/sh"), 0);
+    assert_int_equal(end.size, 0);
+    assert_int_equal(find_or_end("bin/none"), -ENOENT);
+    assert_end("/bin", "none");
+    assert_int_equal(find_or_end("lib/none"), -ENOENT);
+    assert_end("/bin", "none");
+    assert_int_equal(find_or_end("dangling"), -ENOENT);
+    assert_true(end.size > 0);
+    assert_int_equal(find_or_end("none/none"), -ENOENT);
+    assert_int_equal(end.size, 0);
+    assert_int_equal(find_or_end("none/"), -EISDIR);
+    assert_int_equal(find_or_end("bin/"), -EISDIR);
+    assert_int_equal(find_or_end("bin/sh/none"), -ENOTDIR);
+    assert_int_equal(find_or_end("bin/.."), 0);
+}
+
+static int find_end(const char *path)
+{
+    return path_find_end(&credentials_of_kernel, root(), path, &end);
+}
+
+/* The last name, whatever it is. */
+static void ends(void **state)
+{
+    (void)state;
+    assert_int_equal(find_end("bin/sh"), 0);
+    assert_end("/bin", "sh");
+    assert_false(end.has_slash);
+    assert_int_equal(find_end("lib//"), 0); /* a link, not followed */
+    assert_end("", "lib");
+    assert_true(end.has_slash);
+    assert_int_equal(find_end("lib/.."), 0);
+    assert_end("/bin", "..");
+    assert_true(path_end_is_parent(&end));
+    assert_int_equal(find_end("bin/./."), 0);
+    assert_true(path_end_is_self(&end));
+    assert_int_equal(find_end("//"), 0);
+    assert_int_equal(end.size, 0);
+    assert_ptr_equal(end.directory.inode, inode_root());
+    assert_int_equal(find_end("bin/sh/x"), -ENOTDIR);
+    assert_int_equal(find_end("none/x"), -ENOENT);
+    assert_int_equal(find_end("loop/x"), -ELOOP);
+    assert_int_equal(find_end(""), -ENOENT);
 }
 
 static int find_for(const struct credentials *who, const char *path)
@@ -157,9 +198,7 @@ static void who_may_search(void **state)
 
 static int may(uint32_t user, uint32_t mode, int wanted)
 {
-    const struct inode_operations operations = {.write = write_nothing};
-    struct inode inode = {
-        .mode = mode, .uid = 5, .gid = 50, .operations = &operations};
+    struct inode inode = {.mode = mode, .uid = 5, .gid = 50};
     const struct credentials who = {.user.file = user, .group.file = 60};
 
     return place_permission((struct place){.inode = &inode}, &who, wanted);
@@ -178,18 +217,6 @@ static void what_modes_allow(void **state)
     assert_int_equal(may(ID_ROOT, S_IFREG | 0666, X_OK), -EACCES);
     assert_int_equal(may(ID_ROOT, S_IFREG | 0010, X_OK), 0);
     assert_int_equal(may(ID_ROOT, S_IFDIR | 0000, X_OK), 0);
-}
-
-static void what_cannot_be_written(void **state)
-{
-    (void)state;
-    struct inode inode = {.mode = S_IFREG | 0666};
-    const struct place place = {.inode = &inode};
-
-    assert_int_equal(place_permission(place, &credentials_of_kernel, W_OK),
-                     -EROFS);
-    inode.mode = S_IFCHR | 0666;
-    assert_int_equal(place_permission(place, &credentials_of_kernel, W_OK), 0);
 }
 
 static void forty_links_and_no_more(void **state)
@@ -364,9 +391,9 @@ int main(void)
         cmocka_unit_test_setup(names_dots_and_slashes, make_example),
         cmocka_unit_test_setup(links, make_example),
         cmocka_unit_test_setup(creation, make_example),
+        cmocka_unit_test_setup(ends, make_example),
         cmocka_unit_test_setup(who_may_search, make_example),
         cmocka_unit_test(what_modes_allow),
-        cmocka_unit_test(what_cannot_be_written),
         cmocka_unit_test_setup(forty_links_and_no_more, make_example),
         cmocka_unit_test_setup(lengths, make_example),
         cmocka_unit_test_setup(paths_of_places, make_example),

@@ -3,6 +3,7 @@ kernel/syscall/calls.tbl gives them. What is not known is shown as an address.""
 
 from machine import strace_structures as structures
 from machine.strace_ipc import Ipc
+from machine.strace_files import Files
 from machine.strace_memory import Pointed
 from machine.strace_names import flags_in_order, flags_of, name_of, signal_name
 from machine.strace_numbers import Numbers, SEALS, open_flags, signed
@@ -26,7 +27,7 @@ RESTARTED = -516
 REQUESTS = ("T", "FIO")
 
 
-class Kinds(Numbers, Pointed, Waiting, Ipc):
+class Kinds(Numbers, Pointed, Files, Waiting, Ipc):
     """The arguments of one call: WORDS as they came by DOOR, MEMORY as it was
     before, and KINDS of the table."""
 

@@ -7,6 +7,7 @@ from machine import strace_structures as structures
 from machine.strace_structures import pointer, text
 
 TEXT_MAX = 32  # bytes of what is read and written
+PATH_MAX = 4096
 LIST_MAX = 32
 PAGE_SIZE = 4096
 DIRENT_SIZE_AT = 16  # in a struct linux_dirent64
@@ -20,8 +21,7 @@ class Pointed:
     def show_path(self, value, place):
         if self.is_out(place):
             return self.show_cwd(value)
-        found = self.memory.string(value)
-        return pointer(value) if found is None else text(*found)
+        return self.show_limited(value, PATH_MAX - 1)
 
     def show_limited(self, value, limit):
         """A string of which LIMIT bytes are shown."""
@@ -108,7 +108,7 @@ class Pointed:
         return f"{value:#x} /* {len(shown)} var{'' if len(shown) == 1 else 's'} */"
 
     def show_dirents(self, value, _):
-        data = self.memory.bytes(value, self.result)
+        data = self.memory.bytes(value, self.result) if self.result else b""
         if data is None:  # more than a record keeps
             return pointer(value)
         at = count = 0

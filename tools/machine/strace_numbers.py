@@ -1,7 +1,8 @@
 """Arguments that point at nothing, as strace prints them."""
 
 from machine import strace_structures as structures
-from machine.strace_names import flags_in_order, flags_of, name_of, signal_name
+from machine.strace_names import (constants, flags_in_order, flags_of, name_of,
+                                  signal_name)
 from machine.strace_structures import octal, pointer, signed
 
 AT_FDCWD = -100
@@ -15,8 +16,13 @@ SEALS = ((1, "F_SEAL_SEAL"), (2, "F_SEAL_SHRINK"), (4, "F_SEAL_GROW"),
          (8, "F_SEAL_WRITE"), (16, "F_SEAL_FUTURE_WRITE"))
 RANDOM_FLAGS = ((1, "GRND_NONBLOCK"), (2, "GRND_RANDOM"))
 ACCESS_BITS = ((4, "R_OK"), (2, "W_OK"), (1, "X_OK"))
+# In strace's order.
+OPEN_FLAGS = ("CREAT", "EXCL", "NOCTTY", "TRUNC", "APPEND", "NONBLOCK", "DSYNC",
+              "DIRECT", "LARGEFILE", "NOFOLLOW", "NOATIME", "CLOEXEC", "PATH",
+              "TMPFILE", "DIRECTORY")
 ACCESS_MODES = {0: "O_RDONLY", 1: "O_WRONLY", 2: "O_RDWR"}
 O_CREAT = 0x40
+O_TMPFILE = 0x410000
 WAIT_FLAGS = ((1, "WNOHANG"), (2, "WSTOPPED"), (4, "WEXITED"),
               (8, "WCONTINUED"), (1 << 24, "WNOWAIT"), (1 << 31, "__WCLONE"),
               (1 << 30, "__WALL"), (1 << 29, "__WNOTHREAD"))
@@ -40,8 +46,14 @@ def hexadecimal(value):
 
 
 def open_flags(value):
-    first = ACCESS_MODES.get(value & 3, "O_ACCMODE")
-    return flags_of("O_", value & ~3, first) if value & ~3 else first
+    names = [ACCESS_MODES.get(value & 3, "O_ACCMODE")]
+    value &= ~3
+    for name in OPEN_FLAGS:
+        bits = O_TMPFILE if name == "TMPFILE" else constants()[f"O_{name}"]
+        if value & bits == bits:
+            names.append(f"O_{name}")
+            value &= ~bits
+    return flags_of("O_", value, "|".join(names)) if value else "|".join(names)
 
 
 class Numbers:
@@ -128,7 +140,7 @@ class Numbers:
 
     def show_oflags(self, value, _):
         value &= 0xffffffff
-        self.creates = value & O_CREAT
+        self.creates = value & O_CREAT or value & O_TMPFILE == O_TMPFILE
         return open_flags(value)
 
     def show_mode(self, value, _):

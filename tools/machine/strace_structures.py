@@ -19,6 +19,7 @@ SIGCHLD = 17
 TYPES = {0o140000: "S_IFSOCK", 0o120000: "S_IFLNK", 0o100000: "S_IFREG",
          0o060000: "S_IFBLK", 0o040000: "S_IFDIR", 0o020000: "S_IFCHR",
          0o010000: "S_IFIFO"}
+SPECIAL_BITS = ((0o4000, "S_ISUID"), (0o2000, "S_ISGID"), (0o1000, "S_ISVTX"))
 STATX_BITS = ("TYPE", "MODE", "NLINK", "UID", "GID", "ATIME", "MTIME", "CTIME",
               "INO", "SIZE", "BLOCKS", "BTIME", "MNT_ID", "DIOALIGN")
 RLIM_INFINITY = {8: (1 << 64) - 1, 4: (1 << 32) - 1}
@@ -198,7 +199,16 @@ def octal(value):
 
 def mode_of(mode):
     kind = TYPES.get(mode & 0o170000)
-    return f"{kind}|{octal(mode & 0o7777)}" if kind else octal(mode)
+    if not kind:
+        return octal(mode)
+    names = [name for bit, name in SPECIAL_BITS if mode & bit]
+    return "|".join([kind, *names, octal(mode & 0o777)])
+
+
+def device(number):
+    major = number >> 8 & 0xfff
+    minor = number & 0xff | number >> 12 & 0xfff00
+    return f"makedev({major:#x}, {minor:#x})"
 
 
 def stat(data, is_64=True):
@@ -211,9 +221,7 @@ def stat(data, is_64=True):
         size, = struct.unpack_from("<q", data, 44)
     shown = mode_of(mode)
     if mode & 0o170000 in (0o020000, 0o060000):
-        major = rdev >> 8 & 0xfff
-        minor = rdev & 0xff | rdev >> 12 & 0xfff00
-        return f"{{st_mode={shown}, st_rdev=makedev({major:#x}, {minor:#x}), ...}}"
+        return f"{{st_mode={shown}, st_rdev={device(rdev)}, ...}}"
     return f"{{st_mode={shown}, st_size={size}, ...}}"
 
 

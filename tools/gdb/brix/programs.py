@@ -82,17 +82,18 @@ def read_header(path):
 
 def find_symbols(process):
     """The Symbols for the program of PROCESS, or None."""
-    name = process["program"]
-    if int(name) == 0 or int(process["aspace"]) == 0:
+    program = process["program"]
+    if int(program) == 0 or int(process["aspace"]) == 0 or \
+            int(program["name"]) == 0:
         return None
-    path = find_file(processes.name_text(name))
+    path = find_file(processes.name_text(program["name"]))
     if path is None:
         return None
     is_32, is_pie, first = read_header(path)
     if is_32:
         path = program32.translate(path)
     starts = [int(area["start"]) for area in processes.areas(process)
-              if int(area["file"]) and area["file"]["inode"] == name["inode"]]
+              if int(area["file"]) and area["file"]["inode"] == program["inode"]]
     if not starts:
         return None
     bias = min(starts) - first if is_pie else 0

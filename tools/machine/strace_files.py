@@ -1,0 +1,99 @@
+"""Arguments of calls that make, remove and change files, as strace prints them."""
+
+import datetime
+import struct
+
+from machine import strace_structures as structures
+from machine.strace_names import flags_in_order
+from machine.strace_structures import octal
+
+AT_FLAGS = ((0x100, "AT_SYMLINK_NOFOLLOW"), (0x400, "AT_SYMLINK_FOLLOW"),
+            (0x1000, "AT_EMPTY_PATH"))
+REMOVE_FLAGS = ((0x200, "AT_REMOVEDIR"),)
+RENAME_FLAGS = ((1, "RENAME_NOREPLACE"), (2, "RENAME_EXCHANGE"),
+                (4, "RENAME_WHITEOUT"))
+ADVICE = ("NORMAL", "RANDOM", "SEQUENTIAL", "WILLNEED", "DONTNEED", "NOREUSE")
+DEVICES = (0o020000, 0o060000)
+UTIMES = {0x3fffffff: "UTIME_NOW", 0x3ffffffe: "UTIME_OMIT"}
+PARTS = {"nsec": 9, "usec": 6}  # digits of a second
+
+
+def date(seconds, part=None, digits=0):
+    """The comment in which strace says what a time is."""
+    if seconds == 0 and not part:
+        return ""
+    try:
+        day = datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
+    except (OverflowError, ValueError):
+        return ""
+    fraction = f".{part:0{digits}}" if part else ""
+    return f" /* {day:%Y-%m-%dT%H:%M:%S}{fraction}+0000 */"
+
+
+def time(seconds, part, name):
+    """One of two times that a file gets."""
+    if name == "nsec" and part in UTIMES:
+        return UTIMES[part]
+    shown = f"{{tv_sec={seconds}, tv_{name}={part}}}"
+    digits = PARTS[name]
+    return shown + (date(seconds, part, digits) if 0 <= part < 10 ** digits
+                    else "")
+
+
+class Files:
+    """A method for each kind, as those of Numbers and Pointed."""
+
+    def show_permissions(self, value, _):
+        return octal(value & 0xffff)
+
+    def result_permissions(self, value):
+        return octal(value)
+
+    def show_nodemode(self, value, _):
+        self.makes = value & 0o170000
+        return structures.mode_of(value & 0xffff)
+
+    def show_device(self, value, _):
+        return structures.device(value) if self.makes in DEVICES else None
+
+    def show_linkflags(self, value, _):
+        return flags_in_order(AT_FLAGS, value & 0xffffffff, "AT_")
+
+    show_chownflags = show_utimeflags = show_linkflags
+
+    def show_removeflags(self, value, _):
+        return flags_in_order(REMOVE_FLAGS, value & 0xffffffff, "AT_")
+
+    def show_renameflags(self, value, _):
+        return flags_in_order(RENAME_FLAGS, value & 0xffffffff,
+                              "RENAME_").replace("???", "??")
+
+    def show_fadvice(self, value, _):
+        return f"POSIX_FADV_{ADVICE[value]}" if value < len(ADVICE) \
+            else f"{value:#x} /* POSIX_FADV_??? */"
+
+    def show_two_times(self, value, form, name):
+        def show(data):
+            seconds, part, later, later_part = struct.unpack(form, data)
+            return (f"[{time(seconds, part, name)}, "
+                    f"{time(later, later_part, name)}]")
+        return self.structure(value, struct.calcsize(form), show)
+
+    def show_newtimes(self, value, _):
+        return self.show_two_times(value, "<qqqq", "nsec")
+
+    def show_newtimes32(self, value, _):
+        return self.show_two_times(value, "<iiii", "nsec")
+
+    def show_newmicros(self, value, _):
+        return self.show_two_times(value, "<qqqq" if self.door == 64
+                                   else "<iiii", "usec")
+
+    def show_newseconds(self, value, _):
+        form = "<qq" if self.door == 64 else "<ii"
+
+        def show(data):
+            read, changed = struct.unpack(form, data)
+            return (f"{{actime={read}{date(read)}, "
+                    f"modtime={changed}{date(changed)}}}")
+        return self.structure(value, struct.calcsize(form), show)
