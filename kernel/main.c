@@ -156,6 +156,7 @@ static void add_module(const struct boot_module *module)
 
 static void files_init(void)
 {
+    file_system_init();
     device_init();
     kmsg_init();
     if (boot_info.module_count == 0) {

@@ -38,6 +38,13 @@ enum time_layout {
     TIMEVAL_32,
 };
 
+/* Which of Linux's three structures tells of a file system. */
+enum statfs_layout {
+    STATFS_64,
+    STATFS_64_OF_32,
+    STATFS_OLD,
+};
+
 /* Whose structures a program has where they differ: x86-64's or i386's. */
 enum word_size {
     WORDS_64,

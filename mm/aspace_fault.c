@@ -208,7 +208,8 @@ static void show_neighbours(const struct vma *area, struct page_table_leaf leaf)
     show_cached(area, leaf, end);
 }
 
-/* Has LEAF, which is empty, show what AREA's object has there. */
+/* Has LEAF, which is empty, show what AREA's object has there. Where that may
+ * have no page more, it ends for the program. */
 static int show_object(const struct vma *area, uint32_t access,
                        const struct page_table_leaf *leaf)
 {
@@ -218,7 +219,7 @@ static int show_object(const struct vma *area, uint32_t access,
         area->object, index, &frame);
 
     if (error != 0) {
-        return error;
+        return error == -ENOSPC ? -EIO : error;
     }
     page_table_set(leaf, frame | bits_of_object(area, access));
     if (access != AREA_WRITE) {

@@ -65,6 +65,15 @@ static void count_frames(struct memory_object *object, int frames, int clean)
     object->clean += (uint64_t)clean;
     object_totals.frames += (uint64_t)frames;
     object_totals.clean += (uint64_t)clean;
+    if (object->account != NULL) {
+        object->account->frames += (uint64_t)(frames - clean);
+    }
+}
+
+static bool is_full(const struct memory_object *object)
+{
+    return object->account != NULL &&
+           object->account->frames >= object->account->limit;
 }
 
 /* No page may be reclaimed while nodes are made for another. */
@@ -165,6 +174,12 @@ static void fill(const struct memory_object *object, uint64_t index, char *to)
 NOINLINE static int make_page(struct memory_object *object, uint64_t index,
                               paddr_t *frame)
 {
+    bool is_clean = index < object_data_pages(object) &&
+                    page_tree_find(&object->tree, index) == 0;
+
+    if (!is_clean && is_full(object)) {
+        return -ENOSPC;
+    }
     *frame = frame_alloc(BYTE_MAP_PROGRAM);
     if (*frame == PADDR_NONE) {
         return -ENOMEM;
@@ -174,7 +189,6 @@ NOINLINE static int make_page(struct memory_object *object, uint64_t index,
         free_frame(*frame);
         return -ENOMEM;
     }
-    bool is_clean = *word == 0 && index < object_data_pages(object);
     fill(object, index, direct_map(*frame));
     frame_set_alone(*frame);
     *word = *frame | (is_clean ? 0 : OBJECT_DIRTY);
@@ -217,6 +231,9 @@ static int page_of_data_to_write(struct memory_object *object, uint64_t index,
     }
     uint64_t *word = page_tree_next(&object->tree, &index, index + 1);
     if ((*word & OBJECT_DIRTY) == 0) {
+        if (is_full(object)) {
+            return -ENOSPC;
+        }
         *word |= OBJECT_DIRTY;
         count_frames(object, 0, -1);
     }

@@ -23,14 +23,22 @@
 #include "kernel/lib.h"
 #include "mm/page_tree.h"
 
+/* What objects that belong together may have: frames that show something else
+ * than data. */
+struct object_account {
+    uint64_t frames;
+    uint64_t limit;
+};
+
 struct memory_object {
     uint32_t references; /* of areas, and of the file */
     uint64_t size;       /* in bytes */
     struct page_tree tree;
     uint64_t frames; /* in the tree, */
     uint64_t clean;  /* and of them those that object_reclaim may take */
-    bool is_busy;    /* the tree is being changed */
-    bool is_huge;    /* of MAP_HUGETLB: see mm/object_huge.h */
+    struct object_account *account; /* has all but these, too; or NULL */
+    bool is_busy;                   /* the tree is being changed */
+    bool is_huge;                   /* of MAP_HUGETLB: see mm/object_huge.h */
 
     const void *data;       /* what its pages show first, unless it is NULL */
     uint64_t data_size;     /* behind that: zeros */
@@ -94,7 +102,7 @@ static inline paddr_t object_find(const struct memory_object *object,
 }
 
 /* The same, to be read, and it is made if there is none. Returns 0, -EIO behind
- * the end, or -ENOMEM. */
+ * the end, -ENOSPC by its account, or -ENOMEM. */
 int object_page(struct memory_object *object, uint64_t index,
                 paddr_t *frame) MUST_CHECK;
 
@@ -123,7 +131,7 @@ enum object_access {
     OBJECT_WRITE,
 };
 
-/* Pins the page at INDEX. Returns 0, -EIO behind the end, or -ENOMEM. */
+/* Pins the page at INDEX. Returns 0, or as object_page. */
 int object_get_page(struct memory_object *object, uint64_t index,
                     enum object_access access,
                     struct object_pin *pin) MUST_CHECK;

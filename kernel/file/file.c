@@ -4,6 +4,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
 #include "kernel/file/epoll.h"
+#include "kernel/file/file_lock.h"
 #include "kernel/file/file_validate.h"
 #include "kernel/file/name.h"
 #include "kernel/lib.h"
@@ -74,6 +75,8 @@ void file_put(struct file *file)
     }
     list_remove(&file->all);
     epoll_forget(file);
+    file_lock_leave(file->inode, FILE_LOCK_WHOLE, file);
+    file_lock_leave(file->inode, FILE_LOCK_RANGE, file);
     if (operations != NULL && operations->release != NULL) {
         operations->release(file);
     }

@@ -2,6 +2,7 @@
 #include "kernel/file/file_mapping.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/file/file_system.h"
 #include "kernel/file/regular.h"
 #include "kernel/lib.h"
 #include "mm/aspace.h"
@@ -62,6 +63,7 @@ int inode_object(struct inode *inode, struct memory_object **object)
         if (inode->object == NULL) {
             return -ENOMEM;
         }
+        inode->object->account = &file_system.pages;
     }
     *object = inode->object;
     return 0;

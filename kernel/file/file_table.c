@@ -3,6 +3,7 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
+#include "kernel/file/file_lock.h"
 #include "kernel/file/socket.h"
 #include "kernel/lib.h"
 #include "mm/frame.h"
@@ -97,6 +98,7 @@ void file_table_set(struct file_table *table, int fd, struct file *file,
         block->close_on_exec |= bit;
     }
     if (before != NULL) {
+        file_lock_leave(before->inode, FILE_LOCK_RANGE, table);
         file_put(before);
     }
 }

@@ -5,6 +5,7 @@
 #include "kernel/abi/fcntl.h"
 #include "kernel/file/attributes.h"
 #include "kernel/file/device.h"
+#include "kernel/file/file_system.h"
 #include "kernel/file/kept_text.h"
 #include "kernel/file/name.h"
 #include "kernel/file/regular.h"
@@ -112,11 +113,13 @@ static struct inode *inode_alloc(const struct inode *directory, uint32_t mode)
 void inode_free(struct inode *inode)
 {
     ASSERT(inode->name == NULL && inode->files == 0);
+    ASSERT(inode->locks == NULL && inode->programs == 0);
     if (inode->object != NULL) {
         object_put(inode->object);
     }
     if (inode->has_own_target) {
         kept_text_free(inode->data, inode->size);
+        file_system_give_target(inode->size);
     }
     object_free(&cache, inode);
 }

@@ -22,6 +22,7 @@
 
 struct credentials;
 struct file;
+struct file_locks;
 struct inode;
 struct memory_object;
 struct name;
@@ -69,9 +70,10 @@ struct inode {
     const void *data;
     size_t size;
     struct memory_object *object; /* what mappings show, once there were any */
-    unsigned seals;               /* F_SEAL_*, of a regular file */
-    bool has_own_target;          /* `data` is of kernel/file/kept_text.h */
-    bool is_linkable;             /* opened by O_TMPFILE: it may get a name */
+    struct file_locks *locks; /* that there are on it: file_lock.h; or NULL */
+    unsigned seals;           /* F_SEAL_*, of a regular file */
+    bool has_own_target;      /* `data` is of kernel/file/kept_text.h */
+    bool is_linkable;         /* opened by O_TMPFILE: it may get a name */
     const struct inode_operations *operations; /* NULL: none */
     const void *context; /* what the operations need beside it */
 };

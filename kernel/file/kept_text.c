@@ -10,7 +10,7 @@ struct short_text {
 };
 
 struct long_text {
-    char bytes[256];
+    char bytes[KEPT_TEXT_SMALL];
 };
 
 static struct object_cache short_cache =

@@ -304,6 +304,11 @@ void name_cursor_place(struct name *cursor, struct name *name)
     }
 }
 
+uint64_t name_count(void)
+{
+    return table.count;
+}
+
 const char *name_table_validate(void)
 {
     return hash_table_validate(&table);

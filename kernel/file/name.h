@@ -138,6 +138,9 @@ static inline void place_put(struct place place)
     }
 }
 
+/* How many names all directories list. */
+uint64_t name_count(void);
+
 /* For inode_validate: the rule that the table of names breaks, or NULL; and the
  * name behind NAME of those that no directory lists, from NULL the first. */
 const char *name_table_validate(void);

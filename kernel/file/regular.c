@@ -165,7 +165,8 @@ static int64_t write_in_page(struct inode *inode, uint64_t offset, uaddr_t from,
     }
     int64_t copied = copy_to_page(inode, offset, from, size);
     uint64_t written = copied > 0 ? offset + (uint64_t)copied : 0;
-    if (MAX(old_size, written) < inode->size) {
+    bool is_longer = end > old_size && inode->size == end; /* still by us */
+    if (is_longer && MAX(old_size, written) < end) {
         set_size(inode, MAX(old_size, written));
     }
     return copied;

@@ -26,6 +26,21 @@ static inline bool regular_is(const struct inode *inode)
  * now on. Returns 0 or -ENOMEM. */
 int regular_prepare_to_write(struct inode *inode) MUST_CHECK;
 
+/* fallocate: INODE, whose bytes are its object's, has all pages of the bytes
+ * [start, end), which are not none, and grows if it may. Returns 0, -EFBIG,
+ * -EPERM, -ENOSPC, -ENOMEM or -EINTR. Linux makes pages behind the end, too,
+ * when it does not grow; they are left out. */
+enum regular_growth {
+    REGULAR_GROWS,
+    REGULAR_KEEPS_SIZE,
+};
+int regular_allocate(struct inode *inode, uint64_t start, uint64_t end,
+                     enum regular_growth growth) MUST_CHECK;
+
+/* The same bytes are zeros, and whole pages of them are given back. Returns 0,
+ * -EPERM or -ENOMEM. */
+int regular_punch(struct inode *inode, uint64_t start, uint64_t end) MUST_CHECK;
+
 /* Copies the bytes [offset, offset + size) of INODE, which it has, to the
  * kernel's memory at TO. Returns 0 or -ENOMEM. */
 int regular_copy(const struct inode *inode, uint64_t offset, void *to,

@@ -1,8 +1,8 @@
 /* What programs do to the tree of names: they make, remove and rename. The
  * rules, and which of several is told, are those of Linux's fs/namei.c.
  *
- * Where a path ends says path_find_end. All return 0 or -EXXX; -ENOMEM where
- * there is no memory, and nothing has changed then.
+ * Where a path ends says path_find_end. All return 0 or -EXXX; -ENOMEM or
+ * -ENOSPC where there is no memory, and nothing has changed then.
  */
 #pragma once
 

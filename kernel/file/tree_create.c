@@ -2,6 +2,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
 #include "kernel/file/attributes.h"
+#include "kernel/file/file_system.h"
 #include "kernel/file/kept_text.h"
 #include "kernel/file/permission.h"
 #include "kernel/file/regular.h"
@@ -83,6 +84,9 @@ static int create_at(const struct credentials *who, const struct path_end *end,
     if (error != 0) {
         return error;
     }
+    if (!file_system_has_name()) {
+        return -ENOSPC;
+    }
     *inode = create_in(who, directory, end->text, end->size, kind);
     if (*inode == NULL) {
         return -ENOMEM;
@@ -129,6 +133,9 @@ int tree_create_unnamed(const struct credentials *who, struct place directory,
     if (directory.inode->is_fixed) {
         return -EOPNOTSUPP;
     }
+    if (!file_system_has_name()) {
+        return -ENOSPC;
+    }
     int size = snprintf(text, sizeof(text), UNNAMED_FORMAT,
                         (unsigned long long)inode_next_number());
     struct inode *inode = create_in(who, directory.inode, text, (size_t)size,
@@ -149,13 +156,19 @@ int tree_symlink(const struct credentials *who, const struct path_end *end,
     if (error != 0) {
         return error;
     }
-    char *copy = kept_text_create(target, size);
-    if (copy == NULL) {
-        return -ENOMEM;
+    if (!file_system_take_target(size)) {
+        return -ENOSPC;
     }
-    error = create_at(who, end, (struct tree_kind){.mode = LINK_MODE}, &inode);
+    char *copy = kept_text_create(target, size);
+    error = copy == NULL
+                ? -ENOMEM
+                : create_at(who, end, (struct tree_kind){.mode = LINK_MODE},
+                            &inode);
     if (error != 0) {
-        kept_text_free(copy, size);
+        if (copy != NULL) {
+            kept_text_free(copy, size);
+        }
+        file_system_give_target(size);
         return error;
     }
     inode->data = copy;
@@ -204,6 +217,9 @@ int tree_link(const struct credentials *who, struct place old,
     }
     if (error == 0) {
         error = check_link(old.inode);
+    }
+    if (error == 0 && !file_system_has_name()) {
+        error = -ENOSPC;
     }
     if (error != 0) {
         return error;

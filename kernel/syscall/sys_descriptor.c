@@ -1,10 +1,12 @@
 /* System calls on descriptors themselves: dup, fcntl, ioctl. */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
+#include "kernel/abi/flock.h"
 #include "kernel/abi/termios.h"
 #include "kernel/file.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
+#include "kernel/syscall/sys_lock.h"
 #include "kernel/syscall/sys_pipe.h"
 #include "mm/user_copy.h"
 
@@ -132,7 +134,7 @@ static bool is_for_descriptor(int command)
            command == F_GETFD || command == F_SETFD || command == F_GETFL;
 }
 
-int64_t sys_fcntl(int fd, int command, uint64_t argument)
+int64_t sys_fcntl(int fd, int command, uint64_t argument, enum word_size words)
 {
     const struct process *process = process_current();
     struct file *file = is_for_descriptor(command)
@@ -164,8 +166,17 @@ int64_t sys_fcntl(int fd, int command, uint64_t argument)
     case F_SETPIPE_SZ:
         return sys_pipe_size(file, command, argument);
     default:
-        return -EINVAL;
+        return sys_fcntl_lock(file, fd, command, argument, words);
     }
+}
+
+/* i386's older call does not know the locks of 64 bits. */
+int64_t sys_old_fcntl_32(int fd, int command, uint64_t argument)
+{
+    bool is_wide = (command >= F_GETLK64 && command <= F_SETLKW64) ||
+                   (command >= F_OFD_GETLK && command <= F_OFD_SETLKW);
+
+    return is_wide ? -EINVAL : sys_fcntl(fd, command, argument, WORDS_32);
 }
 
 static int64_t set_nonblocking(struct file *file, uaddr_t from)

@@ -1,5 +1,5 @@
-/* Files in memory without a name, and how long files are: memfd_create,
- * truncate and ftruncate. */
+/* Files in memory without a name, and how long and how full files are:
+ * memfd_create, truncate, ftruncate and fallocate. */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
 #include "kernel/file.h"
@@ -92,4 +92,52 @@ int64_t sys_ftruncate(int fd, int64_t size)
 int64_t sys_ftruncate64_32(int fd, uint64_t size)
 {
     return truncate(fd, size, INT64_MAX);
+}
+
+/* Why FILE has no pages that could be made or given back. */
+static int check_allocate(const struct file *file, int mode)
+{
+    const int punch = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
+    const struct inode *inode = file->inode;
+
+    if (mode != 0 && mode != FALLOC_FL_KEEP_SIZE && mode != punch) {
+        return -EOPNOTSUPP;
+    }
+    if (!file_is_for_writing(file->flags)) {
+        return -EBADF;
+    }
+    if (inode_is(inode, S_IFIFO)) {
+        return -ESPIPE;
+    }
+    if (!inode_is(inode, S_IFREG)) {
+        return -ENODEV;
+    }
+    return regular_is(inode) ? 0 : -EOPNOTSUPP;
+}
+
+int64_t sys_fallocate(int fd, int mode, int64_t offset, int64_t size)
+{
+    struct file *file = file_table_find(process_current()->files, fd);
+    uint64_t start = (uint64_t)offset;
+
+    if (file == NULL) {
+        return -EBADF;
+    }
+    if (offset < 0 || size <= 0) {
+        return -EINVAL;
+    }
+    int error = check_allocate(file, mode);
+    if (error != 0) {
+        return error;
+    }
+    if (size > INT64_MAX - offset) {
+        return -EFBIG;
+    }
+    uint64_t end = start + (uint64_t)size;
+    if ((mode & FALLOC_FL_PUNCH_HOLE) != 0) {
+        return regular_punch(file->inode, start, end);
+    }
+    return regular_allocate(file->inode, start, end,
+                            mode == FALLOC_FL_KEEP_SIZE ? REGULAR_KEEPS_SIZE
+                                                        : REGULAR_GROWS);
 }

@@ -55,7 +55,7 @@ CASES = [
     ("memfd", [], b""),
     ("vector_positions", [], b""),
     ("tree_names", [], b""), ("tree_renames", [], b""),
-    ("tree_users", [], b""),
+    ("tree_users", [], b""), ("file_locks", [], b""), ("full_tree", [], b""),
     ("written_files", [], b""),
     ("badness", [], b""),
     ("mmap8", [], b""),

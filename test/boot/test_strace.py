@@ -23,13 +23,13 @@ BUILDS = ("static", "i386")
 BY_TURNS = """asked children endless job_control late_reader pipe_ends pipes proc_changing
 races sessions signal_calls thread_ends threads time_files scripts
 forks polls timers sockets path_files tasks cpu_limit cpu_clocks cpu_sleeps
-badness memory_bombs loads"""
+badness memory_bombs loads file_locks"""
 # They ask for what is the machine's own: limits, sizes of its memory, what it
 # is called, who else runs, and what it has and Linux has not.
 OWN = """base_of_kernel doors fail_nth kernel_settings memory_map odd_names
 proc_memory process_one protection_keys refused_cases refused_entries setting_effects
 identity usage init sh signal_mxcsr own_words page_map reclaims priorities many
-memory_shares memory_frames see grow dynamic_maps huge_pool no_bytes"""
+memory_shares memory_frames full_tree see grow dynamic_maps huge_pool no_bytes"""
 # Programs of more than 5,000 calls, or which others start.
 LONG = """bystanders large_output large_places leak_cases leak_runner many_calls
 malloc_torture segments_hostile segments_sweep signal_frames tee forbidden

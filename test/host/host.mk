@@ -89,7 +89,7 @@ $(CPIO_ARCHIVES)/%.cpio: test/host/host.mk
 
 FILE_SOURCES := kernel/file/inode.c kernel/file/name.c kernel/file/path.c \
     kernel/file/permission.c kernel/file/attributes.c kernel/file/hash_table.c \
-    kernel/file/kept_text.c \
+    kernel/file/kept_text.c kernel/file/file_system.c \
     mm/object_cache.c test/host/file_host.c \
     test/host/panic.c
 

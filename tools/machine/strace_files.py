@@ -4,8 +4,8 @@ import datetime
 import struct
 
 from machine import strace_structures as structures
-from machine.strace_names import flags_in_order
-from machine.strace_structures import octal
+from machine.strace_names import constants, flags_in_order, flags_of, name_of
+from machine.strace_structures import octal, pointer
 
 AT_FLAGS = ((0x100, "AT_SYMLINK_NOFOLLOW"), (0x400, "AT_SYMLINK_FOLLOW"),
             (0x1000, "AT_EMPTY_PATH"))
@@ -14,6 +14,9 @@ RENAME_FLAGS = ((1, "RENAME_NOREPLACE"), (2, "RENAME_EXCHANGE"),
                 (4, "RENAME_WHITEOUT"))
 ADVICE = ("NORMAL", "RANDOM", "SEQUENTIAL", "WILLNEED", "DONTNEED", "NOREUSE")
 DEVICES = (0o020000, 0o060000)
+FLOCK_FLAGS = ((1, "LOCK_SH"), (2, "LOCK_EX"), (4, "LOCK_NB"), (8, "LOCK_UN"))
+FALLOCATE_FLAGS = ((1, "FALLOC_FL_KEEP_SIZE"), (2, "FALLOC_FL_PUNCH_HOLE"))
+LOCK_TYPES = {0: "F_RDLCK", 1: "F_WRLCK", 2: "F_UNLCK"}
 UTIMES = {0x3fffffff: "UTIME_NOW", 0x3ffffffe: "UTIME_OMIT"}
 PARTS = {"nsec": 9, "usec": 6}  # digits of a second
 
@@ -40,6 +43,23 @@ def time(seconds, part, name):
                     else "")
 
 
+def statfs(words):
+    kind, size, *counts, first, second, longest, fragment, flags = words
+    names = ("f_blocks", "f_bfree", "f_bavail", "f_files", "f_ffree")
+    shown = [f"f_type={name_of_magic(kind)}", f"f_bsize={size}",
+             *(f"{name}={count}" for name, count in zip(names, counts)),
+             f"f_fsid={{val=[{first:#x}, {second:#x}]}}",
+             f"f_namelen={longest}", f"f_frsize={fragment}",
+             f"f_flags={flags_of('ST_', flags)}"]
+    return "{" + ", ".join(shown) + "}"
+
+
+def name_of_magic(value):
+    names = {number: name for name, number in constants().items()
+             if "MAGIC" in name}
+    return names.get(value, f"{value:#x}")
+
+
 class Files:
     """A method for each kind, as those of Numbers and Pointed."""
 
@@ -48,6 +68,43 @@ class Files:
 
     def result_permissions(self, value):
         return octal(value)
+
+    def show_statfs(self, value, _):
+        return self.structure(value, 120, lambda data: statfs(
+            struct.unpack_from("<7Q2i3Q", data)))
+
+    def show_statfs64(self, value, _):
+        return self.structure(value, 84, lambda data: statfs(
+            struct.unpack_from("<2I5Q2i3I", data)))
+
+    def show_statfs32(self, value, _):
+        return self.structure(value, 64, lambda data: statfs(
+            struct.unpack_from("<7I2i3I", data)))
+
+    def show_flockflags(self, value, _):
+        return flags_in_order(FLOCK_FLAGS, value & 0xffffffff, "LOCK_")
+
+    def show_fallocateflags(self, value, _):
+        return flags_in_order(FALLOCATE_FLAGS, value & 0xffffffff,
+                              "FALLOC_FL_")
+
+    def show_lock(self, value, command):
+        """The structure of a command of fcntl that locks."""
+        is_question = "GETLK" in command
+        if is_question and self.result < 0:
+            return pointer(value)
+        self.memory = self.after if is_question else self.before
+        form = "<hhxxxxqqi" if self.door == 64 else \
+            "<hhqqi" if command.startswith("F_OFD") or \
+            command.endswith("64") else "<hhiii"
+
+        def show(data):
+            kind, whence, start, length, pid = struct.unpack(form, data)
+            shown = (f"{{l_type={LOCK_TYPES.get(kind, f'{kind:#x}')}, "
+                     f"l_whence={name_of('SEEK_', whence)}, l_start={start}, "
+                     f"l_len={length}")
+            return shown + (f", l_pid={pid}}}" if is_question else "}")
+        return self.structure(value, struct.calcsize(form), show)
 
     def show_nodemode(self, value, _):
         self.makes = value & 0o170000

@@ -6,7 +6,8 @@ from machine.strace_ipc import Ipc
 from machine.strace_files import Files
 from machine.strace_memory import Pointed
 from machine.strace_names import flags_in_order, flags_of, name_of, signal_name
-from machine.strace_numbers import Numbers, SEALS, open_flags, signed
+from machine.strace_numbers import (LOCK_QUESTIONS, Numbers, SEALS, open_flags,
+                                    signed)
 from machine.strace_structures import pointer
 from machine.strace_waiting import Waiting, in_order_of_strace
 
@@ -58,6 +59,9 @@ class Kinds(Numbers, Pointed, Files, Waiting, Ipc):
         kind, value = self.arguments[place]
         if kind == "siginfo_out" and not value:
             return False
+        if kind == "fcntl_data":
+            return name_of("F_", signed(self.arguments[place - 1][1])) in \
+                LOCK_QUESTIONS
         return kind.endswith("_out") or kind in (
             "request_data", "archdata") or place == 1 and self.makes_thread()
 

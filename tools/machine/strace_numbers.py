@@ -37,6 +37,11 @@ FUTEX_OPERATIONS = (
 FCNTL_DATA = {"F_DUPFD": "number", "F_DUPFD_CLOEXEC": "number",
               "F_SETPIPE_SZ": "number", "F_ADD_SEALS": "seals",
               "F_SETFD": "close", "F_SETFL": "flags"}
+LOCK_COMMANDS = {name for prefix in ("F_", "F_OFD_")
+                 for name in (f"{prefix}GETLK", f"{prefix}SETLK",
+                              f"{prefix}SETLKW")} | {
+                     "F_GETLK64", "F_SETLK64", "F_SETLKW64"}
+LOCK_QUESTIONS = {"F_GETLK", "F_GETLK64", "F_OFD_GETLK"}
 NO_FCNTL_DATA = ("F_GETFD", "F_GETFL", "F_GETPIPE_SZ", "F_GETOWN", "F_GETSIG",
                  "F_GETLEASE", "F_GET_SEALS")
 
@@ -188,6 +193,8 @@ class Numbers:
             return flags_in_order(SEALS, value, "F_SEAL_")
         if form == "flags":
             return open_flags(value)
+        if command in LOCK_COMMANDS:
+            return self.show_lock(value, command)
         return None if command in NO_FCNTL_DATA else hexadecimal(value)
 
     # Of futex.
