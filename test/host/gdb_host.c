@@ -47,6 +47,13 @@ void host_reset(void)
     memset(&gdb_wire_stats, 0, sizeof(gdb_wire_stats));
 }
 
+int host_setup(void **state)
+{
+    (void)state;
+    host_reset();
+    return 0;
+}
+
 void host_feed_packet(const void *body, size_t size)
 {
     char end[5];

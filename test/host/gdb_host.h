@@ -39,6 +39,9 @@ extern size_t host_output_size;
 /* A new machine, stopped, that nobody is attached to. */
 void host_reset(void);
 
+/* The same, before a test of cmocka. */
+int host_setup(void **state);
+
 /* Feeds BODY as a packet and an acknowledgement for the answer. */
 void host_feed_packet(const void *body, size_t size);
 

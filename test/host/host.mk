@@ -163,7 +163,7 @@ BYTE_MAP_SOURCES := $(wildcard mm/byte_map*.c) mm/bit_tree.c mm/free_runs.c \
     test/host/panic.c
 
 BYTE_MAP_TESTS := memory_map byte_map byte_map_model byte_map_told frame \
-    byte_map_threads byte_map_races
+    byte_map_magazines byte_map_threads byte_map_races
 
 HOST_TESTS += $(BYTE_MAP_TESTS)
 $(foreach test,$(BYTE_MAP_TESTS),$(eval $(test)_SOURCES := \
@@ -186,7 +186,7 @@ GDB_SOURCES := $(addprefix kernel/gdb/,text.c wire.c filter.c document.c \
     description.c) \
     $(wildcard kernel/gdb/session*.c) kernel/lib/format.c test/host/gdb_host.c \
     test/host/panic.c
-GDB_TESTS := gdb_wire gdb_session gdb_fuzz
+GDB_TESTS := gdb_wire gdb_session gdb_run gdb_fuzz
 
 HOST_TESTS += $(GDB_TESTS)
 $(foreach test,$(GDB_TESTS),$(eval $(test)_SOURCES := $(GDB_SOURCES)))
