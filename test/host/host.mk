@@ -53,9 +53,10 @@ proc_number_SOURCES := kernel/proc/proc_number.c
 HOST_TESTS += chacha20
 chacha20_SOURCES := kernel/base/chacha20.c
 
-HOST_TESTS += elf elf_programs elf_symbol
+HOST_TESTS += elf elf_interpreter elf_programs elf_symbol
 elf_symbol_SOURCES := kernel/exec/elf_symbol.c
 elf_SOURCES := kernel/exec/elf.c
+elf_interpreter_SOURCES := kernel/exec/elf.c
 elf_programs_SOURCES := kernel/exec/elf.c
 
 # What compilers make, for the ELF reader to read.

@@ -1,42 +1,8 @@
 /* kernel/exec/elf.c: a small program, each rule broken once, and mutations. */
-#include "test/host/elf_fixture.h"
+#include "test/host/elf_small.h"
 #include "test/host/random.h"
 
-#define ROUNDS  200000
-#define HEADERS 4
-
-/* The smallest file that has it all. */
-struct small {
-    Elf64_Ehdr header;
-    Elf64_Phdr programs[HEADERS];
-    char code[512];
-};
-
-static const struct small good = {
-    .header =
-        {
-            .e_ident = {0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, 1},
-            .e_type = ET_EXEC,
-            .e_machine = EM_X86_64,
-            .e_entry = 0x400140,
-            .e_phoff = offsetof(struct small, programs),
-            .e_phentsize = sizeof(Elf64_Phdr),
-            .e_phnum = HEADERS,
-        },
-    .programs =
-        {
-            {PT_LOAD, PF_R | PF_X, 0, 0x400000, 0, sizeof(struct small),
-             sizeof(struct small), 0x1000},
-            {PT_LOAD, PF_R | PF_W, 0x200, 0x402200, 0, 0x40, 0x3000, 0x1000},
-            {PT_GNU_STACK, PF_R | PF_W, 0, 0, 0, 0, 0, 16},
-            {PT_TLS, PF_R, 0x200, 0x402200, 0, 0x10, 0x20, 8},
-        },
-};
-
-static int parse_small(const struct small *file)
-{
-    return parse(file, sizeof(*file));
-}
+#define ROUNDS 200000
 
 static void a_small_program(void **state)
 {
@@ -293,55 +259,6 @@ static void the_largest_alignment_counts(void **state)
     assert_int_equal(parse_small(&changed), 0);
     assert_true(image.alignment == PAGE_SIZE);
 }
-
-/* An interpreter's name of SIZE bytes at OFFSET of the file. */
-static int parse_interpreter(uint64_t offset, uint64_t size)
-{
-    struct small changed = good;
-
-    memcpy(changed.code, "/lib/ld.so", sizeof("/lib/ld.so"));
-    changed.programs[3] =
-        (Elf64_Phdr){.p_type = PT_INTERP, .p_offset = offset, .p_filesz = size};
-    return parse_small(&changed);
-}
-
-static void interpreters(void **state)
-{
-    (void)state;
-    const uint64_t at = offsetof(struct small, code);
-    const char *cut = "the interpreter's name is cut off";
-    const char *length = "an interpreter's name of a wrong length";
-    const char *nowhere = "the interpreter's name lies where no file reaches";
-    const struct {
-        uint64_t offset, size;
-        int error;
-        const char *why;
-    } wrong[] = {
-        {at, 0, ENOEXEC, length},
-        {at, 1, ENOEXEC, length},
-        {at, 4097, ENOEXEC, length},
-        {at, UINT64_MAX, ENOEXEC, length},
-        {at, 10, ENOEXEC, "the interpreter's name has no end"},
-        {at, 4096, EIO, cut},
-        {sizeof(good) - 1, 2, EIO, cut},
-        {sizeof(good), 2, EIO, cut},
-        {INT64_MAX - 2, 2, EIO, cut},
-        {INT64_MAX - 1, 2, EINVAL, nowhere},
-        {BIT(63), 2, EINVAL, nowhere},
-        {UINT64_MAX, 2, EINVAL, nowhere},
-    };
-
-    for (size_t i = 0; i < ARRAY_COUNT(wrong); i++) {
-        assert_int_equal(parse_interpreter(wrong[i].offset, wrong[i].size),
-                         -wrong[i].error);
-        assert_string_equal(why, wrong[i].why);
-    }
-    assert_int_equal(parse_interpreter(at, sizeof("/lib/ld.so")), 0);
-    assert_string_equal(image.interpreter, "/lib/ld.so");
-    assert_int_equal(parse_interpreter(sizeof(good) - 2, 2), 0);
-    assert_string_equal(image.interpreter, "");
-}
-
 static void the_stack_by_gnu_stack(void **state)
 {
     (void)state;
@@ -422,7 +339,6 @@ int main(void)
         cmocka_unit_test(segments_in_any_order),
         cmocka_unit_test(segments_without_bytes),
         cmocka_unit_test(the_largest_alignment_counts),
-        cmocka_unit_test(interpreters),
         cmocka_unit_test(the_stack_by_gnu_stack),
         cmocka_unit_test(program_headers_outside_all_segments),
         cmocka_unit_test(many_segments),
