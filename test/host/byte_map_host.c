@@ -135,3 +135,8 @@ bool plain_free(struct plain_map *map, size_t page, size_t count)
     memset(&map->state[page], BYTE_MAP_FREE, count);
     return true;
 }
+
+size_t host_free_frames(void)
+{
+    return byte_map_free_count() * FRAMES_PER_LARGE_PAGE + frame_free_count();
+}

@@ -26,6 +26,9 @@ void host_without_magazines(void);
 /* Fails the running test unless byte_map_validate finds all in order. */
 void host_assert_valid(void);
 
+/* Free frames, those of whole pages too. */
+size_t host_free_frames(void);
+
 /* Frees the last machine's metadata. */
 void host_machine_end(void);
 

@@ -164,6 +164,7 @@ BYTE_MAP_SOURCES := $(wildcard mm/byte_map*.c) mm/bit_tree.c mm/free_runs.c \
     test/host/panic.c
 
 BYTE_MAP_TESTS := memory_map byte_map byte_map_model byte_map_told frame \
+    frame_refused \
     byte_map_magazines byte_map_threads byte_map_races
 
 HOST_TESTS += $(BYTE_MAP_TESTS)

@@ -59,11 +59,6 @@ static void put(size_t frame, size_t count)
     }
 }
 
-static size_t free_frames(void)
-{
-    return byte_map_free_count() * FRAMES_PER_LARGE_PAGE + frame_free_count();
-}
-
 /* In the words of the byte map. */
 static void assert_frame_states(size_t page)
 {
@@ -94,7 +89,7 @@ static void assert_same(void)
             assert_true(state == BYTE_MAP_USED || state == BYTE_MAP_SPLIT_FULL);
         }
     }
-    assert_int_equal(free_frames(), total);
+    assert_int_equal(host_free_frames(), total);
     assert_int_equal(frame_state(page_count * FRAMES_PER_LARGE_PAGE),
                      BYTE_MAP_HOLE);
 }
@@ -113,7 +108,7 @@ static size_t alloc_one(void)
 static void alloc_batch(size_t count)
 {
     paddr_t frames[1500];
-    size_t before = free_frames();
+    size_t before = host_free_frames();
     size_t got = frame_alloc_batch(frames, count, BYTE_MAP_KERNEL);
     assert_int_equal(got, MIN(before, count));
     for (size_t i = 0; i < got; i++) {
@@ -232,7 +227,7 @@ static void every_frame_is_given_and_comes_back(void **state)
     (void)state;
     for (size_t pages = 2; pages <= PAGES_MAX; pages *= 2) {
         begin(pages);
-        size_t total = free_frames();
+        size_t total = host_free_frames();
         size_t bound = byte_map_largest_run();
         for (size_t i = 0; i < total; i++) {
             this_cpu()->index = (uint32_t)(i / 7 % CPUS_MAX);
@@ -240,7 +235,7 @@ static void every_frame_is_given_and_comes_back(void **state)
         }
         assert_int_equal(alloc_one(), SIZE_MAX);
         assert_int_equal(byte_map_alloc(1, BYTE_MAP_PROGRAM), PADDR_NONE);
-        assert_int_equal(free_frames(), 0);
+        assert_int_equal(host_free_frames(), 0);
         assert_same();
         for (size_t i = 0; i < total; i++) {
             size_t frame = FRAMES_PER_LARGE_PAGE + i * 211 % total;
@@ -275,7 +270,7 @@ static void a_batch_gets_what_is_left(void **state)
                 assert_int_equal(frame_alloc(BYTE_MAP_PROGRAM), PADDR_NONE);
             }
             assert_int_equal(frame_free_batch(frames, got), got);
-            assert_int_equal(free_frames(), left);
+            assert_int_equal(host_free_frames(), left);
         }
         host_assert_valid();
         assert_int_equal(frame_alloc_batch(all, left, BYTE_MAP_PROGRAM), left);
@@ -327,83 +322,6 @@ static void what_is_reclaimed_is_given(void **state)
     }
 }
 
-static void assert_refused(paddr_t frame, const char *part, const char *rule)
-{
-    assert_int_equal(frame_free(frame), -EINVAL);
-    assert_int_equal(host_logged(), 1);
-    assert_non_null(strstr(host_log_line, part));
-    assert_non_null(strstr(host_log_line, rule));
-}
-
-static void a_wrong_release_is_refused(void **state)
-{
-    paddr_t frames[3];
-
-    (void)state;
-    begin(8);
-    assert_int_equal(frame_alloc_batch(frames, 3, BYTE_MAP_KERNEL), 3);
-    size_t before = free_frames();
-    assert_refused(frames[0] + 1, "0xe00001", "not aligned");
-    assert_refused(frames[0] + FRAME_SIZE / 2, "0xe00800", "not aligned");
-    assert_refused(frames[2] + FRAME_SIZE, "0xe03000", "free already");
-    assert_refused(page_address(3), "0x600000", "not in a split page");
-    assert_refused(page_address(0), "state used, 0x42", "not in a split page");
-    assert_refused(page_address(8), "0x1000000", "not in a split page");
-    assert_refused(PADDR_NONE, "0xffffffffffffffff", "not aligned");
-    assert_refused(PADDR_NONE - FRAME_SIZE + 1, "0xfffffffffffff000",
-                   "not in a split page");
-    assert_int_equal(free_frames(), before);
-    assert_int_equal(frame_free(frames[1]), 0);
-    assert_refused(frames[1], "0xe01000", "free already");
-    frames[1] = frames[0];
-    assert_int_equal(frame_free_batch(frames, 3), 1);
-    assert_int_equal(host_logged(), 1);
-    assert_int_equal(free_frames(), before + 2);
-    host_assert_valid();
-}
-
-/* The second of three that share a word is free: the first goes back alone. */
-static void a_batch_ends_at_the_frame_that_is_refused(void **state)
-{
-    paddr_t frames[3];
-
-    (void)state;
-    begin(8);
-    assert_int_equal(frame_alloc_batch(frames, 3, BYTE_MAP_KERNEL), 3);
-    size_t before = free_frames();
-    assert_int_equal(frame_free(frames[1]), 0);
-    assert_int_equal(frame_free_batch(frames, 3), 1);
-    assert_int_equal(host_logged(), 1);
-    assert_int_equal(free_frames(), before + 2);
-    frames[0] = page_address(3);
-    frames[1] = frames[0] + FRAME_SIZE;
-    assert_int_equal(frame_free_batch(frames, 2), 0);
-    assert_int_equal(host_logged(), 1);
-    host_assert_valid();
-}
-
-/* Freed on one CPU and again on another, at any place of a word. */
-static void a_double_release_is_found_on_any_cpu(void **state)
-{
-    paddr_t frames[200];
-
-    (void)state;
-    begin(16);
-    for (uint32_t cpu = 0; cpu < CPUS_MAX; cpu++) {
-        this_cpu()->index = cpu;
-        assert_int_equal(frame_alloc_batch(frames, 200, BYTE_MAP_PROGRAM), 200);
-        for (size_t i = 0; i < 200; i++) {
-            this_cpu()->index = (uint32_t)(i % CPUS_MAX);
-            assert_int_equal(frame_free(frames[i]), 0);
-            this_cpu()->index = (uint32_t)(i / 3 % CPUS_MAX);
-            assert_refused(frames[i], "release", "free already");
-        }
-    }
-    this_cpu()->index = 0;
-    byte_map_drain();
-    assert_int_equal(byte_map_free_count(), 15);
-}
-
 /* RAM that is no whole page is used as frames, the frame at 0 never. */
 static void ragged_ram_is_frames(void **state)
 {
@@ -425,7 +343,7 @@ static void ragged_ram_is_frames(void **state)
     assert_int_equal(byte_map_state(1), BYTE_MAP_USED | BYTE_MAP_KERNEL);
     assert_int_equal(byte_map_state(0x17), BYTE_MAP_USED | BYTE_MAP_KERNEL);
     assert_int_equal(state_of(63), BYTE_MAP_SPLIT);
-    for (size_t i = 0; i < free_frames(); i++) {
+    for (size_t i = 0; i < host_free_frames(); i++) {
         paddr_t frame = frame_alloc(BYTE_MAP_PROGRAM);
         assert_true(frame >= FRAME_SIZE && frame < 0x7fe3000);
         assert_false(frame >= 0x9f000 && frame < 0x3000000);
@@ -469,9 +387,6 @@ int main(void)
         cmocka_unit_test(a_batch_gets_what_is_left),
         cmocka_unit_test(pages_are_refused_when_too_few_are_left),
         cmocka_unit_test(what_is_reclaimed_is_given),
-        cmocka_unit_test(a_wrong_release_is_refused),
-        cmocka_unit_test(a_batch_ends_at_the_frame_that_is_refused),
-        cmocka_unit_test(a_double_release_is_found_on_any_cpu),
         cmocka_unit_test(ragged_ram_is_frames),
         cmocka_unit_test(a_split_page_says_for_whom),
     };
