@@ -99,7 +99,7 @@ INITRD := $(B)/initrd
 
 # Machines of 4 MiB have no room for the debug information of all. Those that a
 # lesson steps through have theirs.
-UNDEBUGGED := init sh see grow
+UNDEBUGGED := init sh see grow malloc_test32
 
 ROOT_FILES := $(shell find iso/root -type f)
 
