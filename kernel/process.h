@@ -13,6 +13,7 @@
 #include "kernel/process/fault_report.h"
 #include "kernel/process/fork.h"
 #include "kernel/process/group.h"
+#include "kernel/process/ipc.h"
 #include "kernel/process/kmsg.h"
 #include "kernel/process/limits.h"
 #include "kernel/process/out_of_memory.h"

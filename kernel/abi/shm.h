@@ -1,33 +1,14 @@
-/* System V shared memory (include/uapi/linux/ipc.h and shm.h), with the
+/* System V shared memory (include/uapi/linux/shm.h), with the
  * structures of both word sizes. */
 #pragma once
 
-#include <assert.h>
-#include <stdint.h>
+#include "kernel/abi/ipc.h"
 
-#define IPC_PRIVATE   0
-#define IPC_CREAT     01000
-#define IPC_EXCL      02000
-
-#define IPC_RMID      0
-#define IPC_SET       1
-#define IPC_STAT      2
-#define IPC_INFO      3
 #define SHM_LOCK      11
 #define SHM_UNLOCK    12
 #define SHM_STAT      13
 #define SHM_INFO      14
 #define SHM_STAT_ANY  15
-
-#define IPC_64        0x100u /* with a command of ipc: these structures */
-
-/* ipc's calls. */
-#define IPCOP_SHMAT   21
-#define IPCOP_SHMDT   22
-#define IPCOP_SHMGET  23
-#define IPCOP_SHMCTL  24
-#define IPCOP_MASK    0xffffu
-#define IPCOP_VERSION 16 /* is above this bit */
 
 /* shmget's flags, */
 #define SHM_HUGETLB   04000
@@ -42,16 +23,6 @@
 /* and what a mode says beside permissions. */
 #define SHM_DEST      01000
 #define SHM_LOCKED    02000
-
-struct linux_ipc_perm {
-    int32_t key;
-    uint32_t uid, gid, cuid, cgid;
-    uint32_t mode;
-    uint16_t seq;
-    uint16_t padding[3];
-    uint64_t unused[2];
-};
-static_assert(sizeof(struct linux_ipc_perm) == 48, "struct ipc64_perm");
 
 struct linux_shmid {
     struct linux_ipc_perm perm;
@@ -74,15 +45,6 @@ struct linux_shm_info {
     uint64_t total, resident, swapped;
     uint64_t swap_attempts, swap_successes;
 };
-
-struct linux_ipc_perm_32 {
-    int32_t key;
-    uint32_t uid, gid, cuid, cgid;
-    uint16_t mode, padding;
-    uint16_t seq, padding_2;
-    uint32_t unused[2];
-};
-static_assert(sizeof(struct linux_ipc_perm_32) == 36, "struct ipc64_perm");
 
 struct linux_shmid_32 {
     struct linux_ipc_perm_32 perm;

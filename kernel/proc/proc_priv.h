@@ -39,9 +39,6 @@ void proc_freeruns(struct seq_text *text, const struct process *process);
 void proc_meminfo(struct seq_text *text, const struct process *process);
 void proc_vmstat(struct seq_text *text, const struct process *process);
 
-bool proc_shm(struct seq_text *text, const struct process *process,
-              uint64_t *key);
-
 /* The same for /proc/PID. */
 bool proc_frames(struct seq_text *text, const struct process *process,
                  uint64_t *key);

@@ -167,7 +167,7 @@ static const struct setting sysctls[] = {
     {"proc/sys/kernel/shmmax", LONG(shm_settings.size_max)},
     {"proc/sys/kernel/shmall", LONG(shm_settings.pages_max)},
     {"proc/sys/kernel/shmmni", INT(shm_settings.count_max),
-     .max = SHM_SEGMENTS_MAX},
+     .max = IPC_OBJECTS_MAX},
 };
 
 static const struct setting sysfs_files[] = {

@@ -138,11 +138,6 @@ static size_t dmesg(const struct process *process, size_t offset, void *to,
     return log_ring_read(offset, to, size);
 }
 
-const struct proc_file proc_sysvipc_files[] = {
-    {.name = "shm", .record = proc_shm},
-    {.name = NULL},
-};
-
 const struct proc_file proc_system_files[] = {
     {.name = "bytemap", .bytes = proc_bytemap},
     {.name = "cmdline", .text = cmdline},

@@ -33,30 +33,26 @@ static const char *check_segment(const struct shm_segment *segment)
         segment->files != count_files(segment)) {
         return "a segment knows how many areas and files show it";
     }
-    return segment->files != 0 || (segment->mode & SHM_DEST) == 0
+    return segment->files != 0 || (segment->ipc.mode & SHM_DEST) == 0
                ? NULL
                : "a segment that was removed goes with its last file";
 }
 
 const char *shm_validate(void)
 {
-    const struct shm_segment *segment;
-    const struct shm_totals totals = shm_count();
-    const char *rule = NULL;
-    int used = 0;
+    struct ipc_object *object;
+    const char *rule = ipc_validate(&shm_segments);
     uint64_t pages = 0;
 
     for (unsigned i = 0;
-         rule == NULL && (segment = shm_at_or_behind(&i)) != NULL; i++) {
-        used++;
+         rule == NULL && (object = ipc_at_or_behind(&shm_segments, &i)) != NULL;
+         i++) {
+        const struct shm_segment *segment = shm_segment_of(object);
         pages += object_pages(segment->inode.object);
-        rule = shm_index(segment->id) == i ? check_segment(segment)
-                                           : "a segment is found by its id";
+        rule = check_segment(segment);
     }
     if (rule != NULL) {
         return rule;
     }
-    return used == totals.used && pages == totals.pages
-               ? NULL
-               : "segments and their pages are counted";
+    return pages == shm_count().pages ? NULL : "pages of segments are counted";
 }

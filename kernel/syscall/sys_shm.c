@@ -11,22 +11,21 @@
 
 int64_t sys_shmget(int key, uint64_t size, int flags)
 {
-    struct shm_segment *segment = key == IPC_PRIVATE ? NULL : shm_find_key(key);
+    struct ipc_object *object;
+    struct shm_segment *segment;
+    int error = ipc_look_up(&shm_segments, key, flags, &object);
 
-    if (segment == NULL) {
-        if (key != IPC_PRIVATE && (flags & IPC_CREAT) == 0) {
-            return -ENOENT;
-        }
-        int error = shm_create(key, size, flags, &segment);
-        return error != 0 ? error : segment->id;
+    if (error == 0 && object == NULL) {
+        error = shm_create(key, size, flags, &segment);
+        return error != 0 ? error : segment->ipc.id;
     }
-    if ((flags & IPC_CREAT) != 0 && (flags & IPC_EXCL) != 0) {
-        return -EEXIST;
+    if (error != 0) {
+        return error;
     }
-    if (size > segment->inode.size) {
+    if (size > shm_segment_of(object)->inode.size) {
         return -EINVAL;
     }
-    return shm_may(segment, (uint32_t)flags) ? segment->id : -EACCES;
+    return ipc_may(object, (uint32_t)flags) ? object->id : -EACCES;
 }
 
 /* Where SHM_RND and SHM_REMAP put it: 0, and 0 for anywhere, or -EINVAL. */
@@ -41,8 +40,8 @@ static int round_address(uaddr_t *address, int flags)
 
 static uint32_t wanted_by(int flags)
 {
-    return SHM_MAY_READ | ((flags & SHM_RDONLY) != 0 ? 0 : SHM_MAY_WRITE) |
-           ((flags & SHM_EXEC) != 0 ? SHM_MAY_EXEC : 0);
+    return IPC_MAY_READ | ((flags & SHM_RDONLY) != 0 ? 0 : IPC_MAY_WRITE) |
+           ((flags & SHM_EXEC) != 0 ? IPC_MAY_EXEC : 0);
 }
 
 /* Is [start, start + size) as a program may have it, and free? */
@@ -73,18 +72,19 @@ static int64_t map(struct shm_segment *segment, struct mmap *m, int flags)
 static int64_t attach(int id, uaddr_t address, int flags, unsigned placement)
 {
     bool is_placed = address != 0;
-    struct shm_segment *segment;
+    struct ipc_object *object;
 
     int error = id < 0 ? -EINVAL : round_address(&address, flags);
     if (error == 0) {
-        error = shm_find(id, &segment);
+        error = ipc_find(&shm_segments, id, &object);
     }
     if (error != 0) {
         return error;
     }
-    if (!shm_may(segment, wanted_by(flags))) {
+    if (!ipc_may(object, wanted_by(flags))) {
         return -EACCES;
     }
+    struct shm_segment *segment = shm_segment_of(object);
     if (address != 0 && (flags & SHM_REMAP) == 0 &&
         !is_free(address, segment->inode.size)) {
         return -EINVAL;
@@ -140,36 +140,4 @@ int64_t sys_shmdt(uaddr_t address)
     } while (area != NULL && area->end - address <= size);
     file_put(file);
     return 0;
-}
-
-static int64_t attach_for_ipc(unsigned version, int id, uaddr_t address,
-                              int flags, uaddr_t result)
-{
-    int64_t attached =
-        version == 1 ? -EINVAL : sys_shmat_32(id, address, flags);
-    if (attached < 0) {
-        return attached;
-    }
-    uint32_t word = (uint32_t)attached;
-    return copy_to_user(result, &word, sizeof(word)) != 0 ? -EFAULT : 0;
-}
-
-int64_t sys_ipc_32(uint32_t call, int first, uint32_t second, uint32_t third,
-                   uaddr_t pointer)
-{
-    switch (call & IPCOP_MASK) {
-    case IPCOP_SHMAT:
-        return attach_for_ipc(call >> IPCOP_VERSION, first, pointer,
-                              (int)second, third);
-    case IPCOP_SHMDT:
-        return sys_shmdt(pointer);
-    case IPCOP_SHMGET:
-        return sys_shmget(first, second, (int)third);
-    case IPCOP_SHMCTL:
-        return (second & IPC_64) != 0
-                   ? sys_shmctl_32(first, (int)(second & ~IPC_64), pointer)
-                   : -EINVAL;
-    default:
-        return -ENOSYS;
-    }
 }

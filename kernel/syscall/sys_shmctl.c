@@ -5,89 +5,36 @@
 #include "kernel/file.h"
 #include "kernel/process.h"
 #include "kernel/syscall.h"
+#include "kernel/syscall/ipc_form.h"
 #include "mm/user_copy.h"
-
-#define PERMISSIONS 0777u
-#define HIGH_BITS   32
-
-/* What IPC_SET changes. */
-struct owner {
-    uint32_t uid, gid, mode;
-};
-
-/* The segment that COMMAND, one of those that ask, means by ID. */
-static int find_to_ask(int command, int id, struct shm_segment **segment)
-{
-    int error;
-
-    if (command == IPC_STAT) {
-        error = shm_find(id, segment);
-    } else {
-        *segment = shm_at(shm_index(id));
-        error = *segment != NULL ? 0 : -EINVAL;
-    }
-    if (error != 0) {
-        return error;
-    }
-    bool may_ask = command == SHM_STAT_ANY || shm_may(*segment, SHM_MAY_READ);
-    return may_ask ? 0 : -EACCES;
-}
 
 static struct linux_shmid describe(const struct shm_segment *segment)
 {
     return (struct linux_shmid){
-        .perm = {.key = segment->key,
-                 .uid = segment->uid,
-                 .gid = segment->gid,
-                 .cuid = segment->cuid,
-                 .cgid = segment->cgid,
-                 .mode = segment->mode,
-                 .seq = (uint16_t)(segment->id >> SHM_INDEX_BITS)},
+        .perm = ipc_form_perm(&segment->ipc),
         .size = segment->inode.size,
         .atime = segment->atime,
         .dtime = segment->dtime,
-        .ctime = segment->ctime,
+        .ctime = segment->ipc.ctime,
         .cpid = segment->cpid,
         .lpid = segment->lpid,
         .nattch = segment->attached,
     };
 }
 
-/* Whose segment ID is must be the caller to change it. */
-static int find_to_change(int id, struct shm_segment **segment)
+static int set_owner(int id, const struct ipc_owner *owner)
 {
-    int error = shm_find(id, segment);
+    struct ipc_object *object;
+    int error = ipc_find_own(&shm_segments, id, &object);
 
-    if (error != 0) {
-        return error;
-    }
-    return shm_is_own(*segment) ? 0 : -EPERM;
-}
-
-static int set_owner(int id, const struct owner *owner)
-{
-    struct shm_segment *segment;
-    int error = find_to_change(id, &segment);
-
-    if (error != 0) {
-        return error;
-    }
-    if (owner->uid == ID_NONE || owner->gid == ID_NONE) {
-        return -EINVAL;
-    }
-    segment->uid = owner->uid;
-    segment->gid = owner->gid;
-    segment->mode =
-        (segment->mode & ~PERMISSIONS) | (owner->mode & PERMISSIONS);
-    segment->ctime = (int64_t)clock_seconds_since_1970();
-    return 0;
+    return error != 0 ? error : ipc_set_owner(object, owner);
 }
 
 /* Nothing is ever swapped out, so a lock is only shown. */
 static int set_lock(int id, uint32_t lock)
 {
-    struct shm_segment *segment;
-    int error = find_to_change(id, &segment);
+    struct ipc_object *object;
+    int error = ipc_find_own(&shm_segments, id, &object);
 
     if (error != 0) {
         return error;
@@ -97,21 +44,21 @@ static int set_lock(int id, uint32_t lock)
         !aspace_user_is_privileged()) {
         return -EPERM;
     }
-    segment->mode = (segment->mode & ~(uint32_t)SHM_LOCKED) | lock;
+    object->mode = (object->mode & ~(uint32_t)SHM_LOCKED) | lock;
     return 0;
 }
 
 /* The commands that need nothing of the program's memory. */
 static int control(int id, int command)
 {
-    struct shm_segment *segment;
+    struct ipc_object *object;
     int error;
 
     switch (command) {
     case IPC_RMID:
-        error = find_to_change(id, &segment);
+        error = ipc_find_own(&shm_segments, id, &object);
         if (error == 0) {
-            shm_remove(segment);
+            shm_remove(shm_segment_of(object));
         }
         return error;
     case SHM_LOCK:
@@ -126,14 +73,17 @@ static int control(int id, int command)
 /* Answers IPC_STAT, SHM_STAT and SHM_STAT_ANY in *SHOWN. */
 static int64_t ask(int id, int command, struct linux_shmid *shown)
 {
-    struct shm_segment *segment;
-    int error = find_to_ask(command, id, &segment);
+    struct ipc_object *object;
+    int error =
+        ipc_form_find(&(struct ipc_question){&shm_segments, command == IPC_STAT,
+                                             command == SHM_STAT_ANY},
+                      id, &object);
 
     if (error != 0) {
         return error;
     }
-    *shown = describe(segment);
-    return command == IPC_STAT ? 0 : segment->id;
+    *shown = describe(shm_segment_of(object));
+    return command == IPC_STAT ? 0 : object->id;
 }
 
 static struct linux_shminfo limits(void)
@@ -155,14 +105,14 @@ struct form {
     int (*give_segment)(uaddr_t to, const struct linux_shmid *shown);
     int (*give_limits)(uaddr_t to);
     int (*give_totals)(uaddr_t to);
-    int (*take_owner)(uaddr_t from, struct owner *owner);
+    int (*take_owner)(uaddr_t from, struct ipc_owner *owner);
 };
 
 static int64_t do_shmctl(int id, int command, uaddr_t data,
                          const struct form *form)
 {
     struct linux_shmid shown;
-    struct owner owner;
+    struct ipc_owner owner;
     int64_t result = 0;
     int error;
 
@@ -177,11 +127,11 @@ static int64_t do_shmctl(int id, int command, uaddr_t data,
         error = result < 0 ? (int)result : form->give_segment(data, &shown);
         break;
     case IPC_INFO:
-        result = shm_last_index();
+        result = ipc_last_index(&shm_segments);
         error = form->give_limits(data);
         break;
     case SHM_INFO:
-        result = shm_last_index();
+        result = ipc_last_index(&shm_segments);
         error = form->give_totals(data);
         break;
     case IPC_SET:
@@ -216,14 +166,14 @@ static int give_totals_64(uaddr_t to)
     return copy_to_user(to, &info, sizeof(info));
 }
 
-static int take_owner_64(uaddr_t from, struct owner *owner)
+static int take_owner_64(uaddr_t from, struct ipc_owner *owner)
 {
     struct linux_shmid set;
 
     if (copy_from_user(&set, from, sizeof(set)) != 0) {
         return -EFAULT;
     }
-    *owner = (struct owner){set.perm.uid, set.perm.gid, set.perm.mode};
+    *owner = (struct ipc_owner){set.perm.uid, set.perm.gid, set.perm.mode};
     return 0;
 }
 
@@ -235,28 +185,17 @@ int64_t sys_shmctl(int id, int command, uaddr_t data)
     return do_shmctl(id, command, data, &form);
 }
 
-static uint32_t high(int64_t time)
-{
-    return (uint32_t)((uint64_t)time >> HIGH_BITS);
-}
-
 static struct linux_shmid_32 narrow(const struct linux_shmid *wide)
 {
     return (struct linux_shmid_32){
-        .perm = {.key = wide->perm.key,
-                 .uid = wide->perm.uid,
-                 .gid = wide->perm.gid,
-                 .cuid = wide->perm.cuid,
-                 .cgid = wide->perm.cgid,
-                 .mode = (uint16_t)wide->perm.mode,
-                 .seq = wide->perm.seq},
+        .perm = ipc_form_narrow(&wide->perm),
         .size = (uint32_t)wide->size,
         .atime = (uint32_t)wide->atime,
-        .atime_high = high(wide->atime),
+        .atime_high = ipc_form_high(wide->atime),
         .dtime = (uint32_t)wide->dtime,
-        .dtime_high = high(wide->dtime),
+        .dtime_high = ipc_form_high(wide->dtime),
         .ctime = (uint32_t)wide->ctime,
-        .ctime_high = high(wide->ctime),
+        .ctime_high = ipc_form_high(wide->ctime),
         .cpid = wide->cpid,
         .lpid = wide->lpid,
         .nattch = (uint32_t)wide->nattch,
@@ -293,14 +232,14 @@ static int give_totals_32(uaddr_t to)
     return copy_to_user(to, &info, sizeof(info));
 }
 
-static int take_owner_32(uaddr_t from, struct owner *owner)
+static int take_owner_32(uaddr_t from, struct ipc_owner *owner)
 {
     struct linux_shmid_32 set;
 
     if (copy_from_user(&set, from, sizeof(set)) != 0) {
         return -EFAULT;
     }
-    *owner = (struct owner){set.perm.uid, set.perm.gid, set.perm.mode};
+    *owner = (struct ipc_owner){set.perm.uid, set.perm.gid, set.perm.mode};
     return 0;
 }
 
