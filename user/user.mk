@@ -93,8 +93,9 @@ USER_PROGRAMS := $(USER_NAMES:%=$(U)/%)
 user: $(USER_PROGRAMS) ## build the programs alone, into build/user/
 
 # The initrd: what is in iso/root/, and the programs in /bin. One of them is also
-# /init, the first program, which starts the shell. The same sources give the same bytes: owner, times
-# and order are fixed. What files hold is put on page boundaries.
+# /init, the first program, which starts the shell. The same sources give the
+# same bytes: owner, times and order are fixed. What files hold is put on page
+# boundaries.
 INITRD := $(B)/initrd
 
 # Machines of 4 MiB have no room for the debug information of all. Those that a

@@ -1,4 +1,4 @@
-/* /proc/sysvipc, as Linux 6.1 shows it (ipc/shm.c). */
+/* /proc/sysvipc, as Linux 6.1 shows it (ipc/sem.c, ipc/shm.c). */
 #include "kernel/proc/proc_priv.h"
 #include "kernel/process.h"
 #include "mm/object.h"
@@ -17,6 +17,17 @@ static void print_segment(struct seq_text *text, struct ipc_object *object)
         (unsigned long long)segment->atime, (unsigned long long)segment->dtime,
         (unsigned long long)object->ctime,
         (unsigned long long)segment->inode.object->frames << PAGE_SHIFT, 0ull);
+}
+
+static void print_set(struct seq_text *text, struct ipc_object *object)
+{
+    const struct semaphore_set *set = semaphore_set_of(object);
+
+    seq_print(text, "%10d %10d  %4o %10u %5u %5u %5u %5u %10llu %10llu\n",
+              object->key, object->id, object->mode, set->count, object->uid,
+              object->gid, object->cuid, object->cgid,
+              (unsigned long long)set->otime,
+              (unsigned long long)object->ctime);
 }
 
 /* A file: its objects, a line each behind the heading. */
@@ -61,7 +72,22 @@ static bool list_segments(struct seq_text *text, const struct process *process,
     return list(&segments, text, key);
 }
 
+static bool list_sets(struct seq_text *text, const struct process *process,
+                      uint64_t *key)
+{
+    static const struct listing sets = {
+        .table = &semaphore_sets,
+        .heading = "       key      semid perms      nsems   uid   gid  cuid  "
+                   "cgid      otime      ctime\n",
+        .print = print_set,
+    };
+
+    (void)process;
+    return list(&sets, text, key);
+}
+
 const struct proc_file proc_sysvipc_files[] = {
+    {.name = "sem", .record = list_sets},
     {.name = "shm", .record = list_segments},
     {.name = NULL},
 };

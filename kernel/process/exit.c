@@ -8,6 +8,7 @@
 #include "kernel/process/group.h"
 #include "kernel/process/process_priv.h"
 #include "kernel/process/process_record.h"
+#include "kernel/process/semaphore.h"
 #include "kernel/process/signal.h"
 #include "kernel/process/signalfd.h"
 #include "kernel/process/validate.h"
@@ -149,6 +150,7 @@ void process_exit_thread(int status)
 
     ASSERT_CMP(process->live_threads, >, 0u);
     process_leave_words(thread);
+    undo_list_leave();
     thread_end_loan(thread);
     ASSERT(thread->loan == NULL);
     if (process->live_threads == 1) {

@@ -8,6 +8,7 @@
 #include "kernel/process/out_of_memory.h"
 #include "kernel/process/process_priv.h"
 #include "kernel/process/process_record.h"
+#include "kernel/process/semaphore.h"
 #include "kernel/process/signal.h"
 #include "kernel/process/user.h"
 #include "mm/frame.h"
@@ -124,6 +125,9 @@ static void inherit_thread(struct thread *child, const struct thread *parent,
     if ((flags & CLONE_CHILD_CLEARTID) != 0) {
         child->clear_child_tid = request->child_tid;
     }
+    if ((flags & CLONE_SYSVSEM) != 0) {
+        undo_list_share(child);
+    }
 }
 
 /* As on Linux, addresses that are bad are nobody's error. */
@@ -193,6 +197,9 @@ int process_clone(const struct trap_frame *frame,
 
     if (!user_may_add_thread()) {
         return -EAGAIN;
+    }
+    if ((request->flags & CLONE_SYSVSEM) != 0 && !undo_list_provide()) {
+        return -ENOMEM;
     }
     int error = make(request, &child);
 

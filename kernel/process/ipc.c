@@ -81,10 +81,7 @@ int ipc_find(const struct ipc_table *table, int32_t id,
              struct ipc_object **object)
 {
     *object = ipc_at(table, ipc_index(id));
-    if (id < 0 || *object == NULL) {
-        return -EINVAL;
-    }
-    return (*object)->id == id ? 0 : -EIDRM;
+    return *object != NULL && (*object)->id == id ? 0 : -EINVAL;
 }
 
 static bool is_own(const struct ipc_object *object)

@@ -69,7 +69,7 @@ int ipc_last_index(const struct ipc_table *table);
 int ipc_look_up(const struct ipc_table *table, int32_t key, int flags,
                 struct ipc_object **object) MUST_CHECK;
 
-/* That with ID: 0, -EINVAL, or -EIDRM when there is another in its place. */
+/* That with ID: 0, or -EINVAL, also when there is another in its place. */
 int ipc_find(const struct ipc_table *table, int32_t id,
              struct ipc_object **object) MUST_CHECK;
 

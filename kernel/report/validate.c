@@ -288,9 +288,10 @@ static const char *check_owners(void)
 NOINLINE const char *validate_all(void) /* gdb may want to call it */
 {
     static const char *(*const checks[])(void) = {
-        byte_map_validate, check_aspaces,      check_objects,
-        check_owners,      check_processes,    check_files,
-        timer_validate,    huge_pool_validate, shm_validate,
+        byte_map_validate,  check_aspaces,      check_objects,
+        check_owners,       check_processes,    check_files,
+        timer_validate,     huge_pool_validate, shm_validate,
+        semaphore_validate,
     };
     const char *rule = NULL;
 

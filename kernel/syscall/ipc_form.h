@@ -12,7 +12,7 @@ struct ipc_question {
     bool is_open;
 };
 
-/* The object that ID means: 0, -EINVAL, -EIDRM or -EACCES. */
+/* The object that ID means: 0, -EINVAL or -EACCES. */
 int ipc_form_find(const struct ipc_question *question, int32_t id,
                   struct ipc_object **object) MUST_CHECK;
 

@@ -26,6 +26,7 @@
 
 struct process;
 struct loan;
+struct undo_list;
 
 enum thread_state {
     THREAD_RUNNABLE, /* runs, or is in the queue of those who want to */
@@ -87,6 +88,7 @@ struct thread {
     uaddr_t robust_list;     /* kernel/thread/futex_robust.c */
     uaddr_t robust_list_32;  /* of a call by int 0x80 */
     struct loan *loan;       /* of its memory, or NULL: kernel/process/fork.h */
+    struct undo_list *undo;  /* or NULL: kernel/process/semaphore.h */
 
     struct thread_priority priority;
     uint64_t timer_slack;  /* PR_SET_TIMERSLACK, nanoseconds */

@@ -23,7 +23,7 @@ BUILDS = ("static", "i386")
 BY_TURNS = """asked children endless job_control late_reader pipe_ends pipes proc_changing
 races sessions signal_calls thread_ends threads time_files scripts
 forks polls timers sockets path_files tasks cpu_limit cpu_clocks cpu_sleeps
-badness memory_bombs loads file_locks"""
+badness memory_bombs loads file_locks semaphores"""
 # They ask for what is the machine's own: limits, sizes of its memory, what it
 # is called, who else runs, and what it has and Linux has not.
 OWN = """base_of_kernel doors fail_nth kernel_settings memory_map odd_names
@@ -36,7 +36,7 @@ malloc_torture segments_hostile segments_sweep signal_frames tee forbidden
 local_table socket_rights"""
 NOT_COMPARED = {*BY_TURNS.split(), *OWN.split(), *LONG.split()}
 # Its C library calls by `ipc`, which strace takes apart.
-NOT_IN_32_BITS = {"segments_shared"}
+NOT_IN_32_BITS = {"segments_shared", "semaphore_states"}
 
 # Calls that Brix answers by -ENOSYS, and what is the machine's own.
 OTHER_RESULT = {"set_robust_list", "rseq"}
@@ -70,11 +70,13 @@ TAKEN_APART = [
     (re.compile(r"(?<=, )\[-?\d+( => -?\d+)?\](?=\) = )"), "ADDRESS"),
     (re.compile(r"(?<=, ){msg_name.*}(?=, [0A-Z])"), "ADDRESS"),
     (re.compile(r"^(shmctl\(.*?, \w+, ){.*}(?=\) = )"), r"\1ADDRESS"),
+    (re.compile(r"^(semctl\(.*?, \w+, )[{\[].*[}\]](?=\) = )"), r"\1ADDRESS"),
+    (re.compile(r"^(sem(?:timed)?op\(-?\d+, )\[.*?\](?=, \d)"), r"\1ADDRESS"),
     (re.compile(r"^([gs]etsockopt\(-?\d+, \w+, [^,]+, ).*(?=\) = )"),
      r"\1OPTION"),
 ]
 SOCKETS_AND_SEGMENTS = ("send", "recv", "getsockname", "getpeername", "shmctl",
-                        "getsockopt", "setsockopt")
+                        "semctl", "semop", "semtimedop", "getsockopt", "setsockopt")
 
 PID = re.compile(r"^\[pid +(\d+)\] ")
 # Where pids are: in arguments and results of these, and in structures.

@@ -22,6 +22,12 @@ ATTACH_FLAGS = ((0o10000, "SHM_RDONLY"), (0o20000, "SHM_RND"),
 SEGMENT_COMMANDS = {0: "IPC_RMID", 1: "IPC_SET", 2: "IPC_STAT", 3: "IPC_INFO",
                     11: "SHM_LOCK", 12: "SHM_UNLOCK", 13: "SHM_STAT",
                     14: "SHM_INFO", 15: "SHM_STAT_ANY"}
+SEMAPHORE_COMMANDS = {0: "IPC_RMID", 1: "IPC_SET", 2: "IPC_STAT", 3: "IPC_INFO",
+                      11: "GETPID", 12: "GETVAL", 13: "GETALL", 14: "GETNCNT",
+                      15: "GETZCNT", 16: "SETVAL", 17: "SETALL",
+                      18: "SEM_STAT", 19: "SEM_INFO", 20: "SEM_STAT_ANY"}
+OBJECT_FLAGS = ((0o1000, "IPC_CREAT"), (0o2000, "IPC_EXCL"),
+                (0o4000, "IPC_NOWAIT"))
 IPC_64 = 0x100
 DUMPABLE = {0: "SUID_DUMP_DISABLE", 1: "SUID_DUMP_USER", 2: "SUID_DUMP_ROOT"}
 # How many words an option of prctl has behind it, where they are not all four.
@@ -29,6 +35,23 @@ PRCTL_WORDS = {"PR_GET_DUMPABLE": 0, "PR_SET_DUMPABLE": 1, "PR_SET_NAME": 1,
                "PR_GET_KEEPCAPS": 0, "PR_SET_KEEPCAPS": 1, "PR_GET_SECCOMP": 0,
                "PR_GET_TIMERSLACK": 0}
 NAME_MAX = 15  # of a thread
+
+
+def made_with(flags, value, prefix):
+    """VALUE of semget and its like: flags and permissions."""
+    value &= 0xffffffff
+    rest = value & ~0o777
+    names = flags_in_order(flags, rest, prefix) if rest else ""
+    return names.partition(" ")[0] + ("|" if rest else "") + \
+        octal(value & 0o777)
+
+
+def command(commands, value, prefix):
+    """VALUE of semctl and its like."""
+    value &= 0xffffffff
+    name = commands.get(value & ~IPC_64)
+    shown = name or f"{value & ~IPC_64:#x} /* {prefix}??? */"
+    return f"IPC_64|{shown}" if value & IPC_64 else shown
 
 
 class Ipc:
@@ -65,20 +88,22 @@ class Ipc:
         return f"{value:#x}" if value else "IPC_PRIVATE"
 
     def show_segmentflags(self, value, _):
-        value &= 0xffffffff
-        rest = value & ~0o777
-        names = flags_in_order(SEGMENT_FLAGS, rest, "SHM_") if rest else ""
-        return names.partition(" ")[0] + ("|" if rest else "") + \
-            octal(value & 0o777)
+        return made_with(SEGMENT_FLAGS, value, "SHM_")
+
+    def show_semaphoreflags(self, value, _):
+        return made_with(OBJECT_FLAGS, value, "IPC_")
 
     def show_attachflags(self, value, _):
         return flags_in_order(ATTACH_FLAGS, value & 0xffffffff, "SHM_")
 
     def show_segmentcommand(self, value, _):
-        value &= 0xffffffff
-        name = SEGMENT_COMMANDS.get(value & ~IPC_64)
-        shown = name or f"{value & ~IPC_64:#x} /* SHM_??? */"
-        return f"IPC_64|{shown}" if value & IPC_64 else shown
+        return command(SEGMENT_COMMANDS, value, "SHM_")
+
+    def show_semaphorecommand(self, value, _):
+        return command(SEMAPHORE_COMMANDS, value, "SEM_")
+
+    def show_semaphoredata(self, value, _):
+        return pointer(value)
 
     # Of prctl.
     def prctl_option(self):
