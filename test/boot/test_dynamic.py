@@ -9,7 +9,7 @@ import subprocess
 import oracle
 import pytest
 from elf_file import BASE, PAGE, PT_INTERP, header, segment
-from machine import BUILD, ROOT, Failure, cpio, libraries
+from machine import BUILD, ROOT, Failure, cpio, libraries, program
 
 VARIANTS = ["dynamic", "dynamic-fixed", "musl-dynamic", "i386-dynamic"]
 NAMES = ["dynamic_maps", "threads", "malloc_torture"]
@@ -128,7 +128,8 @@ def test_debians_programs_run():
         ("-rw-r--r--", "root", "/etc/passwd"), ("drwxrwxrwt", "root", "/tmp")]
     assert done.stderr == "" and done.returncode == 0
     done = run("--env", "GREETING=a b", "--env", "HOME=/x", "/usr/bin/env")
-    assert done.stdout == "HOME=/x\nTERM=linux\nGREETING=a b\n"
+    assert done.stdout == ("HOME=/x\nTERM=linux\n"
+                           f"PATH={program.DEFAULT_PATH}\nGREETING=a b\n")
 
 
 def test_a_folder_is_added_with_all_that_is_in_it(tmp_path):

@@ -210,3 +210,19 @@ def needed(name, image, guest_path, files, environment):
     if elf.interpreter(image) is None:
         return {}
     return Finder(name, image, guest_path, files, environment).find()
+
+
+def needed_by_added(added, files, environment):
+    """The same for all programs among ADDED, which are among FILES. Of one that
+    lacks something nothing is added: it may never run, and when it does, its
+    dynamic linker says what is missing."""
+    found = {}
+    for path, data in added.items():
+        image = data.data if isinstance(data, cpio.Node) else data
+        if elf.find_problem(image) is not None:
+            continue
+        try:
+            found |= needed(path, image, path, files, environment)
+        except Failure:
+            continue
+    return found

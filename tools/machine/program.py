@@ -21,6 +21,7 @@ SEED = "seed=1"  # where each run has to take the same
 OPTIONS = "log=com2 panic=poweroff exit=poweroff"
 INIT = "/sbin/init"
 WORDS_FILE = "/run.args"
+DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
 OWN_PROGRAMS = BUILD / "initrd/bin"
 TIMED_OUT = 124
 MIB = 1 << 20
@@ -84,8 +85,8 @@ def with_program(program):
 
 
 def write_initrd(program, folder):
-    words = [*(f"env={name}={value}"
-               for name, value in program.environment.items()),
+    environment = {"PATH": DEFAULT_PATH, **program.environment}
+    words = [*(f"env={name}={value}" for name, value in environment.items()),
              *program.settings, guest_path(program.name), *program.arguments]
     files = with_program(program)
     files[WORDS_FILE] = b"".join(os.fsencode(word) + b"\0" for word in words)
