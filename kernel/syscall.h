@@ -38,6 +38,13 @@ enum time_layout {
     TIMEVAL_32,
 };
 
+/* The entries of a directory: getdents64's, or those of the old getdents. */
+enum dirent_layout {
+    DIRENT_64,
+    DIRENT_OLD,
+    DIRENT_OLD_32,
+};
+
 /* Which of Linux's three structures tells of a file system. */
 enum statfs_layout {
     STATFS_64,

@@ -6,6 +6,13 @@
 
 #define UIO_MAXIOV 1024
 
+/* Of preadv2 and pwritev2. */
+#define RWF_HIPRI  0x1u
+#define RWF_DSYNC  0x2u
+#define RWF_SYNC   0x4u
+#define RWF_NOWAIT 0x8u
+#define RWF_APPEND 0x10u
+
 struct linux_iovec {
     uint64_t iov_base;
     uint64_t iov_len;

@@ -24,6 +24,13 @@ static int64_t null_write(struct file *file, uint64_t offset, uaddr_t from,
     return (int64_t)size;
 }
 
+static int64_t null_take(struct file *file, uint64_t offset, const void *from,
+                         size_t size)
+{
+    (void)file, (void)offset, (void)from;
+    return (int64_t)size;
+}
+
 static int64_t full_write(struct file *file, uint64_t offset, uaddr_t from,
                           size_t size)
 {
@@ -78,6 +85,7 @@ static const struct inode_operations null_operations = {
     .seek = INODE_SEEK_ZERO,
     .read = null_read,
     .write = null_write,
+    .take = null_take,
 };
 
 static const struct inode_operations zero_operations = {
@@ -85,6 +93,7 @@ static const struct inode_operations zero_operations = {
     .is_zeros = true,
     .read = zero_read,
     .write = null_write,
+    .take = null_take,
 };
 
 static const struct inode_operations full_operations = {
@@ -98,6 +107,7 @@ static const struct inode_operations random_operations = {
     .seek = INODE_SEEK_ZERO,
     .read = random_read,
     .write = null_write,
+    .take = null_take,
 };
 
 static struct device own_devices[] = {

@@ -32,6 +32,8 @@ struct file {
     int number;     /* the same */
     int flags;      /* O_* */
     bool is_writer; /* its inode counts it as one: opened by a name, to write */
+    unsigned
+        writer_openings; /* of a fifo's pipe, that this file does not see */
     uint64_t offset;
     struct name *cursor; /* of a directory that has been read: it stands before
                             what comes next, */

@@ -1,6 +1,7 @@
 /* From a path to an open file. */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
+#include "kernel/file/fifo.h"
 #include "kernel/file/file.h"
 #include "kernel/file/path.h"
 #include "kernel/file/permission.h"
@@ -64,6 +65,9 @@ static int may_open(const struct credentials *who, struct place found,
     if (is_directory && (wanted_by(flags) & W_OK) != 0) {
         return -EISDIR;
     }
+    if ((flags & FILE_TO_EXECUTE) != 0 && !inode_is(inode, S_IFREG)) {
+        return -EACCES;
+    }
     int error = place_permission(found, who, wanted_by(flags));
     if (error != 0 || is_directory) {
         return error;
@@ -76,14 +80,13 @@ static int may_open(const struct credentials *who, struct place found,
                                         : 0;
 }
 
-/* INODE is going to be opened with FLAGS: only a regular file that no process
- * runs can be written. */
-static int prepare(struct inode *inode, int flags)
+/* INODE, a regular file, is going to be opened with FLAGS: one that a process
+ * runs can't be written. */
+static int prepare_regular(struct inode *inode, int flags)
 {
     bool is_to_write = file_is_for_writing(flags);
 
-    if (!regular_is(inode) || (flags & O_PATH) != 0 ||
-        (!is_to_write && (flags & O_TRUNC) == 0)) {
+    if (!is_to_write && (flags & O_TRUNC) == 0) {
         return 0;
     }
     if (inode->programs > 0) {
@@ -92,22 +95,62 @@ static int prepare(struct inode *inode, int flags)
     return is_to_write ? regular_prepare_to_write(inode) : 0;
 }
 
-/* Opens what was FOUND, which is new or may be opened. */
-static int open_place(struct place found, int flags, struct file **result)
+static int prepare(const struct credentials *who, struct inode *inode,
+                   int flags)
 {
-    int error = prepare(found.inode, flags);
+    if ((flags & O_PATH) != 0) {
+        return 0;
+    }
+    if (fifo_is(inode)) {
+        return fifo_prepare(inode, who);
+    }
+    return regular_is(inode) ? prepare_regular(inode, flags) : 0;
+}
+
+/* A file of what was FOUND, which is prepared. */
+static struct file *create_file(struct place found, int flags)
+{
+    struct file *file = file_create(found, flags & ~OPEN_ONLY);
+
+    if (file == NULL) {
+        if (fifo_is(found.inode)) {
+            fifo_cancel(found.inode);
+        }
+        return NULL;
+    }
+    file->is_writer = file_is_for_writing(flags) && (flags & O_PATH) == 0;
+    found.inode->writers += file->is_writer;
+    return file;
+}
+
+/* What opening does beside making FILE. */
+static int finish(struct file *file, int flags)
+{
+    if ((flags & O_PATH) != 0) {
+        return 0;
+    }
+    if (fifo_is(file->inode)) {
+        return fifo_wait(file);
+    }
+    return (flags & O_TRUNC) != 0 && regular_is(file->inode)
+               ? regular_truncate(file->inode, 0)
+               : 0;
+}
+
+/* Opens what was FOUND, which is new or may be opened, for WHO. */
+static int open_place(const struct credentials *who, struct place found,
+                      int flags, struct file **result)
+{
+    int error = prepare(who, found.inode, flags);
 
     if (error != 0) {
         return error;
     }
-    struct file *file = file_create(found, flags & ~OPEN_ONLY);
+    struct file *file = create_file(found, flags);
     if (file == NULL) {
         return -ENOMEM;
     }
-    file->is_writer = file_is_for_writing(flags) && (flags & O_PATH) == 0;
-    found.inode->writers += file->is_writer;
-    bool is_cut = (flags & O_TRUNC) != 0 && regular_is(found.inode);
-    error = is_cut ? regular_truncate(found.inode, 0) : 0;
+    error = finish(file, flags);
     if (error != 0) {
         file_put(file);
         return error;
@@ -138,7 +181,7 @@ static int open_unnamed(const struct credentials *who, struct place directory,
         return error;
     }
     found.inode->is_linkable = (flags & O_EXCL) == 0;
-    error = open_place(found, flags & ~(O_TRUNC | O_DIRECTORY), result);
+    error = open_place(who, found, flags & ~(O_TRUNC | O_DIRECTORY), result);
     name_remove(found.name);
     return error;
 }
@@ -169,18 +212,18 @@ int file_open_or_create(const struct credentials *who, struct place directory,
     } else if (error == 0) {
         error = may_open(who, found, flags);
     }
-    return error != 0 ? error : open_place(found, flags, result);
+    return error != 0 ? error : open_place(who, found, flags, result);
 }
 
 int file_truncate_place(struct place place, uint64_t size)
 {
     struct inode *inode = place.inode;
-    int error = prepare(inode, O_WRONLY);
 
-    if (error != 0 || !regular_is(inode)) {
-        return error; /* of /proc: nothing happens */
+    if (!regular_is(inode)) {
+        return 0; /* of /proc: nothing happens */
     }
-    return regular_truncate(inode, size);
+    int error = prepare_regular(inode, O_WRONLY);
+    return error != 0 ? error : regular_truncate(inode, size);
 }
 
 int file_open(const struct credentials *who, struct place directory,

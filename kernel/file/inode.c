@@ -5,6 +5,7 @@
 #include "kernel/abi/fcntl.h"
 #include "kernel/file/attributes.h"
 #include "kernel/file/device.h"
+#include "kernel/file/fifo.h"
 #include "kernel/file/file_system.h"
 #include "kernel/file/kept_text.h"
 #include "kernel/file/name.h"
@@ -80,6 +81,8 @@ static const struct inode_operations *operations_of(const struct inode *inode)
     switch (inode->mode & S_IFMT) {
     case S_IFREG:
         return &inode_regular_operations;
+    case S_IFIFO:
+        return &fifo_operations;
     case S_IFCHR:
         return device_operations(inode->rdev);
     default:

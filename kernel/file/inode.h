@@ -27,6 +27,7 @@ struct inode;
 struct memory_object;
 struct name;
 struct pieces;
+struct pipe;
 struct poll;
 
 /* A place that was looked up is there until the caller waits: who needs it for
@@ -70,6 +71,7 @@ struct inode {
     const void *data;
     size_t size;
     struct memory_object *object; /* what mappings show, once there were any */
+    struct pipe *pipe;            /* a pipe's own, or an open fifo's */
     struct file_locks *locks; /* that there are on it: file_lock.h; or NULL */
     unsigned seals;           /* F_SEAL_*, of a regular file */
     bool has_own_target;      /* `data` is of kernel/file/kept_text.h */
@@ -106,6 +108,10 @@ struct inode_operations {
     /* The same with several pieces at once; NULL: one after the other. */
     int64_t (*read_pieces)(struct file *file, struct pieces *to);
     int64_t (*write_pieces)(struct file *file, struct pieces *from);
+    /* Writes bytes of the kernel's, for sendfile and the like; NULL: it takes
+     * none. */
+    int64_t (*take)(struct file *file, uint64_t offset, const void *from,
+                    size_t size);
     /* A regular file has SIZE bytes from now on. Returns 0 or -EXXX; NULL: it
      * stays as long as it is. */
     int (*truncate)(struct inode *inode, uint64_t size);

@@ -36,6 +36,7 @@ static const struct inode_operations operations = {
     .seek = INODE_SEEK_DATA,
     .read = regular_read,
     .write = regular_write,
+    .take = regular_take,
     .truncate = regular_truncate,
     .end = memory_end,
 };

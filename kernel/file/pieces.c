@@ -21,9 +21,22 @@ static bool advance(struct pieces *pieces)
 
 static void skip(struct pieces *pieces, size_t size)
 {
-    pieces->at += size;
+    if (pieces->kernel != NULL) {
+        pieces->kernel += size;
+    } else {
+        pieces->at += size;
+    }
     pieces->size -= size;
     pieces->total -= size;
+}
+
+static size_t copy_some(void *to, const struct pieces *from, size_t size)
+{
+    if (from->kernel == NULL) {
+        return copy_from_user_partly(to, from->at, size);
+    }
+    memcpy(to, from->kernel, size);
+    return size;
 }
 
 size_t pieces_copy_from(void *to, struct pieces *from, size_t size)
@@ -33,7 +46,7 @@ size_t pieces_copy_from(void *to, struct pieces *from, size_t size)
 
     while (done < size) {
         size_t wanted = MIN(size - done, from->size);
-        size_t copied = copy_from_user_partly(bytes + done, from->at, wanted);
+        size_t copied = copy_some(bytes + done, from, wanted);
         skip(from, copied);
         done += copied;
         if (copied < wanted || (done < size && !advance(from))) {
@@ -46,6 +59,7 @@ size_t pieces_copy_from(void *to, struct pieces *from, size_t size)
 size_t pieces_copy_to(struct pieces *to, const void *from, size_t size)
 {
     const char *bytes = from;
+    ASSERT(to->kernel == NULL);
     size_t done = 0;
 
     while (done < size) {

@@ -6,6 +6,8 @@
 #include "kernel/lib.h"
 
 struct pieces {
+    const char *kernel; /* instead of all below but sizes: the kernel's bytes */
+
     uaddr_t at;   /* what is left of the piece whose turn it is */
     size_t size;  /* of that */
     size_t total; /* of all that is left */
@@ -21,6 +23,12 @@ struct pieces {
 static inline struct pieces pieces_of_one(uaddr_t at, size_t size)
 {
     return (struct pieces){.at = at, .size = size, .total = size};
+}
+
+/* Bytes of the kernel's, to be taken as if a program wrote them. */
+static inline struct pieces pieces_of_kernel(const void *bytes, size_t size)
+{
+    return (struct pieces){.kernel = bytes, .size = size, .total = size};
 }
 
 /* Copy SIZE bytes of it, of which there are as many, and go on behind them.

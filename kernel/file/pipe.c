@@ -86,7 +86,7 @@ static void wake_next(struct pipe *pipe)
     }
 }
 
-static int64_t pipe_read_pieces(struct file *file, struct pieces *to)
+int64_t pipe_read_pieces(struct file *file, struct pieces *to)
 {
     struct pipe *pipe = pipe_of(file);
     int64_t result = 0;
@@ -196,7 +196,7 @@ static int64_t write_all(struct pipe *pipe, const struct file *file,
     return done;
 }
 
-static int64_t pipe_write_pieces(struct file *file, struct pieces *from)
+int64_t pipe_write_pieces(struct file *file, struct pieces *from)
 {
     struct pipe *pipe = pipe_of(file);
     int64_t appended = 0;
@@ -236,7 +236,16 @@ static int64_t pipe_write(struct file *file, uint64_t offset, uaddr_t from,
     return pipe_write_pieces(file, &pieces);
 }
 
-static int64_t pipe_ioctl(struct file *file, unsigned command, uaddr_t argument)
+static int64_t pipe_take(struct file *file, uint64_t offset, const void *from,
+                         size_t size)
+{
+    struct pieces pieces = pieces_of_kernel(from, size);
+
+    (void)offset;
+    return pipe_write_pieces(file, &pieces);
+}
+
+int64_t pipe_ioctl(struct file *file, unsigned command, uaddr_t argument)
 {
     const struct pipe *pipe = pipe_of(file);
     int count = 0;
@@ -251,16 +260,21 @@ static int64_t pipe_ioctl(struct file *file, unsigned command, uaddr_t argument)
 }
 
 /* FILE is one more that is open. */
-static void pipe_opened(struct file *file)
+void pipe_opened(struct file *file)
 {
     struct pipe *pipe = pipe_of(file);
-    bool is_path = (file->flags & O_PATH) != 0;
 
-    pipe->readers += !is_path && file_is_for_reading(file->flags);
-    pipe->writers += !is_path && file_is_for_writing(file->flags);
+    if ((file->flags & O_PATH) != 0) {
+        return;
+    }
+    pipe->readers += file_is_for_reading(file->flags);
+    pipe->writers += file_is_for_writing(file->flags);
+    pipe->reader_openings += file_is_for_reading(file->flags);
+    pipe->writer_openings += file_is_for_writing(file->flags);
+    thread_wake_all(&pipe->to_open);
 }
 
-static void pipe_release(struct file *file)
+void pipe_release(struct file *file)
 {
     struct pipe *pipe = pipe_of(file);
     bool is_path = (file->flags & O_PATH) != 0;
@@ -274,10 +288,16 @@ static void pipe_release(struct file *file)
 
 static void pipe_end(struct inode *inode)
 {
-    pipe_free(list_entry(inode, struct pipe, inode));
+    pipe_free(inode->pipe);
 }
 
-static unsigned pipe_poll(struct file *file, struct poll *poll)
+/* A fifo that was opened while nobody wrote has no end before somebody does. */
+static bool has_ended(const struct pipe *pipe, const struct file *file)
+{
+    return pipe->writers == 0 && pipe->writer_openings != file->writer_openings;
+}
+
+unsigned pipe_poll(struct file *file, struct poll *poll)
 {
     struct pipe *pipe = pipe_of(file);
     unsigned ready = 0;
@@ -285,7 +305,7 @@ static unsigned pipe_poll(struct file *file, struct poll *poll)
     if (file_is_for_reading(file->flags)) {
         poll_watch(poll, file, &pipe->to_read);
         ready |= pipe_used(pipe) > 0 ? POLLIN | POLLRDNORM : 0;
-        ready |= pipe->writers == 0 ? POLLHUP : 0;
+        ready |= has_ended(pipe, file) ? POLLHUP : 0;
     }
     if (file_is_for_writing(file->flags)) {
         poll_watch(poll, file, &pipe->to_write);
@@ -302,6 +322,7 @@ const struct inode_operations pipe_operations = {
     .write = pipe_write,
     .read_pieces = pipe_read_pieces,
     .write_pieces = pipe_write_pieces,
+    .take = pipe_take,
     .ioctl = pipe_ioctl,
     .poll = pipe_poll,
     .release = pipe_release,

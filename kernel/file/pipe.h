@@ -22,6 +22,8 @@ struct pipe_user {
     bool is_privileged;
 };
 
+struct pipe_user pipe_user_of(const struct credentials *who);
+
 /* What a pipe's user may have in all of its pipes without privilege: in pages,
  * Linux's pipe-user-pages-soft; and the largest pipe, its pipe-max-size. */
 #define PIPE_USER_PAGES_MAX 16384u

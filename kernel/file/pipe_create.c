@@ -23,7 +23,16 @@ static bool has_too_many(const struct pipe_account *account, unsigned more)
     return account->pages + more > PIPE_USER_PAGES_MAX;
 }
 
-static struct pipe *create(const struct pipe_user *user)
+struct pipe_user pipe_user_of(const struct credentials *who)
+{
+    return (struct pipe_user){
+        .uid = who->user.file,
+        .gid = who->group.file,
+        .is_privileged = credentials_are_privileged(who),
+    };
+}
+
+struct pipe *pipe_alloc(const struct pipe_user *user)
 {
     struct pipe *pipe = object_alloc(&cache);
 
@@ -42,6 +51,17 @@ static struct pipe *create(const struct pipe_user *user)
     pipe->account->pages += pipe->slot_count;
     wait_queue_init(&pipe->to_read);
     wait_queue_init(&pipe->to_write);
+    wait_queue_init(&pipe->to_open);
+    return pipe;
+}
+
+static struct pipe *create(const struct pipe_user *user)
+{
+    struct pipe *pipe = pipe_alloc(user);
+
+    if (pipe == NULL) {
+        return NULL;
+    }
     pipe->inode = (struct inode){
         .label = NAME,
         .number = inode_next_number(),
@@ -50,6 +70,7 @@ static struct pipe *create(const struct pipe_user *user)
         .uid = user->uid,
         .gid = user->gid,
         .operations = &pipe_operations,
+        .pipe = pipe,
     };
     inode_begin_times(&pipe->inode);
     return pipe;

@@ -20,11 +20,16 @@ struct pipe_slot {
 /* All that waits looks again at the pipe itself. One CPU runs, and nothing here
  * gives it away but thread_wait. */
 struct pipe {
-    struct inode inode;
+    struct inode inode; /* its own, unless it is a fifo's */
     unsigned readers;
     unsigned writers;
     struct wait_queue to_read;
     struct wait_queue to_write;
+
+    /* Of a fifo: how often either end was opened, and who waits for that. */
+    unsigned reader_openings;
+    unsigned writer_openings;
+    struct wait_queue to_open;
 
     /* Slots that were filled and emptied since the beginning: both numbers
      * without end, of which the low bits say where in the ring. */
@@ -38,19 +43,30 @@ struct pipe {
     struct pipe_account *account;
 };
 
+/* A pipe without an inode, or NULL when there is no memory. */
+struct pipe *pipe_alloc(const struct pipe_user *user);
+
 /* Frees PIPE, of which no file is open. */
 void pipe_free(struct pipe *pipe);
 
 extern const struct inode_operations pipe_operations;
 
+/* Its operations, for fifos. */
+void pipe_opened(struct file *file);
+void pipe_release(struct file *file);
+int64_t pipe_read_pieces(struct file *file, struct pieces *to);
+int64_t pipe_write_pieces(struct file *file, struct pieces *from);
+int64_t pipe_ioctl(struct file *file, unsigned command, uaddr_t argument);
+unsigned pipe_poll(struct file *file, struct poll *poll);
+
 static inline struct pipe *pipe_of(const struct file *file)
 {
-    return list_entry(file->inode, struct pipe, inode);
+    return file->inode->pipe;
 }
 
 static inline bool pipe_is(const struct file *file)
 {
-    return file->inode->operations == &pipe_operations;
+    return file->inode->pipe != NULL;
 }
 
 static inline unsigned pipe_used(const struct pipe *pipe)

@@ -6,6 +6,7 @@
 #include "kernel/file/attributes.h"
 #include "kernel/file/file.h"
 #include "kernel/file/file_mapping.h"
+#include "kernel/file/pieces.h"
 #include "kernel/lib.h"
 #include "kernel/thread.h"
 #include "mm/layout.h"
@@ -133,8 +134,8 @@ int64_t regular_read(struct file *file, uint64_t offset, uaddr_t to,
 
 /* Copies to the page at OFFSET, which is not behind the end. Returns how many
  * bytes, or -EXXX. */
-static int64_t copy_to_page(struct inode *inode, uint64_t offset, uaddr_t from,
-                            size_t size)
+static int64_t copy_to_page(struct inode *inode, uint64_t offset,
+                            struct pieces *from, size_t size)
 {
     struct object_pin pin;
     int error = object_get_page(inode->object, offset >> PAGE_SHIFT,
@@ -144,14 +145,14 @@ static int64_t copy_to_page(struct inode *inode, uint64_t offset, uaddr_t from,
         return error;
     }
     char *to = direct_map(pin.frame);
-    size_t copied = copy_from_user_partly(to + (offset & IN_PAGE), from, size);
+    size_t copied = pieces_copy_from(to + (offset & IN_PAGE), from, size);
     object_put_page(&pin);
     return copied > 0 ? (int64_t)copied : -EFAULT;
 }
 
 /* The same, and the file grows by what was copied. */
-static int64_t write_in_page(struct inode *inode, uint64_t offset, uaddr_t from,
-                             size_t size)
+static int64_t write_in_page(struct inode *inode, uint64_t offset,
+                             struct pieces *from, size_t size)
 {
     uint64_t old_size = inode->size;
     uint64_t end = offset + size;
@@ -172,21 +173,21 @@ static int64_t write_in_page(struct inode *inode, uint64_t offset, uaddr_t from,
     return copied;
 }
 
-int64_t regular_write(struct file *file, uint64_t offset, uaddr_t from,
-                      size_t size)
+static int64_t write_pieces(struct file *file, uint64_t offset,
+                            struct pieces *from)
 {
     struct inode *inode = file->inode;
     uint64_t start = (file->flags & O_APPEND) != 0 ? inode->size : offset;
-    uint64_t end = start + size;
+    uint64_t end = start + from->total;
     uint64_t at = start;
 
-    int error = size > 0 ? file_limit_end(start, &end) : 0;
+    int error = start < end ? file_limit_end(start, &end) : 0;
     if (error != 0) {
         return error;
     }
     while (at < end) {
         size_t wanted = size_in_page(at, end);
-        int64_t copied = write_in_page(inode, at, from + (at - start), wanted);
+        int64_t copied = write_in_page(inode, at, from, wanted);
         if (copied < 0 && at == start) {
             return copied;
         }
@@ -199,6 +200,22 @@ int64_t regular_write(struct file *file, uint64_t offset, uaddr_t from,
         regular_changed(inode);
     }
     return (int64_t)(at - start);
+}
+
+int64_t regular_write(struct file *file, uint64_t offset, uaddr_t from,
+                      size_t size)
+{
+    struct pieces pieces = pieces_of_one(from, size);
+
+    return write_pieces(file, offset, &pieces);
+}
+
+int64_t regular_take(struct file *file, uint64_t offset, const void *from,
+                     size_t size)
+{
+    struct pieces pieces = pieces_of_kernel(from, size);
+
+    return write_pieces(file, offset, &pieces);
 }
 
 int regular_truncate(struct inode *inode, uint64_t size)
@@ -225,5 +242,6 @@ const struct inode_operations inode_regular_operations = {
     .seek = INODE_SEEK_DATA,
     .read = regular_read,
     .write = regular_write,
+    .take = regular_take,
     .truncate = regular_truncate,
 };

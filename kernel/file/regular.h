@@ -13,6 +13,8 @@ int64_t regular_read(struct file *file, uint64_t offset, uaddr_t to,
                      size_t size);
 int64_t regular_write(struct file *file, uint64_t offset, uaddr_t from,
                       size_t size);
+int64_t regular_take(struct file *file, uint64_t offset, const void *from,
+                     size_t size);
 int regular_truncate(struct inode *inode, uint64_t size);
 
 /* Has INODE such bytes? Files of /proc have none. */

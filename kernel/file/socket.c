@@ -231,6 +231,15 @@ static int64_t socket_write(struct file *file, uint64_t offset, uaddr_t from,
     return socket_write_pieces(file, &pieces);
 }
 
+static int64_t socket_take(struct file *file, uint64_t offset, const void *from,
+                           size_t size)
+{
+    struct pieces pieces = pieces_of_kernel(from, size);
+
+    (void)offset;
+    return socket_write_pieces(file, &pieces);
+}
+
 /* How many bytes can be received: of datagrams, by the next call. */
 static int bytes_to_receive(const struct socket *socket)
 {
@@ -301,6 +310,7 @@ const struct inode_operations socket_operations = {
     .write = socket_write,
     .read_pieces = socket_read_pieces,
     .write_pieces = socket_write_pieces,
+    .take = socket_take,
     .ioctl = socket_ioctl,
     .poll = socket_poll,
     .release = socket_release,

@@ -9,7 +9,8 @@
 #include "kernel/syscall/path_argument.h"
 #include "mm/user_copy.h"
 
-#define NAME_OFFSET offsetof(struct linux_dirent64, name)
+/* The longest entry of all: a name, and what is around it. */
+#define ENTRY_MAX (sizeof(struct linux_dirent64) + NAME_MAX + 8)
 
 /* DT_* are the type bits of st_mode. */
 static uint8_t entry_type(uint32_t mode)
@@ -17,49 +18,99 @@ static uint8_t entry_type(uint32_t mode)
     return (uint8_t)((mode & S_IFMT) >> 12);
 }
 
-static size_t entry_size(const struct directory_entry *entry)
+/* Of an entry in LAYOUT: where its name is, and how many bytes it has, with a
+ * zero byte behind the name and, in an old one, its type at the end. */
+static size_t name_offset(enum dirent_layout layout)
 {
-    size_t size = NAME_OFFSET + entry->name_size + 1;
-    return align_up(size, sizeof(uint64_t));
+    static const size_t offsets[] = {
+        [DIRENT_64] = offsetof(struct linux_dirent64, name),
+        [DIRENT_OLD] = offsetof(struct linux_dirent, name),
+        [DIRENT_OLD_32] = offsetof(struct linux_dirent_32, name),
+    };
+
+    return offsets[layout];
 }
 
-static int copy_entry(const struct directory_entry *entry, uaddr_t to)
+static size_t entry_size(enum dirent_layout layout,
+                         const struct directory_entry *entry)
 {
-    _Alignas(struct linux_dirent64) char bytes[NAME_OFFSET + NAME_MAX + 8];
-    struct linux_dirent64 *out = (struct linux_dirent64 *)bytes;
-    size_t size = entry_size(entry);
+    size_t behind_name = layout == DIRENT_64 ? 1 : 2;
+    size_t alignment =
+        layout == DIRENT_OLD_32 ? sizeof(uint32_t) : sizeof(uint64_t);
 
+    return align_up(name_offset(layout) + entry->name_size + behind_name,
+                    alignment);
+}
+
+/* What is before the name. */
+static void fill_head(enum dirent_layout layout, void *head,
+                      const struct directory_entry *entry, size_t size)
+{
+    const uint64_t number = place_number(entry->place);
+    struct linux_dirent64 *in_64 = head;
+    struct linux_dirent *old = head;
+    struct linux_dirent_32 *old_32 = head;
+
+    switch (layout) {
+    case DIRENT_64:
+        in_64->inode = number;
+        in_64->next = (int64_t)entry->next;
+        in_64->length = (uint16_t)size;
+        in_64->type = entry_type(entry->place.inode->mode);
+        break;
+    case DIRENT_OLD:
+        old->inode = number;
+        old->next = entry->next;
+        old->length = (uint16_t)size;
+        break;
+    case DIRENT_OLD_32:
+        old_32->inode = (uint32_t)number;
+        old_32->next = (uint32_t)entry->next;
+        old_32->length = (uint16_t)size;
+        break;
+    }
+}
+
+static int copy_entry(enum dirent_layout layout,
+                      const struct directory_entry *entry, uaddr_t to)
+{
+    _Alignas(struct linux_dirent64) char bytes[ENTRY_MAX];
+    size_t size = entry_size(layout, entry);
+
+    ASSERT_CMP(size, <=, sizeof(bytes));
     memset(bytes, 0, sizeof(bytes));
-    out->inode = place_number(entry->place);
-    out->next = (int64_t)entry->next;
-    out->length = (uint16_t)size;
-    out->type = entry_type(entry->place.inode->mode);
-    memcpy(out->name, entry->name, entry->name_size);
+    fill_head(layout, bytes, entry, size);
+    memcpy(bytes + name_offset(layout), entry->name, entry->name_size);
+    if (layout != DIRENT_64) {
+        bytes[size - 1] = (char)entry_type(entry->place.inode->mode);
+    }
     return copy_to_user(to, bytes, size);
 }
 
 /* Copies entries as long as there is room. Returns the bytes, or -EXXX when
  * not even the first could be copied. */
-static int64_t copy_entries(struct directory_reader *reader, uaddr_t to,
+static int64_t copy_entries(struct directory_reader *reader,
+                            enum dirent_layout layout, uaddr_t to,
                             uint64_t size)
 {
     struct directory_entry entry;
     uint64_t used = 0;
 
     while (directory_entry(reader, &entry)) {
-        if (entry_size(&entry) > size - used) {
+        if (entry_size(layout, &entry) > size - used) {
             return used == 0 ? -EINVAL : (int64_t)used;
         }
-        if (copy_entry(&entry, to + used) != 0) {
+        if (copy_entry(layout, &entry, to + used) != 0) {
             return used == 0 ? -EFAULT : (int64_t)used;
         }
-        used += entry_size(&entry);
+        used += entry_size(layout, &entry);
         directory_advance(reader, &entry);
     }
     return (int64_t)used;
 }
 
-int64_t sys_getdents64(int fd, uaddr_t to, uint64_t size)
+int64_t sys_getdents(int fd, uaddr_t to, uint32_t size,
+                     enum dirent_layout layout)
 {
     struct file *file = file_table_find(process_current()->files, fd);
     if (file == NULL) {
@@ -76,7 +127,8 @@ int64_t sys_getdents64(int fd, uaddr_t to, uint64_t size)
     if (error != 0) {
         return error;
     }
-    int64_t copied = copy_entries(&reader, to, MIN(size, FILE_TRANSFER_MAX));
+    int64_t copied =
+        copy_entries(&reader, layout, to, MIN(size, FILE_TRANSFER_MAX));
     directory_finish(&reader);
     return copied;
 }

@@ -114,6 +114,13 @@ int64_t sys_openat(int directory, uaddr_t path, int flags, int door_flags,
     if (error != 0) {
         return error;
     }
+    if (file_table_find_any(process->files, fd) != NULL) {
+        fd = process_reserve_file(0); /* taken while it waited for a fifo */
+    }
+    if (fd < 0) {
+        file_put(file);
+        return fd;
+    }
     file_table_set(process->files, fd, file, flags);
     return fd;
 }

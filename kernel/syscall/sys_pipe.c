@@ -11,20 +11,9 @@
 
 #define PIPE_FLAGS (O_CLOEXEC | O_NONBLOCK | O_DIRECT)
 
-static struct pipe_user caller(void)
-{
-    const struct credentials *who = &process_current()->credentials;
-
-    return (struct pipe_user){
-        .uid = who->user.file,
-        .gid = who->group.file,
-        .is_privileged = credentials_are_privileged(who),
-    };
-}
-
 int64_t sys_pipe2(uaddr_t to, int flags)
 {
-    struct pipe_user user = caller();
+    const struct pipe_user user = pipe_user_of(&process_current()->credentials);
     struct file *files[2];
     int fds[2];
 
@@ -51,7 +40,7 @@ int64_t sys_pipe2(uaddr_t to, int flags)
 
 int64_t sys_pipe_size(struct file *file, int command, uint64_t size)
 {
-    struct pipe_user user = caller();
+    const struct pipe_user user = pipe_user_of(&process_current()->credentials);
 
     return command == F_GETPIPE_SZ ? pipe_size(file)
                                    : pipe_resize(file, &user, size);

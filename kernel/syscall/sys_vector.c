@@ -1,4 +1,5 @@
-/* readv and writev, preadv and pwritev: read and write in several pieces. */
+/* readv and writev, preadv, preadv2 and the like: read and write in several
+ * pieces. */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/uio.h"
 #include "kernel/file.h"
@@ -7,6 +8,12 @@
 #include "kernel/syscall.h"
 #include "kernel/syscall/vectors.h"
 #include "mm/user_copy.h"
+
+/* What changes nothing here: all is written through. */
+#define NEEDLESS_FLAGS (RWF_HIPRI | RWF_DSYNC | RWF_SYNC)
+
+/* A position that means the file's own. */
+#define POSITION_OWN   UINT64_MAX
 
 /* What a call does with each piece, or a file of its own with all. */
 struct vector_call {
@@ -245,4 +252,78 @@ int64_t sys_pwritev_32(int fd, uaddr_t vectors, int count, uint64_t position)
                                      .position = position,
                                      .fetch = vector_fetch_32};
     return transfer_at(&call, fd, vectors, count);
+}
+
+/* Writes at the end of FILE, whatever its flags are. Where it IS_OWN, the
+ * file's own place is behind that. */
+static int64_t append(struct vector_call call, struct file *file, int fd,
+                      uaddr_t vectors, int count)
+{
+    const bool is_own = !call.is_at;
+
+    call.is_at = true;
+    call.position = file->inode->size;
+    int64_t moved = transfer_vectors(&call, fd, vectors, count);
+    if (is_own && moved > 0) {
+        file->offset = file->inode->size;
+    }
+    return moved;
+}
+
+/* The same with FLAGS. No file can be read or written only where that needs no
+ * waiting, as Linux' tmpfs. */
+static int64_t transfer_with(struct vector_call call, int fd, uaddr_t vectors,
+                             int count, unsigned flags)
+{
+    struct file *file = file_table_find(process_current()->files, fd);
+
+    call.is_at = call.position != POSITION_OWN;
+    if (call.is_at && (int64_t)call.position < 0) {
+        return -EINVAL;
+    }
+    if (file == NULL) {
+        return -EBADF;
+    }
+    if (call.is_at && !file_can_seek(file)) {
+        return -ESPIPE;
+    }
+    if ((flags & ~(NEEDLESS_FLAGS | RWF_APPEND)) != 0) {
+        return -EOPNOTSUPP;
+    }
+    if (call.is_write && (flags & RWF_APPEND) != 0 && regular_is(file->inode)) {
+        return append(call, file, fd, vectors, count);
+    }
+    return transfer_vectors(&call, fd, vectors, count);
+}
+
+int64_t sys_preadv2(int fd, uaddr_t vectors, int count, uint64_t position,
+                    unsigned flags)
+{
+    const struct vector_call call = {.position = position,
+                                     .fetch = vector_fetch_64};
+    return transfer_with(call, fd, vectors, count, flags);
+}
+
+int64_t sys_pwritev2(int fd, uaddr_t vectors, int count, uint64_t position,
+                     unsigned flags)
+{
+    const struct vector_call call = {
+        .is_write = true, .position = position, .fetch = vector_fetch_64};
+    return transfer_with(call, fd, vectors, count, flags);
+}
+
+int64_t sys_preadv2_32(int fd, uaddr_t vectors, int count, uint64_t position,
+                       unsigned flags)
+{
+    const struct vector_call call = {.position = position,
+                                     .fetch = vector_fetch_32};
+    return transfer_with(call, fd, vectors, count, flags);
+}
+
+int64_t sys_pwritev2_32(int fd, uaddr_t vectors, int count, uint64_t position,
+                        unsigned flags)
+{
+    const struct vector_call call = {
+        .is_write = true, .position = position, .fetch = vector_fetch_32};
+    return transfer_with(call, fd, vectors, count, flags);
 }

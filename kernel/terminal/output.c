@@ -48,7 +48,7 @@ static int64_t wait_for_room(const struct file *file, enum console_output line)
 
 /* Writes a piece of SIZE bytes at most. Returns how many, or -EXXX. */
 static int64_t write_piece(const struct output *output, const struct file *file,
-                           uaddr_t from, size_t size)
+                           struct pieces *from, size_t size)
 {
     int64_t room = wait_for_room(file, output->line);
     if (room < 0) {
@@ -57,7 +57,7 @@ static int64_t write_piece(const struct output *output, const struct file *file,
     char buffer[OUTPUT_PIECE_MAX];
     size_t count = MIN(size, (size_t)room / output->growth);
     ASSERT_CMP(count, <=, sizeof(buffer));
-    if (copy_from_user(buffer, from, count) != 0) {
+    if (pieces_copy_from(buffer, from, count) != count) {
         return -EFAULT;
     }
     output->put(buffer, count);
@@ -66,14 +66,15 @@ static int64_t write_piece(const struct output *output, const struct file *file,
 
 /* Between pieces input is taken, so that ^C ends a long write. */
 int64_t output_write(const struct output *output, const struct file *file,
-                     uaddr_t from, size_t size)
+                     struct pieces *from)
 {
+    const size_t size = from->total;
     size_t written = 0;
 
     ASSERT(output->piece != 0 && output->piece <= OUTPUT_PIECE_MAX);
     while (written < size) {
         size_t left = MIN(output->piece, size - written);
-        int64_t count = write_piece(output, file, from + written, left);
+        int64_t count = write_piece(output, file, from, left);
         if (count < 0) {
             return written == 0 ? count : (int64_t)written;
         }

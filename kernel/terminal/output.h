@@ -16,11 +16,10 @@ struct output {
     void (*put)(const char *bytes, size_t size); /* to the line */
 };
 
-/* Writes SIZE bytes of the running process's memory at FROM, as OUTPUT says.
- * Returns how many were written, or -EXXX when none was: -EFAULT, -EAGAIN, or
- * -ERESTARTSYS. */
+/* Writes the bytes of FROM, as OUTPUT says. Returns how many were written, or
+ * -EXXX when none was: -EFAULT, -EAGAIN, or -ERESTARTSYS. */
 int64_t output_write(const struct output *output, const struct file *file,
-                     uaddr_t from, size_t size);
+                     struct pieces *from);
 
 /* What a poll of FILE, whose output goes to LINE, is told of that: POLL*. */
 unsigned output_ready(struct file *file, enum console_output line,

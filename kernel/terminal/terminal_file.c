@@ -172,10 +172,8 @@ static void put_output(const char *bytes, size_t size)
     tty_write(&tty, bytes, size);
 }
 
-static int64_t terminal_write(struct file *file, uint64_t offset, uaddr_t from,
-                              size_t size)
+static int64_t write_pieces(struct file *file, struct pieces *from)
 {
-    (void)offset;
     static const struct output as_tty = {
         .line = CONSOLE_OUTPUT,
         .piece = TERMINAL_PIECE,
@@ -193,7 +191,25 @@ static int64_t terminal_write(struct file *file, uint64_t offset, uaddr_t from,
 
     return error != 0 ? error
                       : output_write(tty.is_transparent ? &as_pipe : &as_tty,
-                                     file, from, size);
+                                     file, from);
+}
+
+static int64_t terminal_write(struct file *file, uint64_t offset, uaddr_t from,
+                              size_t size)
+{
+    struct pieces pieces = pieces_of_one(from, size);
+
+    (void)offset;
+    return write_pieces(file, &pieces);
+}
+
+static int64_t terminal_take(struct file *file, uint64_t offset,
+                             const void *from, size_t size)
+{
+    struct pieces pieces = pieces_of_kernel(from, size);
+
+    (void)offset;
+    return write_pieces(file, &pieces);
 }
 
 static unsigned terminal_poll(struct file *file, struct poll *poll)
@@ -229,6 +245,7 @@ const struct inode_operations terminal_file_operations = {
     .may_open = terminal_may_open,
     .read = terminal_read,
     .write = terminal_write,
+    .take = terminal_take,
     .ioctl = terminal_ioctl,
     .poll = terminal_poll,
 };

@@ -78,6 +78,7 @@ CASES = [
     ("files", [], b""),
     ("pipes", [], b""),
     ("pipe_ends", [], b""),
+    ("fifos", [], b""), ("file_copies", [], b""),
     ("polls", [], b""),
     ("path_files", [], b""), ("permissions", [], b""),
     ("sockets", [], b""),

@@ -23,7 +23,7 @@ BUILDS = ("static", "i386")
 BY_TURNS = """asked children endless job_control late_reader pipe_ends pipes proc_changing
 races sessions signal_calls thread_ends threads time_files scripts
 forks polls timers sockets path_files tasks cpu_limit cpu_clocks cpu_sleeps
-badness memory_bombs loads file_locks semaphores"""
+badness memory_bombs loads file_locks semaphores fifos"""
 # They ask for what is the machine's own: limits, sizes of its memory, what it
 # is called, who else runs, and what it has and Linux has not.
 OWN = """base_of_kernel doors fail_nth kernel_settings memory_map odd_names

@@ -12,6 +12,7 @@
 #include "drivers/clock.h"
 #include "kernel/base/random.h"
 #include "kernel/file/device.h"
+#include "kernel/file/fifo.h"
 #include "kernel/file/permission.h"
 #include "kernel/file/regular.h"
 #include "kernel/lib/log.h"
@@ -100,6 +101,7 @@ const struct inode_operations *device_operations(uint32_t rdev)
 }
 
 const struct inode_operations inode_regular_operations;
+const struct inode_operations fifo_operations;
 
 struct file_owner process_file_owner(int pid, const struct inode *inode)
 {

@@ -16,6 +16,8 @@ ADVICE = ("NORMAL", "RANDOM", "SEQUENTIAL", "WILLNEED", "DONTNEED", "NOREUSE")
 DEVICES = (0o020000, 0o060000)
 FLOCK_FLAGS = ((1, "LOCK_SH"), (2, "LOCK_EX"), (4, "LOCK_NB"), (8, "LOCK_UN"))
 FALLOCATE_FLAGS = ((1, "FALLOC_FL_KEEP_SIZE"), (2, "FALLOC_FL_PUNCH_HOLE"))
+VECTOR_FLAGS = tuple((1 << bit, f"RWF_{name}") for bit, name in enumerate(
+    ("HIPRI", "DSYNC", "SYNC", "NOWAIT", "APPEND")))
 LOCK_TYPES = {0: "F_RDLCK", 1: "F_WRLCK", 2: "F_UNLCK"}
 UTIMES = {0x3fffffff: "UTIME_NOW", 0x3ffffffe: "UTIME_OMIT"}
 PARTS = {"nsec": 9, "usec": 6}  # digits of a second
@@ -62,6 +64,29 @@ def name_of_magic(value):
 
 class Files:
     """A method for each kind, as those of Numbers and Pointed."""
+
+    def show_place(self, value, _, form="<q"):
+        """Where a copy begins, and where it has ended."""
+        size = struct.calcsize(form)
+        before = self.before.bytes(value, size)
+        after = self.after.bytes(value, size) if self.after else None
+        if before is None or not value:
+            return pointer(value)
+        shown = "[%d]" % struct.unpack(form, before)
+        if after is not None and self.result > 0:
+            shown += " => [%d]" % struct.unpack(form, after)
+        return shown
+
+    def show_place32(self, value, _):
+        return self.show_place(value, _, "<i")
+
+    def show_begin(self, value, _):
+        return self.structure(value, 8,
+                              lambda data: "[%d]" % struct.unpack("<q", data))
+
+    def show_vectorflags(self, value, _):
+        return flags_in_order(VECTOR_FLAGS, value & 0xffffffff, "RWF_") \
+            if value else "0"
 
     def show_permissions(self, value, _):
         return octal(value & 0xffff)

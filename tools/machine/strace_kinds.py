@@ -63,7 +63,7 @@ class Kinds(Numbers, Pointed, Files, Waiting, Ipc):
             return name_of("F_", signed(self.arguments[place - 1][1])) in \
                 LOCK_QUESTIONS
         return kind.endswith("_out") or kind in (
-            "request_data", "archdata") or place == 1 and self.makes_thread()
+            "request_data", "archdata", "place", "place32") or place == 1 and self.makes_thread()
 
     def begin(self):
         """What is known when the call begins."""

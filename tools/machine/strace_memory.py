@@ -10,8 +10,8 @@ TEXT_MAX = 32  # bytes of what is read and written
 PATH_MAX = 4096
 LIST_MAX = 32
 PAGE_SIZE = 4096
-DIRENT_SIZE_AT = 16  # in a struct linux_dirent64
-DIRENT_MIN = 24
+DIRENT_SIZE_AT, OLD_DIRENT_SIZE_AT = 16, 8  # the latter is i386's old one
+DIRENT_MIN, OLD_DIRENT_MIN = 24, 12
 
 
 class Pointed:
@@ -108,13 +108,19 @@ class Pointed:
         return f"{value:#x} /* {len(shown)} var{'' if len(shown) == 1 else 's'} */"
 
     def show_dirents(self, value, _):
+        return self.entries(value, DIRENT_SIZE_AT, DIRENT_MIN)
+
+    def show_olddirents(self, value, _):
+        return self.entries(value, OLD_DIRENT_SIZE_AT, OLD_DIRENT_MIN)
+
+    def entries(self, value, size_at, least):
         data = self.memory.bytes(value, self.result) if self.result else b""
         if data is None:  # more than a record keeps
             return pointer(value)
         at = count = 0
-        while at + DIRENT_MIN <= len(data):
-            size, = struct.unpack_from("<H", data, at + DIRENT_SIZE_AT)
-            at += max(size, DIRENT_MIN)
+        while at + least <= len(data):
+            size, = struct.unpack_from("<H", data, at + size_at)
+            at += max(size, least)
             count += 1
         return f"{value:#x} /* {count} entr{'y' if count == 1 else 'ies'} */"
 
