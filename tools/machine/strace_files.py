@@ -65,7 +65,7 @@ def name_of_magic(value):
 class Files:
     """A method for each kind, as those of Numbers and Pointed."""
 
-    def show_place(self, value, _, form="<q"):
+    def show_place(self, value, _, form="<Q"):
         """Where a copy begins, and where it has ended."""
         size = struct.calcsize(form)
         before = self.before.bytes(value, size)
@@ -78,7 +78,7 @@ class Files:
         return shown
 
     def show_place32(self, value, _):
-        return self.show_place(value, _, "<i")
+        return self.show_place(value, _, "<I")
 
     def show_begin(self, value, _):
         return self.structure(value, 8,

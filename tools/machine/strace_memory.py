@@ -108,21 +108,28 @@ class Pointed:
         return f"{value:#x} /* {len(shown)} var{'' if len(shown) == 1 else 's'} */"
 
     def show_dirents(self, value, _):
-        return self.entries(value, DIRENT_SIZE_AT, DIRENT_MIN)
+        count = self.count_entries(value, DIRENT_SIZE_AT, DIRENT_MIN)
+        if count is None:  # more than a record keeps
+            return pointer(value)
+        return f"{value:#x} /* {count} entr{'y' if count == 1 else 'ies'} */"
 
     def show_olddirents(self, value, _):
-        return self.entries(value, OLD_DIRENT_SIZE_AT, OLD_DIRENT_MIN)
+        layout = (DIRENT_SIZE_AT, DIRENT_MIN) if self.door == 64 \
+            else (OLD_DIRENT_SIZE_AT, OLD_DIRENT_MIN)
+        count = self.count_entries(value, *layout)
+        return pointer(value) if count is None \
+            else f"{value:#x} /* {count} entries */"
 
-    def entries(self, value, size_at, least):
+    def count_entries(self, value, size_at, least):
         data = self.memory.bytes(value, self.result) if self.result else b""
-        if data is None:  # more than a record keeps
-            return pointer(value)
+        if data is None:
+            return None
         at = count = 0
         while at + least <= len(data):
             size, = struct.unpack_from("<H", data, at + size_at)
             at += max(size, least)
             count += 1
-        return f"{value:#x} /* {count} entr{'y' if count == 1 else 'ies'} */"
+        return count
 
     # Numbers.
     def numbers_at(self, value, count, form):

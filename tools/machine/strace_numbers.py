@@ -73,7 +73,7 @@ class Numbers:
     def show_word(self, value, _):
         return str(value & 0xffffffff)
 
-    show_size32 = show_count32 = show_futex_value = show_word
+    show_size32 = show_count32 = show_copyflags = show_futex_value = show_word
 
     def show_dirfd(self, value, _):
         number = signed(value)

@@ -8,7 +8,7 @@
 #include <sys/ioctl.h>
 #include <time.h>
 
-#define FOLDER   "/tmp/fifos"
+#define FOLDER   "/fifos"
 #define FIFO     FOLDER "/fifo"
 #define PAUSE_NS 20000000
 
@@ -254,7 +254,6 @@ static void permissions(void)
 int main(void)
 {
     begin();
-    mkdir("/tmp", 0777);
     umask(022);
     mkdir(FOLDER, 0777);
     make_fifos();

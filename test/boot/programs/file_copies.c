@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-#define FOLDER "/tmp/copies"
+#define FOLDER "/copies"
 #define SOURCE FOLDER "/source"
 #define TARGET FOLDER "/target"
 #define SIZE   20000
@@ -80,7 +80,7 @@ static void send_to_file(void)
 static void send_elsewhere(void)
 {
     int in = open(SOURCE, O_RDONLY), null = open("/dev/null", O_RDWR);
-    int full = open("/dev/full", O_WRONLY), folder = open("/tmp", O_RDONLY);
+    int full = open("/dev/full", O_WRONLY), folder = open(FOLDER, O_RDONLY);
     int pipes[2], sockets[2];
     off_t from = 0;
 
@@ -93,7 +93,7 @@ static void send_elsewhere(void)
     SHOW(sendfile(null, pipes[0], NULL, 5));
     SHOW(sendfile(pipes[1], in, NULL, 5));
     SHOW(at(in));
-    SHOW(socketpair(AF_UNIX, SOCK_STREAM, 0, sockets));
+    SHOW(syscall(SYS_socketpair, AF_UNIX, SOCK_STREAM, 0, sockets));
     from = 19990;
     SHOW(sendfile(sockets[0], in, &from, 100));
     SHOW(read(sockets[1], bytes, sizeof(bytes)));
@@ -119,7 +119,7 @@ static void copy_ranges(void)
 {
     int in = open(SOURCE, O_RDONLY);
     int out = open(TARGET, O_CREAT | O_RDWR | O_TRUNC, 0644);
-    int folder = open("/tmp", O_RDONLY),
+    int folder = open(FOLDER, O_RDONLY),
         proc = open("/proc/self/maps", O_RDONLY);
     int both = open(SOURCE, O_RDWR);
     loff_t from = 100, to = 6000;
@@ -243,7 +243,6 @@ static void old_entries(void)
 int main(void)
 {
     begin();
-    mkdir("/tmp", 0777);
     mkdir(FOLDER, 0755);
     make_source();
     send_to_file();
